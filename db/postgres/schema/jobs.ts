@@ -1,0 +1,69 @@
+import { bigint, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import type { Grain } from "#lib/domain/grain.ts";
+import type { DriftReference, Verdict } from "#lib/domain/health.ts";
+
+const at = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
+
+export const dirtyBuckets = pgTable(
+  "dirty_buckets",
+  {
+    workspaceId: uuid("workspace_id").notNull(),
+    modelId: uuid("model_id").notNull(),
+    grain: text("grain").$type<Grain>().notNull(),
+    bucket: at("bucket").notNull(),
+    generation: bigint("generation", { mode: "number" }).notNull().default(1),
+    firstMarkedAt: at("first_marked_at").notNull(),
+    lastMarkedAt: at("last_marked_at").notNull(),
+    claimedUntil: at("claimed_until"),
+    attempts: integer("attempts").notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.grain, table.modelId, table.bucket] })],
+);
+
+export const jobRuns = pgTable("job_runs", {
+  id: uuid("id").primaryKey(),
+  name: text("name").notNull(),
+  workspaceId: uuid("workspace_id"),
+  state: text("state").$type<"running" | "done" | "failed" | "skipped">().notNull(),
+  startedAt: at("started_at").notNull(),
+  finishedAt: at("finished_at"),
+  doneCount: bigint("done_count", { mode: "number" }).notNull().default(0),
+  totalCount: bigint("total_count", { mode: "number" }),
+  rowsRead: bigint("rows_read", { mode: "number" }).notNull().default(0),
+  detail: text("detail").notNull().default(""),
+});
+
+export const driftResults = pgTable(
+  "drift_results",
+  {
+    workspaceId: uuid("workspace_id").notNull(),
+    modelId: uuid("model_id").notNull(),
+    environment: text("environment").notNull(),
+    version: text("version").notNull(),
+    reference: text("reference").$type<DriftReference>().notNull(),
+    subject: text("subject").notNull(),
+    feature: text("feature").notNull(),
+    windowFrom: at("window_from").notNull(),
+    windowUntil: at("window_until").notNull(),
+    verdict: text("verdict").$type<Verdict>().notNull(),
+    reason: text("reason").notNull().default(""),
+    statistics: jsonb("statistics").$type<Record<string, unknown>>().notNull(),
+    baselineRows: bigint("baseline_rows", { mode: "number" }).notNull(),
+    windowRows: bigint("window_rows", { mode: "number" }).notNull(),
+    computedAt: at("computed_at").notNull(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [
+        table.modelId,
+        table.environment,
+        table.version,
+        table.reference,
+        table.windowFrom,
+        table.windowUntil,
+        table.subject,
+        table.feature,
+      ],
+    }),
+  ],
+);

@@ -1,0 +1,15 @@
+import { z } from "zod";
+import { featureTypeSchema } from "./model.ts";
+
+/** Which column of an uploaded file is what. Columns that are named nowhere are features, unless `features` lists them. */
+export const baselineMappingSchema = z.object({
+  features: z.array(z.string().min(1).max(128)).max(2_000).optional(),
+  types: z.record(z.string(), featureTypeSchema).optional(),
+  prediction: z.string().min(1).max(128).optional(),
+  score: z.string().min(1).max(128).optional(),
+  label: z.string().min(1).max(128).optional(),
+  timestamp: z.string().min(1).max(128).optional(),
+  predictionId: z.string().min(1).max(128).optional(),
+  ignore: z.array(z.string().min(1).max(128)).max(2_000).optional(),
+});
+export type BaselineMapping = z.infer<typeof baselineMappingSchema>;
