@@ -1,0 +1,127 @@
+import { randomUUID } from "node:crypto";
+import type { z } from "zod";
+import type { Postgres } from "#db/postgres/client.ts";
+import { auditLog } from "#db/postgres/schema/keys.ts";
+import { AppError } from "#lib/domain/errors.ts";
+import { type ApiKeyScope, hasRole, type Role } from "#lib/domain/role.ts";
+import {
+  type Actor,
+  type AuditEntry,
+  type CallContext,
+  type ServiceContext,
+  scopedStore,
+} from "./context.ts";
+
+export interface ServiceDefinition<I extends z.ZodType, O extends z.ZodType> {
+  name: string;
+  /** The least that a person needs; keys need the scope that stands for it. */
+  role: Role;
+  input: I;
+  output: O;
+  /** true: one transaction, and `ctx.audit` or nothing is committed. */
+  writes: boolean;
+  run(ctx: ServiceContext, input: z.output<I>): Promise<z.input<O>>;
+}
+
+export interface Service<I extends z.ZodType, O extends z.ZodType> extends ServiceDefinition<I, O> {
+  call(call: CallContext & { tx?: Postgres }, rawInput: unknown): Promise<z.output<O>>;
+}
+
+export function defineService<I extends z.ZodType, O extends z.ZodType>(
+  definition: ServiceDefinition<I, O>,
+): Service<I, O> {
+  return {
+    ...definition,
+    async call(call, rawInput) {
+      authorise(call.actor, definition.role, definition.name);
+      const input = definition.input.parse(rawInput);
+      if (!definition.writes) {
+        const pg = call.tx ?? call.postgres.db;
+        return definition.output.parse(await definition.run(contextOf(call, pg, refuseAudit), input));
+      }
+      if (call.tx !== undefined) return runAudited(definition, call, call.tx, input);
+      return call.postgres.transaction((tx) => runAudited(definition, call, tx, input));
+    },
+  };
+}
+
+async function runAudited<I extends z.ZodType, O extends z.ZodType>(
+  definition: ServiceDefinition<I, O>,
+  call: CallContext,
+  tx: Postgres,
+  input: z.output<I>,
+): Promise<z.output<O>> {
+  const entries: (AuditEntry | "unchanged")[] = [];
+  const output = await definition.run(
+    contextOf(call, tx, (entry) => {
+      entries.push(entry);
+    }),
+    input,
+  );
+  if (entries.length === 0) throw new Error(`${definition.name} writes but said nothing to the audit log.`);
+  const rows = entries
+    .filter((entry) => entry !== "unchanged")
+    .map((entry) => ({
+      id: randomUUID(),
+      workspaceId: call.workspaceId,
+      actorKind: call.actor.kind,
+      actorId: actorId(call.actor),
+      action: entry.action,
+      targetKind: entry.targetKind,
+      targetId: entry.targetId,
+      before: entry.before ?? null,
+      after: entry.after ?? null,
+      at: call.now,
+    }));
+  if (rows.length > 0) await tx.insert(auditLog).values(rows);
+  return definition.output.parse(output);
+}
+
+function contextOf(call: CallContext, pg: Postgres, audit: ServiceContext["audit"]): ServiceContext {
+  return {
+    workspaceId: call.workspaceId,
+    actor: call.actor,
+    now: call.now,
+    signal: call.signal,
+    pg,
+    ch: scopedStore(call),
+    clickhouse: call.clickhouse,
+    audit,
+    call: { ...call, tx: pg },
+  };
+}
+
+function refuseAudit(): void {
+  throw new Error("A service that only reads has nothing to audit.");
+}
+
+const scopesFor: Record<Role, readonly ApiKeyScope[]> = {
+  viewer: ["read", "write", "admin"],
+  editor: ["write", "admin"],
+  admin: ["admin"],
+  owner: ["admin"],
+};
+
+function authorise(actor: Actor, needed: Role, name: string): void {
+  switch (actor.kind) {
+    case "user":
+      if (hasRole(actor.role, needed)) return;
+      throw new AppError("forbidden", `${name} needs the role ${needed}; yours is ${actor.role}. An owner or admin can change it.`);
+    case "key":
+      if (actor.scopes.some((scope) => scopesFor[needed].includes(scope))) return;
+      throw new AppError("forbidden", `${name} needs a key with the scope ${scopesFor[needed][0]}.`);
+    case "job":
+      return;
+  }
+}
+
+function actorId(actor: Actor): string {
+  switch (actor.kind) {
+    case "user":
+      return actor.userId;
+    case "key":
+      return actor.keyId;
+    case "job":
+      return actor.name;
+  }
+}

@@ -1,0 +1,85 @@
+/** Categorical profile: how often each value occurs; beyond a cap the rarer values are only a sum, the tail.
+ *
+ *  `distinctCount` is the number of values while `otherCount` is 0, else a lower bound of it; `isExact` says which.
+ *  Values stand in falling order of count, equal counts in the order of their UTF-16 code units.
+ *  Merging adds counts by name. It does not depend on order or grouping while no cap binds; when one does, what moved
+ *  into a tail stays there, the sum of all counts is kept, and the profile is marked inexact.
+ *  Degenerate input: no values: no names, counts 0, exact; the identity of merging. */
+
+export type CategoricalProfile = {
+  readonly valueNames: readonly string[];
+  readonly valueCounts: readonly number[];
+  readonly otherCount: number;
+  readonly distinctCount: number;
+  readonly isExact: boolean;
+};
+
+/** Values kept by name for one feature; a feature with more is closer to an identifier than to a category. */
+export const VALUE_NAMES_MAX = 10_000;
+
+export const NO_CATEGORIES: CategoricalProfile = {
+  valueNames: [],
+  valueCounts: [],
+  otherCount: 0,
+  distinctCount: 0,
+  isExact: true,
+};
+
+const compareText = (a: string, b: string): number => {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+};
+
+const rank = (
+  counts: ReadonlyMap<string, number>,
+  tail: { otherCount: number; distinctCountMin: number; isExact: boolean },
+  valueNamesMax: number,
+): CategoricalProfile => {
+  const ranked = [...counts].sort((a, b) => b[1] - a[1] || compareText(a[0], b[0]));
+  const kept = ranked.slice(0, valueNamesMax);
+  let otherCount = tail.otherCount;
+  for (const [, count] of ranked.slice(valueNamesMax)) otherCount += count;
+  const isExact = tail.isExact && ranked.length <= valueNamesMax;
+  return {
+    valueNames: kept.map(([name]) => name),
+    valueCounts: kept.map(([, count]) => count),
+    otherCount,
+    distinctCount: isExact ? ranked.length : Math.max(ranked.length, tail.distinctCountMin),
+    isExact,
+  };
+};
+
+export const categoricalProfileOf = (
+  values: Iterable<string>,
+  valueNamesMax: number = VALUE_NAMES_MAX,
+): CategoricalProfile => {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return rank(counts, { otherCount: 0, distinctCountMin: 0, isExact: true }, valueNamesMax);
+};
+
+export const mergeCategoricalProfiles = (
+  parts: readonly CategoricalProfile[],
+  valueNamesMax: number = VALUE_NAMES_MAX,
+): CategoricalProfile => {
+  const counts = new Map<string, number>();
+  let otherCount = 0;
+  let distinctCountMin = 0;
+  let isExact = true;
+  for (const part of parts) {
+    part.valueNames.forEach((name, i) => {
+      counts.set(name, (counts.get(name) ?? 0) + (part.valueCounts[i] ?? 0));
+    });
+    otherCount += part.otherCount;
+    distinctCountMin = Math.max(distinctCountMin, part.distinctCount);
+    isExact = isExact && part.isExact && part.otherCount === 0;
+  }
+  return rank(counts, { otherCount, distinctCountMin, isExact }, valueNamesMax);
+};
+
+/** Rows that carry a value, the tail included. */
+export const categoricalCountOf = ({ valueCounts, otherCount }: CategoricalProfile): number => {
+  let total = otherCount;
+  for (const count of valueCounts) total += count;
+  return total;
+};

@@ -1,0 +1,174 @@
+/** The float-bit grid: the bins that every numeric histogram of the product shares.
+ *
+ *  Definition. u = the 64 bits of (x + 0) as an unsigned integer (the + 0 turns -0.0 into 0.0);
+ *    key(x)    = u < 2^63 ? u + 2^63 : 2^64 - 1 - u        (grows with x)
+ *    bin(x, s) = |x| < zeroFloor ? bin(0, s) : key(x) >> (52 - s),   s = "resolution", 0..52 mantissa bits
+ *  so there are 2^s bins to the octave, a bin of resolution s is a union of bins of any finer one, and s = 52 keeps every
+ *  value apart. ClickHouse stores the bin number (UInt64). TypeScript never sees it: here a bin is its *left edge*, the
+ *  smallest double inside it, which names it uniquely, sorts, fits JSON and needs no BigInt. In SQL, both ways:
+ *    key  = bitShiftLeft(bin, toUInt8(52 - s))
+ *    edge = reinterpretAsFloat64(if(key >= 9223372036854775808, bitXor(key, 9223372036854775808), bitNot(key)))
+ *  A negative bin's left edge ends in ones: -1.0312499999999998 is the smallest double of the bin of -1 at s = 5.
+ *  Its values are left edge <= x < left edge of the next bin. The zero bin (edge 0) holds every |x| < zeroFloor.
+ *
+ *  Rule for the grid of one profile row (`chooseGrid`), from its finite values alone, with at most 1,024 bins:
+ *    1. at most 1,024 distinct values: s = 52, zeroFloor = 0 (the histogram is exact);
+ *    2. zeroFloor = 0 unless minimum < 0 < maximum; then, over the bins of s = 5 in rising order with running count c of
+ *       n values, q25 and q75 are the left edges of the first bins with 4c >= n and 4c >= 3n, and zeroFloor is
+ *       0.001 * q75 - 0.001 * q25 with its 52 mantissa bits cleared (the largest power of two not above it; 0 if subnormal);
+ *    3. s is the finest resolution at which the values occupy at most 1,024 bins, else 0 (at most 4,094 bins).
+ *  Bins occupied at s = 1 + the number of neighbours, among the sorted distinct keys, whose keys share fewer than 12 + s
+ *  leading bits; one pass therefore counts all 53 resolutions.
+ *
+ *  NaN and the infinities are counted apart and have no bin; giving them to this file is an error of the caller, and what
+ *  comes back is not defined. Test vectors: reference/float-grid.json (numpy). */
+
+export const RESOLUTION_MAX = 52;
+export const PROFILE_BIN_COUNT_MAX = 1024;
+const QUARTILE_RESOLUTION = 5;
+const SIGN_AND_EXPONENT_BITS = 12;
+const SIGN_BIT = 1n << 63n;
+const ALL_BITS = (1n << 64n) - 1n;
+
+const floats = new Float64Array(1);
+const words = new Uint32Array(floats.buffer);
+const wide = new BigUint64Array(floats.buffer);
+floats[0] = 1;
+const HIGH = words[1] === 0x3ff00000 ? 1 : 0;
+const LOW = 1 - HIGH;
+
+export type Grid = { readonly resolution: number; readonly zeroFloor: number };
+
+/** Low bits of the two words that a bin of this resolution ignores. */
+const ignoredBits = (resolution: number): { high: number; low: number } => {
+  const dropped = RESOLUTION_MAX - resolution;
+  if (dropped >= 32) return { high: 2 ** (dropped - 32) - 1, low: 0xffffffff };
+  return { high: 0, low: 2 ** dropped - 1 };
+};
+
+/** A function that maps a finite value, or the left edge of a bin of a finer grid, to the left edge of its bin. */
+export const leftEdgeOn = ({ resolution, zeroFloor }: Grid): ((x: number) => number) => {
+  if (!Number.isInteger(resolution) || resolution < 0 || resolution > RESOLUTION_MAX) {
+    throw new RangeError(`resolution must be an integer from 0 to 52, not ${resolution}`);
+  }
+  const ignored = ignoredBits(resolution);
+  const keptHigh = ~ignored.high;
+  const keptLow = ~ignored.low;
+  return (x) => {
+    if (x < zeroFloor && x > -zeroFloor) return 0;
+    floats[0] = x + 0;
+    const high = words[HIGH] ?? 0;
+    const low = words[LOW] ?? 0;
+    if (high >= 0x80000000) {
+      words[HIGH] = high | ignored.high;
+      words[LOW] = low | ignored.low;
+    } else {
+      words[HIGH] = high & keptHigh;
+      words[LOW] = low & keptLow;
+    }
+    return floats[0];
+  };
+};
+
+export const leftEdgeOf = (x: number, grid: Grid): number => leftEdgeOn(grid)(x);
+
+const keyOf = (x: number): bigint => {
+  floats[0] = x + 0;
+  const bits = wide[0] ?? 0n;
+  return bits < SIGN_BIT ? bits + SIGN_BIT : ALL_BITS - bits;
+};
+
+const floatOfKey = (key: bigint): number => {
+  wide[0] = key >= SIGN_BIT ? key - SIGN_BIT : ALL_BITS - key;
+  return floats[0] ?? 0;
+};
+
+/** The bin number as ClickHouse stores it. */
+export const binOf = (x: number, { resolution, zeroFloor }: Grid): bigint =>
+  keyOf(Math.abs(x) < zeroFloor ? 0 : x) >> BigInt(RESOLUTION_MAX - resolution);
+
+/** The left edge of a stored bin number. */
+export const leftEdgeOfBin = (bin: bigint, resolution: number): number =>
+  floatOfKey(bin << BigInt(RESOLUTION_MAX - resolution));
+
+/** Where the bin ends: the left edge of the next one, itself outside. `Infinity` above the last bin. */
+export const rightEdgeOf = (leftEdge: number, { resolution, zeroFloor }: Grid): number => {
+  if (leftEdge === 0 && zeroFloor > 0) return zeroFloor;
+  return floatOfKey(keyOf(leftEdge) + (1n << BigInt(RESOLUTION_MAX - resolution)));
+};
+
+/** Leading bits that two keys share, 0..64. Neighbouring bits of values with the same sign share as many as their keys. */
+const sharedKeyBits = (a: number, b: number): number => {
+  floats[0] = a + 0;
+  const high = words[HIGH] ?? 0;
+  const low = words[LOW] ?? 0;
+  floats[0] = b + 0;
+  const difference = Math.clz32(high ^ (words[HIGH] ?? 0));
+  return difference < 32 ? difference : 32 + Math.clz32(low ^ (words[LOW] ?? 0));
+};
+
+/** The finest resolution, not above the given one, at which sorted distinct values occupy at most `binCountMax` bins. */
+export const finestResolution = (
+  sortedDistinct: ArrayLike<number>,
+  resolutionMax: number,
+  binCountMax: number,
+): number => {
+  const neighboursBySharedBits = new Array<number>(65).fill(0);
+  for (let i = 1; i < sortedDistinct.length; i += 1) {
+    const shared = sharedKeyBits(sortedDistinct[i - 1] ?? 0, sortedDistinct[i] ?? 0);
+    neighboursBySharedBits[shared] = (neighboursBySharedBits[shared] ?? 0) + 1;
+  }
+  let binCount = 1;
+  for (let shared = 0; shared < SIGN_AND_EXPONENT_BITS; shared += 1) {
+    binCount += neighboursBySharedBits[shared] ?? 0;
+  }
+  let resolution = 0;
+  while (resolution < resolutionMax) {
+    binCount += neighboursBySharedBits[SIGN_AND_EXPONENT_BITS + resolution] ?? 0;
+    if (binCount > binCountMax) break;
+    resolution += 1;
+  }
+  return resolution;
+};
+
+const distinctOf = (sorted: Float64Array): Float64Array => {
+  let kept = 0;
+  const distinct = new Float64Array(sorted.length);
+  for (const x of sorted) {
+    if (kept > 0 && distinct[kept - 1] === x) continue;
+    distinct[kept] = x + 0;
+    kept += 1;
+  }
+  return distinct.subarray(0, kept);
+};
+
+const powerOfTwoAtMost = (x: number): number => {
+  floats[0] = x;
+  words[HIGH] = (words[HIGH] ?? 0) & 0x7ff00000;
+  words[LOW] = 0;
+  return floats[0];
+};
+
+const zeroFloorOf = (sorted: Float64Array): number => {
+  const count = sorted.length;
+  const minimum = sorted[0] ?? 0;
+  const maximum = sorted[count - 1] ?? 0;
+  if (!(minimum < 0 && maximum > 0)) return 0;
+  const edgeOf = leftEdgeOn({ resolution: QUARTILE_RESOLUTION, zeroFloor: 0 });
+  const quarter = edgeOf(sorted[Math.ceil(count / 4) - 1] ?? 0);
+  const threeQuarters = edgeOf(sorted[Math.ceil((3 * count) / 4) - 1] ?? 0);
+  return powerOfTwoAtMost(0.001 * threeQuarters - 0.001 * quarter);
+};
+
+/** The grid of one profile row by the rule above. No values: the finest grid, the identity of merging. */
+export const chooseGrid = (
+  finiteValues: ArrayLike<number>,
+  binCountMax: number = PROFILE_BIN_COUNT_MAX,
+): Grid => {
+  const sorted = Float64Array.from(finiteValues).sort();
+  const distinct = distinctOf(sorted);
+  if (distinct.length <= binCountMax) return { resolution: RESOLUTION_MAX, zeroFloor: 0 };
+  const zeroFloor = zeroFloorOf(sorted);
+  const floored = distinctOf(distinct.map(leftEdgeOn({ resolution: RESOLUTION_MAX, zeroFloor })));
+  return { resolution: finestResolution(floored, RESOLUTION_MAX, binCountMax), zeroFloor };
+};

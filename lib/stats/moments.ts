@@ -1,0 +1,59 @@
+/** Moments: count, minimum, maximum, mean and M2, the sum of squared deviations from the mean.
+ *
+ *  Definition. M2 = sum of (x - mean)^2, so variance = M2 / count (population) or M2 / (count - 1) (sample).
+ *  Kept and merged as Welford (1962) and Chan, Golub and LeVeque (1979) do: sums of squares lose every digit at 1e9.
+ *  Matches numpy.mean and numpy.var(x) * len(x).
+ *  Degenerate input: no values: count 0, mean 0, M2 0, minimum and maximum null; one value: M2 0.
+ *  Only finite values belong here. */
+
+export type Moments = {
+  readonly count: number;
+  readonly minimum: number | null;
+  readonly maximum: number | null;
+  readonly mean: number;
+  readonly m2: number;
+};
+
+export const NO_MOMENTS: Moments = { count: 0, minimum: null, maximum: null, mean: 0, m2: 0 };
+
+export const momentsOf = (finiteValues: Iterable<number>): Moments => {
+  let count = 0;
+  let minimum = Number.POSITIVE_INFINITY;
+  let maximum = Number.NEGATIVE_INFINITY;
+  let mean = 0;
+  let m2 = 0;
+  for (const x of finiteValues) {
+    count += 1;
+    const before = x - mean;
+    mean += before / count;
+    m2 += before * (x - mean);
+    if (x < minimum) minimum = x;
+    if (x > maximum) maximum = x;
+  }
+  if (count === 0) return NO_MOMENTS;
+  return { count, minimum: minimum + 0, maximum: maximum + 0, mean, m2 };
+};
+
+const mergeTwo = (a: Moments, b: Moments): Moments => {
+  if (a.count === 0) return b;
+  if (b.count === 0) return a;
+  const count = a.count + b.count;
+  const delta = b.mean - a.mean;
+  return {
+    count,
+    minimum: Math.min(a.minimum ?? Number.POSITIVE_INFINITY, b.minimum ?? Number.POSITIVE_INFINITY),
+    maximum: Math.max(a.maximum ?? Number.NEGATIVE_INFINITY, b.maximum ?? Number.NEGATIVE_INFINITY),
+    mean: a.mean + delta * (b.count / count),
+    m2: a.m2 + b.m2 + delta * delta * ((a.count * b.count) / count),
+  };
+};
+
+export const mergeMoments = (parts: Iterable<Moments>): Moments => {
+  let merged = NO_MOMENTS;
+  for (const part of parts) merged = mergeTwo(merged, part);
+  return merged;
+};
+
+/** Population standard deviation, or null without values. */
+export const standardDeviationOf = ({ count, m2 }: Pick<Moments, "count" | "m2">): number | null =>
+  count === 0 ? null : Math.sqrt(Math.max(0, m2) / count);
