@@ -152,7 +152,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^(\\.next|coverage|sdk/python)/" },
+    exclude: { path: "^(\\.next|coverage|sdk/python|scripts/fixtures)/" },
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: false, // `import type` erases: types may cross any floor
     enhancedResolveOptions: { extensions: [".ts", ".tsx", ".js", ".mjs", ".cjs"] },

@@ -5,7 +5,7 @@ const alias = {
   // Under plain Node the real package throws; its own empty module is what Next resolves on the server.
   "server-only": fileURLToPath(new URL("./node_modules/server-only/empty.js", import.meta.url)),
 };
-const exclude = ["node_modules/**", ".next/**", ".plumbline/**", "e2e/**"];
+const exclude = ["node_modules/**", ".next/**", ".plumbline/**", "e2e/**", "scripts/fixtures/**"];
 
 export default defineConfig({
   test: {

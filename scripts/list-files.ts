@@ -1,0 +1,11 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+/** What git tracks or would track, as paths relative to `dir`, sorted. A file deleted but still staged is left out. */
+export function listFiles(dir: string): string[] {
+  const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+  const output = execFileSync("git", args, { cwd: dir, encoding: "utf8", maxBuffer: 1 << 26 });
+  const paths = output.split("\0").filter((path) => path !== "" && existsSync(join(dir, path)));
+  return [...new Set(paths)].sort();
+}

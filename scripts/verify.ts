@@ -1,0 +1,71 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./root.ts";
+import type { CommandResult } from "./run-command.ts";
+import { runCommand } from "./run-command.ts";
+
+const node = process.execPath;
+const bin = (path: string) => join(root, "node_modules", path);
+
+type Step = { name: string; command: string[] };
+type Outcome = Step & CommandResult;
+
+// The slowest first, so that the second core is never left waiting for it at the end.
+const steps: Step[] = [
+  { name: "unit tests", command: [node, bin("vitest/vitest.mjs"), "run", "--project", "unit"] },
+  { name: "types", command: [node, bin("typescript/bin/tsc"), "-p", "."] },
+  { name: "walls", command: [node, "scripts/check-walls.ts"] },
+  { name: "dead code", command: [node, bin("knip/bin/knip.js"), "--no-progress"] },
+  {
+    name: "format, lint",
+    command: [bin(".bin/biome"), "check", "--error-on-warnings", "--reporter=concise", "."],
+  },
+  { name: "tidy", command: [node, "scripts/tidy.mjs"] },
+];
+const RUNNING_MAX = 2;
+const LINES_MAX = 80;
+
+async function runAll(queue: Step[]): Promise<Outcome[]> {
+  const waiting = [...queue];
+  const outcomes: Outcome[] = [];
+  const worker = async () => {
+    for (let step = waiting.shift(); step; step = waiting.shift())
+      outcomes.push({ ...step, ...(await runCommand(step.command, { cwd: root })) });
+  };
+  await Promise.all(Array.from({ length: RUNNING_MAX }, worker));
+  return queue.flatMap((step) => outcomes.filter((outcome) => outcome.name === step.name));
+}
+
+/** Next declares its images, styles and route types in a generated file that a fresh clone does not have. */
+async function generateRouteTypes() {
+  if (existsSync(join(root, "next-env.d.ts")) || !existsSync(join(root, "app"))) return;
+  await runCommand([node, bin("next/dist/bin/next"), "typegen"], { cwd: root });
+}
+
+const startedMs = performance.now();
+await generateRouteTypes();
+const outcomes = await runAll(steps);
+const failed = outcomes.filter((outcome) => outcome.exitCode !== 0);
+
+for (const { name, command, output } of failed) {
+  const lines = output.trim().split("\n");
+  console.log(`\n--- ${name} ---\n${lines.slice(0, LINES_MAX).join("\n")}`);
+  if (lines.length > LINES_MAX) {
+    const words = command.map((word) => word.replace(`${root}/`, "")).join(" ");
+    console.log(`... ${lines.length - LINES_MAX} lines more: ${words}`);
+  }
+}
+console.log("");
+for (const { name, exitCode, seconds } of outcomes)
+  console.log(
+    `${exitCode === 0 ? "ok  " : "FAIL"}  ${name.padEnd(14)} ${seconds.toFixed(1).padStart(6)} s`,
+  );
+const totalSeconds = ((performance.now() - startedMs) / 1000).toFixed(1);
+console.log(`${"".padEnd(20)} ${totalSeconds.padStart(6)} s in all\n`);
+
+if (failed.length > 0) {
+  console.log(`verify failed: ${failed.map(({ name }) => name).join(", ")}`);
+  process.exitCode = 1;
+} else {
+  console.log("verify passed");
+}
