@@ -3,7 +3,8 @@
  *  Definition. M2 = sum of (x - mean)^2, so variance = M2 / count (population) or M2 / (count - 1) (sample).
  *  Kept and merged as Welford (1962) and Chan, Golub and LeVeque (1979) do: sums of squares lose every digit at 1e9.
  *  Matches numpy.mean and numpy.var(x) * len(x).
- *  Degenerate input: no values: count 0, mean 0, M2 0, minimum and maximum null; one value: M2 0.
+ *  Degenerate input: no values: count 0, mean 0, M2 0, minimum and maximum null; one value: M2 0; beyond about 1e150 M2
+ *  overflows to Infinity, and the standard deviation is unknown.
  *  Only finite values belong here. */
 
 export type Moments = {
@@ -20,18 +21,21 @@ export const momentsOf = (finiteValues: Iterable<number>): Moments => {
   let count = 0;
   let minimum = Number.POSITIVE_INFINITY;
   let maximum = Number.NEGATIVE_INFINITY;
+  let shift = 0;
   let mean = 0;
   let m2 = 0;
   for (const x of finiteValues) {
     count += 1;
-    const before = x - mean;
+    // Deviations from the first value: at an offset of 1e9 the running mean itself would be too coarse a number.
+    if (count === 1) shift = x;
+    const before = x - shift - mean;
     mean += before / count;
-    m2 += before * (x - mean);
+    m2 += before * (x - shift - mean);
     if (x < minimum) minimum = x;
     if (x > maximum) maximum = x;
   }
   if (count === 0) return NO_MOMENTS;
-  return { count, minimum: minimum + 0, maximum: maximum + 0, mean, m2 };
+  return { count, minimum: minimum + 0, maximum: maximum + 0, mean: shift + mean, m2 };
 };
 
 const mergeTwo = (a: Moments, b: Moments): Moments => {
@@ -54,6 +58,6 @@ export const mergeMoments = (parts: Iterable<Moments>): Moments => {
   return merged;
 };
 
-/** Population standard deviation, or null without values. */
+/** Population standard deviation; null without values, or when M2 overflowed. */
 export const standardDeviationOf = ({ count, m2 }: Pick<Moments, "count" | "m2">): number | null =>
-  count === 0 ? null : Math.sqrt(Math.max(0, m2) / count);
+  count === 0 || !Number.isFinite(m2) ? null : Math.sqrt(Math.max(0, m2) / count);

@@ -92,7 +92,7 @@ const addBins = (a: Bins, b: Bins): Bins => {
       count += b.counts[j] ?? 0;
       j += 1;
     }
-    edges.push(left < right ? left : right);
+    edges.push(Math.min(left, right));
     counts.push(count);
   }
   return { edges, counts };
@@ -128,7 +128,9 @@ export const mergeHistograms = (
   // Pairs of about equal size, round by round: the cost stays n log n even if no two parts share a bin.
   let round = parts
     .filter((part) => part.edges.length > 0)
-    .map((part) => limitBins(coarsenHistogram(part, grid), binCountMax));
+    .map(({ resolution, zeroFloor, edges, counts }) =>
+      limitBins(coarsenHistogram({ resolution, zeroFloor, edges, counts }, grid), binCountMax),
+    );
   while (round.length > 1) {
     const next: NumericHistogram[] = [];
     for (let i = 0; i < round.length; i += 2) {
