@@ -1,0 +1,259 @@
+import type { DelayModel, TrainingRow } from "./delay-model.ts";
+import { scoreOf, trainDelayModel } from "./delay-model.ts";
+import {
+  chooseShift,
+  demoDayMs,
+  historyFromMs,
+  productionFromMs,
+  recordSpans,
+  trainingFromMs,
+} from "./demo-clock.ts";
+import type { DemoState } from "./demo-state.ts";
+import { packModel, readDemoState, unpackModel, writeDemoState } from "./demo-state.ts";
+import type { FlightEvent, FlightPrediction } from "./flight.ts";
+import { FlightReplay, lateFromMinutes } from "./flight.ts";
+import { FlightStore } from "./flight-store.ts";
+import type { FrontDoor } from "./front-door.ts";
+import { pause, postPatiently, postRows } from "./front-door.ts";
+
+const modelName = "flight-delay";
+const modelVersion = "2001-01";
+const rowsPerPost = 5_000;
+const postsAtOnce = 3;
+/** Long enough for every flight that was in the air, and the landings of two hours, to be known again after a restart. */
+const warmUpMs = 36 * 3_600_000;
+const liveEveryMs = 3_000;
+
+export interface DemoOptions {
+  root: string;
+  folder: string;
+  clickhouseUrl: string;
+  door: FrontDoor;
+  clock: () => number;
+  say: (line: string) => void;
+}
+
+/** Real flights as a model's production traffic: what lies in the past is loaded, what comes arrives at its own pace. */
+export class Demo {
+  readonly #options: DemoOptions;
+  readonly #store: FlightStore;
+  #state: DemoState;
+
+  constructor(options: DemoOptions) {
+    this.#options = options;
+    this.#store = new FlightStore(options.clickhouseUrl);
+    const known = readDemoState(options.folder);
+    const clock = known ?? chooseShift(options.clock());
+    this.#state = known ?? {
+      shiftMs: clock.shiftMs,
+      sentUntilMs: historyFromMs(clock),
+      isBaselineSent: false,
+      model: null,
+    };
+  }
+
+  /** Trains on January, uploads January as the baseline, and logs everything up to now. Cut off, it goes on where it was. */
+  async load(): Promise<void> {
+    const { root, folder, say, clock } = this.#options;
+    await this.#store.load(root);
+    const model = await this.#openModel();
+    if (!this.#state.isBaselineSent) {
+      say("Demo: uploading January 2001 as the baseline.");
+      await this.#sendBaseline(model);
+      this.#state = { ...this.#state, isBaselineSent: true };
+      writeDemoState(folder, this.#state);
+    }
+    await this.#advance(model, clock(), (share) =>
+      say(`Demo: logging flights, ${Math.round(share * 100)} %`),
+    );
+  }
+
+  /** Logs what departs and lands from now on, until the door closes. */
+  async live(): Promise<void> {
+    const { door, clock, say } = this.#options;
+    const model = await this.#openModel();
+    while (!door.signal.aborted) {
+      await pause(liveEveryMs, door.signal);
+      if (door.signal.aborted) return;
+      await this.#advance(model, clock(), () => undefined).catch((error: unknown) => {
+        if (!door.signal.aborted)
+          say(`Demo: ${error instanceof Error ? error.message : String(error)}`);
+      });
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#store.close();
+  }
+
+  async #openModel(): Promise<DelayModel> {
+    if (this.#state.model !== null) return unpackModel(this.#state.model);
+    this.#options.say("Demo: training a model of delays on the flights of January 2001.");
+    const model = trainDelayModel(await this.#january());
+    this.#state = { ...this.#state, model: packModel(model) };
+    writeDemoState(this.#options.folder, this.#state);
+    return model;
+  }
+
+  async #january(): Promise<TrainingRow[]> {
+    const rows: TrainingRow[] = [];
+    const replay = new FlightReplay(0);
+    for (let fromMs = trainingFromMs; fromMs < productionFromMs; fromMs += demoDayMs) {
+      const { flights, firstOrdinal } = await this.#store.between(fromMs, fromMs + demoDayMs);
+      flights.forEach((flight, index) => {
+        for (const event of replay.depart(flight, firstOrdinal + index)) {
+          if (event.kind === "prediction") {
+            rows.push({ features: event.features, isLate: flight.delayMinutes >= lateFromMinutes });
+          }
+        }
+      });
+    }
+    return rows;
+  }
+
+  async #sendBaseline(model: DelayModel): Promise<void> {
+    const lines = [
+      "distance,origin,destination,departure_hour,is_weekend,inbound_delay,predicted,score,actual",
+    ];
+    for (const { features, isLate } of await this.#january()) {
+      const { label, score } = predict(model, features);
+      lines.push(
+        [
+          features.distance,
+          features.origin,
+          features.destination,
+          features.departure_hour,
+          features.is_weekend,
+          features.inbound_delay ?? "",
+          label,
+          score,
+          isLate ? "late" : "on_time",
+        ].join(","),
+      );
+    }
+    const mapping = {
+      prediction: "predicted",
+      score: "score",
+      label: "actual",
+      types: { is_weekend: "boolean" },
+    };
+    const query = new URLSearchParams({
+      model: modelName,
+      version: modelVersion,
+      name: "January 2001",
+      format: "csv",
+      mapping: JSON.stringify(mapping),
+    });
+    const answer = await postPatiently(
+      this.#options.door,
+      `/v1/baselines?${query}`,
+      "text/csv",
+      lines.join("\n"),
+    );
+    await answer.body?.cancel();
+  }
+
+  async #advance(
+    model: DelayModel,
+    untilMs: number,
+    progress: (share: number) => void,
+  ): Promise<void> {
+    const startMs = this.#state.sentUntilMs;
+    for (const span of recordSpans(this.#state, startMs, untilMs)) {
+      const replay = new FlightReplay(span.shiftMs);
+      await this.#warmUp(replay, span.fromMs);
+      for (let fromMs = span.fromMs; fromMs < span.untilMs; fromMs += demoDayMs) {
+        const chunkUntilMs = Math.min(span.untilMs, fromMs + demoDayMs);
+        await this.#sendChunk(model, replay, fromMs, chunkUntilMs);
+        this.#state = { ...this.#state, sentUntilMs: chunkUntilMs + span.shiftMs };
+        writeDemoState(this.#options.folder, this.#state);
+        progress((this.#state.sentUntilMs - startMs) / Math.max(1, untilMs - startMs));
+      }
+    }
+  }
+
+  /** Replays the time before without logging it, so that the landings behind a feature and the flights in the air are known. */
+  async #warmUp(replay: FlightReplay, untilMs: number): Promise<void> {
+    const { flights, firstOrdinal } = await this.#store.between(untilMs - warmUpMs, untilMs);
+    flights.forEach((flight, index) => {
+      drain(replay.depart(flight, firstOrdinal + index));
+    });
+    drain(replay.landUntil(untilMs));
+  }
+
+  async #sendChunk(
+    model: DelayModel,
+    replay: FlightReplay,
+    fromMs: number,
+    untilMs: number,
+  ): Promise<void> {
+    const { flights, firstOrdinal } = await this.#store.between(fromMs, untilMs);
+    const predictions: string[] = [];
+    const labels: string[] = [];
+    const take = (event: FlightEvent) => {
+      if (event.kind === "prediction") predictions.push(predictionLine(model, event));
+      else labels.push(labelLine(event.id, event.isLate, event.timeMs));
+    };
+    flights.forEach((flight, index) => {
+      for (const event of replay.depart(flight, firstOrdinal + index)) take(event);
+    });
+    for (const event of replay.landUntil(untilMs)) take(event);
+    await this.#post("/v1/predictions", predictions);
+    await this.#post("/v1/labels", labels);
+  }
+
+  async #post(path: string, lines: readonly string[]): Promise<void> {
+    const batches: string[][] = [];
+    for (let at = 0; at < lines.length; at += rowsPerPost)
+      batches.push(lines.slice(at, at + rowsPerPost));
+    for (let at = 0; at < batches.length; at += postsAtOnce) {
+      await Promise.all(
+        batches
+          .slice(at, at + postsAtOnce)
+          .map((batch) => postRows(this.#options.door, path, batch)),
+      );
+    }
+  }
+}
+
+function predict(model: DelayModel, features: FlightPrediction["features"]) {
+  const score = scoreOf(model, features);
+  return {
+    label: score >= model.threshold ? "late" : "on_time",
+    score: Math.round(score * 1e4) / 1e4,
+  };
+}
+
+function predictionLine(model: DelayModel, event: FlightPrediction): string {
+  return JSON.stringify({
+    model: modelName,
+    version: modelVersion,
+    prediction_id: event.id,
+    timestamp: new Date(event.timeMs).toISOString(),
+    entity_id: `${event.flight.origin}-${event.flight.destination}`,
+    features: event.features,
+    prediction: predict(model, event.features),
+    tags: { haul: haulOf(event.features.distance) },
+    ...(event.inboundAtMs === null
+      ? {}
+      : { feature_timestamps: { inbound_delay: new Date(event.inboundAtMs).toISOString() } }),
+  });
+}
+
+function labelLine(id: string, isLate: boolean, timeMs: number): string {
+  return JSON.stringify({
+    model: modelName,
+    prediction_id: id,
+    label: isLate ? "late" : "on_time",
+    label_timestamp: new Date(Math.floor(timeMs)).toISOString(),
+  });
+}
+
+function haulOf(miles: number): string {
+  if (miles < 500) return "short";
+  return miles < 1_500 ? "medium" : "long";
+}
+
+function drain(events: Iterable<unknown>): void {
+  for (const event of events) void event;
+}
