@@ -13,6 +13,12 @@ const wall = (name, comment, from, to) => ({
 module.exports = {
   forbidden: [
     wall(
+      "nothing-unresolved",
+      "An import that leads nowhere passes every other wall.",
+      {},
+      { couldNotResolve: true },
+    ),
+    wall(
       "no-cycles",
       "Two files that need each other are one file, or three.",
       {},
