@@ -137,7 +137,113 @@ def moments():
     write("moments", "exact fractions", cases=cases)
 
 
+COUNT_PAIRS = {
+    "ten even cells against a tilt": ([100] * 10, [70, 80, 90, 95, 100, 100, 105, 110, 120, 130]),
+    "two cells": ([45, 45], [30, 60]),
+    "very different sizes": ([20000, 30000, 50000], [190, 330, 480]),
+    "skewed": ([9000, 900, 90, 9, 1], [880, 100, 15, 3, 2]),
+    "twenty cells of a lattice": ([50 + (i * 37) % 41 for i in range(20)], [30 + (i * 23) % 47 for i in range(20)]),
+}
+SPARSE_PAIRS = {
+    "a vanished and a new cell": ([428, 429, 143, 0], [200, 200, 0, 100]),
+    "disjoint": ([100, 0], [0, 50]),
+    "equal": ([10, 20, 30], [10, 20, 30]),
+    "one cell": ([100], [7]),
+}
+
+
+def shares(counts, pseudo_count=0.0):
+    counts = np.array(counts, dtype=np.float64) + pseudo_count
+    return counts / counts.sum()
+
+
+def psi():
+    cases = []
+    for name, (a, b) in {**COUNT_PAIRS, **SPARSE_PAIRS}.items():
+        pseudo_count = 0.5 if 0 in a or 0 in b else 0.0
+        p, q = shares(a, pseudo_count), shares(b, pseudo_count)
+        cases.append({"name": name, "baseline": a, "window": b, "smoothing": "addHalf" if pseudo_count else "none",
+                      "value": float(stats.entropy(p, q) + stats.entropy(q, p))})
+    write("psi", "scipy.stats.entropy both ways, in nats", cases=cases)
+
+
+def jensen_shannon():
+    cases = []
+    for name, (a, b) in {**COUNT_PAIRS, **SPARSE_PAIRS}.items():
+        cases.append({"name": name, "baseline": a, "window": b, "distanceNat": float(jensenshannon(a, b)),
+                      "distanceBit": float(jensenshannon(a, b, base=2))})
+    write("jensen-shannon", "scipy.spatial.distance.jensenshannon", cases=cases)
+
+
+def hellinger():
+    cases = [{"name": name, "baseline": a, "window": b,
+              "distance": float(np.linalg.norm(np.sqrt(shares(a)) - np.sqrt(shares(b))) / np.sqrt(2))}
+             for name, (a, b) in {**COUNT_PAIRS, **SPARSE_PAIRS}.items()]
+    write("hellinger", "numpy.linalg.norm of the difference of the roots of the shares, over sqrt(2)", cases=cases)
+
+
+def chi_squared():
+    cases = []
+    for name, (a, b) in COUNT_PAIRS.items():
+        answer = stats.chi2_contingency(np.array([a, b]), correction=False)
+        cases.append({"name": name, "baseline": a, "window": b, "statistic": float(answer.statistic),
+                      "degreesOfFreedom": int(answer.dof), "pValue": float(answer.pvalue)})
+    survival = [{"x": x, "degreesOfFreedom": k, "pValue": float(stats.chi2.sf(x, k))}
+                for k in (1, 2, 3, 4, 9, 19, 50, 499, 5000)
+                for x in (0.0, 1e-6, 0.5, 1.0, k * 0.5, k * 0.9, k * 1.0, k * 1.1, k * 1.5, k * 2.0 + 5, k * 3.0 + 40, k + 300.0)]
+    gamma = [{"a": a, "x": x, "upper": float(gammaincc(a, x))} for a in (0.1, 1.0, 3.7, 25.5, 1000.0) for x in (0.01, 0.9, 3.0, 26.0, 1010.0)]
+    tails = []
+    for a, b, n, m in [(45, 30, 90, 90), (0, 3, 10000, 100), (0, 50, 10000, 100), (3, 0, 100, 10000), (200, 1, 50000, 100), (1, 1, 2, 2), (7, 12, 5000, 900)]:
+        t = a + b
+        law = stats.hypergeom(n + m, m, t)
+        tails.append({"baselineCount": a, "windowCount": b, "baselineTotal": n, "windowTotal": m,
+                      "pValue": float(min(1.0, 2 * min(law.cdf(b), law.sf(b - 1))))})
+    write("chi-squared", "scipy.stats.chi2_contingency(correction=False), chi2.sf, hypergeom; scipy.special.gammaincc",
+          cases=cases, survival=survival, gamma=gamma, hypergeometric=tails)
+
+
+def false_discovery():
+    families = [[0.001, 0.008, 0.039, 0.041, 0.042, 0.06, 0.074, 0.205, 0.212, 0.216], [0.5], [1e-9, 1.0, 1e-9, 0.3], [(i * 37 % 101 + 1) / 128 for i in range(60)]]
+    cases = [{"pValues": ps, "adjusted": [float(x) for x in stats.false_discovery_control(ps)]} for ps in families]
+    write("false-discovery", "scipy.stats.false_discovery_control", cases=cases)
+
+
+def kolmogorov_smirnov():
+    pairs = {
+        "equal sizes": (lattice(300, 7919, 10007, 0, 8192), lattice(300, 7907, 10009, 600, 8192)),
+        "sizes without a common divisor": (lattice(401, 7919, 10007, 0, 8192), lattice(173, 7907, 10009, 900, 8192)),
+        "many ties": (lattice(500, 7, 10, 0, 1), lattice(240, 7, 12, 0, 1)),
+        "small": ([1.0, 2.0, 3.0], [2.5, 4.0]),
+        "one row each, apart": ([1.0], [2.0]),
+        "one row each, equal": ([1.0], [1.0]),
+        "same sample": (lattice(50, 7, 64, 0, 1), lattice(50, 7, 64, 0, 1)),
+        "disjoint": (lattice(60, 7, 64, 0, 1), lattice(40, 7, 64, 100, 1)),
+        "above 10,000 rows": (lattice(12000, 7919, 100003, 0, 4), lattice(3000, 7907, 100019, 1500, 4)),
+        "both signs around zero": (lattice(2500, 7919, 10007, -5003, 4096), lattice(1700, 7907, 10009, -4700, 4096)),
+    }
+    samples = []
+    for name, (x, y) in pairs.items():
+        auto, asymptotic = stats.ks_2samp(x, y, method="auto"), stats.ks_2samp(x, y, method="asymp")
+        # One row a side rounds to a sample of none: scipy answers NaN, which JSON does not know.
+        asymptotic_p = None if np.isnan(asymptotic.pvalue) else float(asymptotic.pvalue)
+        samples.append({"name": name, "statistic": float(auto.statistic), "pValue": float(auto.pvalue),
+                        "pValueAsymptotic": asymptotic_p, "baseline": x, "window": y})
+    grid = [(n, d) for n in (1, 2, 5, 10, 50, 100, 140, 141, 200, 333, 1000, 2400, 5000, 20000, 99999) for d in
+            [z / np.sqrt(n) for z in (0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.2, 1.4, 1.5, 1.8, 2.0, 2.1, 2.5, 3.0, 4.0)] if d < 1]
+    one_sample = [{"n": n, "d": float(d), "pValue": float(stats.kstwo.sf(d, n))} for n, d in grid]
+    many = [{"n": n, "d": float(z / np.sqrt(n)), "pValue": float(stats.kstwo.sf(z / np.sqrt(n), n))}
+            for n in (100001, 1000000) for z in (0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 7.0)]
+    write("kolmogorov-smirnov", "scipy.stats.ks_2samp(method='auto' and 'asymp'), scipy.stats.kstwo.sf",
+          samples=samples, oneSample=one_sample, oneSampleOfManyRows=many)
+
+
 if __name__ == "__main__":
     TARGET.mkdir(parents=True, exist_ok=True)
     float_grid()
     moments()
+    psi()
+    jensen_shannon()
+    hellinger()
+    chi_squared()
+    false_discovery()
+    kolmogorov_smirnov()

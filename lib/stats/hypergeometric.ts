@@ -1,0 +1,40 @@
+/** Exact two-sided test that one cell has the same share in two samples: the hypergeometric tail, doubled.
+ *
+ *  Definition. Given the cell's total t = a + b in samples of n and m rows, with no difference b is hypergeometric;
+ *  p = min(1, 2 min(P(B <= b), P(B >= b))). Reference: Fisher (1935), two-sided by doubling.
+ *  Matches 2 * min(hypergeom.cdf(b, n + m, m, t), hypergeom.sf(b - 1, n + m, m, t)) of scipy.stats, capped at 1.
+ *  Degenerate input: an empty cell, or an empty side: p = 1 (no difference can show). */
+
+import { logFactorial } from "#lib/stats/regularized-gamma.ts";
+
+const logChoose = (n: number, k: number): number =>
+  logFactorial(n) - logFactorial(k) - logFactorial(n - k);
+
+export type CellOfTwo = {
+  readonly baselineCount: number;
+  readonly windowCount: number;
+  readonly baselineTotal: number;
+  readonly windowTotal: number;
+};
+
+export const computeHypergeometricPValue = (cell: CellOfTwo): number => {
+  const { baselineCount, windowCount: b, baselineTotal: n, windowTotal: m } = cell;
+  const total = baselineCount + b;
+  const lowest = Math.max(0, total - n);
+  const highest = Math.min(total, m);
+  if (lowest === highest) return 1;
+  const start = Math.exp(logChoose(m, b) + logChoose(n, baselineCount) - logChoose(n + m, total));
+  // P(B = k + 1) / P(B = k); the terms are summed outwards, and fall fast on the side that matters.
+  const up = (k: number) => ((total - k) * (m - k)) / ((k + 1) * (n - total + k + 1));
+  const tail = (step: 1 | -1): number => {
+    let sum = start;
+    let term = start;
+    for (let k = b; step === 1 ? k < highest : k > lowest; k += step) {
+      term *= step === 1 ? up(k) : 1 / up(k - 1);
+      sum += term;
+      if (sum >= 1 || (term < sum * 1e-17 && term < start)) break;
+    }
+    return sum;
+  };
+  return Math.min(1, 2 * Math.min(tail(1), tail(-1)));
+};
