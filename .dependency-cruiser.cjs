@@ -161,6 +161,10 @@ module.exports = {
     exclude: { path: "^(\\.next|coverage|sdk/python|scripts/fixtures)/" },
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: false, // `import type` erases: types may cross any floor
-    enhancedResolveOptions: { extensions: [".ts", ".tsx", ".js", ".mjs", ".cjs"] },
+    enhancedResolveOptions: {
+      extensions: [".ts", ".tsx", ".js", ".mjs", ".cjs"],
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default"],
+    },
   },
 };

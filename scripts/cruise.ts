@@ -11,7 +11,8 @@ export type CruiseResult = { moduleCount: number; unseen: string[]; violations: 
 type Raw = {
   modules: { source: string }[];
   summary: {
-    violations: { from: string; to: string; comment?: string; rule: { name: string } }[];
+    violations: { from: string; to: string; rule: { name: string } }[];
+    ruleSetUsed: { forbidden: { name: string; comment?: string }[] };
   };
 };
 
@@ -37,14 +38,17 @@ export async function cruise(options: {
   const raw = parse(result.stdout);
   if (raw === null) throw new Error(`dependency-cruiser did not answer:\n${result.output}`);
   const seen = new Set(raw.modules.map((module) => module.source));
+  const comments = new Map(
+    raw.summary.ruleSetUsed.forbidden.map(({ name, comment }) => [name, comment]),
+  );
   return {
     moduleCount: seen.size,
     unseen: files.filter((path) => !seen.has(path)),
-    violations: raw.summary.violations.map(({ rule, from, to, comment }) => ({
+    violations: raw.summary.violations.map(({ rule, from, to }) => ({
       rule: rule.name,
       from,
       to,
-      comment: comment ?? "",
+      comment: comments.get(rule.name) ?? "",
     })),
   };
 }
