@@ -1,18 +1,29 @@
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { root } from "./root.ts";
 import type { CommandResult } from "./run-command.ts";
-import { runCommand } from "./run-command.ts";
+import { exitOnSignals, runCommand } from "./run-command.ts";
 
 const node = process.execPath;
+// `npm test` adds up what ran: with --reports, each check's outcome and the unit tests' are written to that folder.
+const { values } = parseArgs({ options: { reports: { type: "string" } } });
 const bin = (path: string) => join(root, "node_modules", path);
 
 type Step = { name: string; command: string[] };
 type Outcome = Step & CommandResult;
 
+const UNIT_TESTS = "unit tests";
+const unitReport = values.reports
+  ? ["--reporter=default", "--reporter=json", `--outputFile.json=${values.reports}/unit.json`]
+  : [];
+
 // The slowest first, so that the second core is never left waiting for it at the end.
 const steps: Step[] = [
-  { name: "unit tests", command: [node, bin("vitest/vitest.mjs"), "run", "--project", "unit"] },
+  {
+    name: UNIT_TESTS,
+    command: [node, bin("vitest/vitest.mjs"), "run", "--project", "unit", ...unitReport],
+  },
   { name: "types", command: [node, bin("typescript/bin/tsc"), "-p", "."] },
   { name: "walls", command: [node, "scripts/check-walls.ts"] },
   { name: "dead code", command: [node, bin("knip/bin/knip.js"), "--no-progress"] },
@@ -42,6 +53,7 @@ async function generateRouteTypes() {
   await runCommand([node, bin("next/dist/bin/next"), "typegen"], { cwd: root });
 }
 
+exitOnSignals();
 const startedMs = performance.now();
 await generateRouteTypes();
 const outcomes = await runAll(steps);
@@ -62,6 +74,13 @@ for (const { name, exitCode, seconds } of outcomes)
   );
 const totalSeconds = ((performance.now() - startedMs) / 1000).toFixed(1);
 console.log(`${"".padEnd(20)} ${totalSeconds.padStart(6)} s in all\n`);
+
+if (values.reports) {
+  const report = outcomes
+    .filter(({ name }) => name !== UNIT_TESTS)
+    .map(({ name, exitCode }) => ({ name, isPassed: exitCode === 0 }));
+  writeFileSync(join(values.reports, "verify.json"), JSON.stringify(report));
+}
 
 if (failed.length > 0) {
   console.log(`verify failed: ${failed.map(({ name }) => name).join(", ")}`);

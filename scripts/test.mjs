@@ -1,0 +1,3 @@
+import { runPinned } from "./pinned-node.mjs";
+
+runPinned(["scripts/test-run.ts", ...process.argv.slice(2)]);
