@@ -1,0 +1,80 @@
+import type { Drift } from "#lib/api/drift.ts";
+import { findDriftSince } from "./find-drift-since.ts";
+import { formatCount, formatNumber, formatShare } from "./format-number.ts";
+import { formatInstant } from "./format-time.ts";
+import { statisticNames, subjectLabel } from "./name-statistic.ts";
+import type { Answer, Sentence } from "./sentence.ts";
+import { figure, name, plural, sentence } from "./sentence.ts";
+
+/** What exactly changed, against what, since when? */
+export function prepareDriftAnswer(drift: Drift, rangeText: string, zone: string): Answer {
+  const { family, reference } = drift;
+  const rows = sentence`${figure(`${formatCount(drift.windowRowCount)} ${plural(drift.windowRowCount, "row")}`)} ${rangeText}`;
+  if (reference === null)
+    return {
+      health: "unknown",
+      headline: sentence`Cannot say whether ${name(drift.model)} drifts: it has no baseline to compare with.`,
+      detail: sentence`${rows}. Upload the training data, or compare with the time before.`,
+    };
+  if (drift.windowRowCount === 0)
+    return {
+      health: "unknown",
+      headline: sentence`Cannot say whether ${name(drift.model)} drifts: no rows came ${rangeText}.`,
+      detail: sentence`Compared would be ${reference.label}, ${formatCount(reference.rowCount)} rows.`,
+    };
+  const compared = sentence`${rows} against ${figure(`${formatCount(reference.rowCount)}`)} of ${reference.label}`;
+  const blind = family.cannotSayCount === 0 ? "" : `; ${family.cannotSayCount} cannot be judged`;
+  if (family.driftCount === 0) {
+    const isBlind = family.noDriftCount === 0;
+    return {
+      health: isBlind ? "unknown" : "healthy",
+      headline: isBlind
+        ? sentence`Cannot say whether ${name(drift.model)} drifts: ${drift.features[0]?.reason ?? "too few rows"}.`
+        : sentence`${name(drift.model)} shows no drift on ${figure(`${family.noDriftCount} of ${family.size}`)} features and outputs.`,
+      detail: sentence`${compared}${isBlind ? "" : blind}.`,
+    };
+  }
+  const worst = worstOf(drift);
+  return {
+    health: "breach",
+    headline: sentence`${name(drift.model)} drifts on ${figure(`${family.driftCount} of ${family.size}`)} features and outputs${sinceOf(drift, zone)}.`,
+    detail: sentence`Most of all ${worst}. ${compared}${blind}; at most ${formatShare(family.falseDiscoveryRate)} of these findings are expected to be chance.`,
+  };
+}
+
+function worstOf(drift: Drift): Sentence {
+  const figureOf = (feature: Drift["features"][number]) =>
+    feature.statistics.find(({ statistic }) => statistic === drift.statistic)?.value ?? 0;
+  const shown = drift.features
+    .filter(({ verdict }) => verdict === "drift")
+    .sort((a, b) => figureOf(b) - figureOf(a))
+    .slice(0, 2);
+  return shown.flatMap((each, index) => [
+    ...(index === 0 ? [] : sentence` and `),
+    ...sentence`${name(subjectLabel(each.subject, each.feature))} (${statisticNames[drift.statistic]} ${figure(formatNumber(figureOf(each)))})`,
+  ]);
+}
+
+/** The earliest start among the features that drift now. */
+function sinceOf(drift: Drift, zone: string): Sentence {
+  const drifting = new Set(
+    drift.features
+      .filter(({ verdict }) => verdict === "drift")
+      .map(({ subject, feature }) => `${subject}:${feature}`),
+  );
+  const starts = drift.heat
+    .filter(({ subject, feature }) => drifting.has(`${subject}:${feature}`))
+    .map(({ cells }) =>
+      findDriftSince(
+        cells.map(({ verdict }, index) => ({
+          fromMs: Date.parse(drift.buckets[index] ?? drift.from),
+          verdict,
+        })),
+      ),
+    )
+    .filter((start) => start !== null);
+  if (starts.length === 0) return [];
+  if (starts.some(({ isWholeWindow }) => isWholeWindow)) return sentence`, all of the window long`;
+  const earliest = Math.min(...starts.map(({ fromMs }) => fromMs));
+  return sentence`, since ${figure(formatInstant(earliest, zone))}`;
+}

@@ -1,0 +1,55 @@
+import type { FeatureDriftDetail } from "#lib/api/drift.ts";
+import { findDriftSince } from "./find-drift-since.ts";
+import { formatCount } from "./format-number.ts";
+import { formatInstant } from "./format-time.ts";
+import { subjectLabel, verdictNames } from "./name-statistic.ts";
+import type { Answer } from "./sentence.ts";
+import { figure, name, plural, sentence } from "./sentence.ts";
+
+/** Did this one feature change, by how much, against what, since when? */
+export function prepareFeatureDriftAnswer(
+  detail: FeatureDriftDetail,
+  subject: string,
+  feature: string,
+  zone: string,
+): Answer {
+  const { drift, reference } = detail;
+  const label = name(subjectLabel(subject, feature));
+  const count = detail.windowSide.rowCount;
+  const rows = sentence`${figure(`${formatCount(count)} ${plural(count, "row")}`)}`;
+  if (drift === null || reference === null)
+    return {
+      health: "unknown",
+      headline: sentence`Cannot say whether ${label} drifts: there is nothing to compare with.`,
+      detail: sentence`${rows} in the window.`,
+    };
+  const compared = sentence`${rows} against ${figure(formatCount(drift.referenceCount))} of ${reference.label}, ${drift.isExact ? "exact" : "from profiles, within the bound shown"}.`;
+  switch (drift.verdict) {
+    case "cannot_say":
+      return {
+        health: "unknown",
+        headline: sentence`${label}: ${verdictNames.cannot_say}: ${drift.reason}.`,
+        detail: compared,
+      };
+    case "no_drift":
+      return {
+        health: "healthy",
+        headline: sentence`${label} shows no drift: ${drift.reason}.`,
+        detail: compared,
+      };
+    case "drift": {
+      const start = findDriftSince(
+        detail.series.map(({ from, verdict }) => ({ fromMs: Date.parse(from), verdict })),
+      );
+      const since =
+        start === null || start.isWholeWindow
+          ? sentence``
+          : sentence`, since ${figure(formatInstant(start.fromMs, zone))}`;
+      return {
+        health: "breach",
+        headline: sentence`${label} drifts: ${drift.reason}${since}.`,
+        detail: compared,
+      };
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import type { Freshness } from "#lib/api/freshness.ts";
+import type { Volume } from "#lib/api/volume.ts";
+import { formatChange, formatCount, formatDuration } from "./format-number.ts";
+import { formatRelative } from "./format-time.ts";
+import type { Answer } from "./sentence.ts";
+import { figure, name, plural, sentence } from "./sentence.ts";
+
+/** Are rows still coming, as many as before, and how old are they when they come? */
+export function prepareFreshnessAnswer(
+  freshness: Freshness,
+  volume: Volume,
+  text: { range: string; before: string; nowMs: number },
+): Answer {
+  const model = name(freshness.model);
+  if (freshness.lastEventAt === null)
+    return {
+      health: "unknown",
+      headline: sentence`${model} has sent no rows in ${freshness.environment}.`,
+      detail: sentence`Take another environment, or send the first row.`,
+    };
+  const age = formatRelative(Date.parse(freshness.lastEventAt), text.nowMs);
+  const count = volume.rowCount;
+  const refused =
+    volume.rejectedCount === 0
+      ? "; none refused"
+      : `; ${formatCount(volume.rejectedCount)} ${plural(volume.rejectedCount, "was", "were")} refused`;
+  const rows = sentence`${figure(`${formatCount(count)} ${plural(count, "row")}`)} ${text.range}, ${formatChange(count, volume.previousRowCount)} against ${text.before}${refused}; ${figure(formatCount(volume.labelCount))} ${plural(volume.labelCount, "label")}.`;
+  const lag = freshness.eventLagMs;
+  if (lag === null)
+    return {
+      health: "unknown",
+      headline: sentence`The newest row of ${model} is from ${figure(age)}; none came ${text.range}.`,
+      detail: rows,
+    };
+  return {
+    health: null,
+    headline: sentence`The newest row of ${model} is from ${figure(age)}; half arrive within ${figure(formatDuration(lag.p50))} of being made, 99 % within ${figure(formatDuration(lag.p99))}.`,
+    detail: rows,
+  };
+}

@@ -1,0 +1,65 @@
+import type { Freshness } from "#lib/api/freshness.ts";
+import { formatCount, formatDuration } from "./format-number.ts";
+import { formatSpan, formatUtc } from "./format-time.ts";
+import { prepareTimeAxis } from "./prepare-time-axis.ts";
+import { prepareValueAxis } from "./prepare-value-axis.ts";
+import { bucketName } from "./prepare-volume-chart.ts";
+import type { TimePoint, TimeSeriesModel } from "./time-series-model.ts";
+import { toGaps } from "./time-series-model.ts";
+
+/** How late rows arrived, per bucket: the median and the slowest hundredth. */
+export function prepareLagChart(freshness: Freshness, zone: string): TimeSeriesModel {
+  const { bucketMs } = freshness;
+  const points = freshness.series.map((bucket): TimePoint => {
+    const fromMs = Date.parse(bucket.from);
+    const untilMs = fromMs + bucketMs;
+    return {
+      timeMs: fromMs + bucketMs / 2,
+      fromMs,
+      untilMs,
+      values: { p50: bucket.lagP50Ms, p99: bucket.lagP99Ms },
+      band: null,
+      isSmall: false,
+      label: formatSpan(fromMs, untilMs, zone),
+      lines: [
+        { label: "p99", color: "series-2", text: formatDuration(bucket.lagP99Ms) },
+        { label: "median", color: "series-1", text: formatDuration(bucket.lagP50Ms) },
+        { label: "rows", color: null, text: formatCount(bucket.rowCount) },
+      ],
+    };
+  });
+  const lag = freshness.eventLagMs;
+  const domain: [number, number] = [
+    points[0]?.fromMs ?? Date.parse(freshness.from),
+    points.at(-1)?.untilMs ?? Date.parse(freshness.until),
+  ];
+  return {
+    sentence:
+      lag === null
+        ? "No rows came in this window, so there is no lag to show."
+        : `Rows arrived ${formatDuration(lag.p50)} after they were made (median); 99 % within ${formatDuration(lag.p99)}, the slowest after ${formatDuration(lag.maximum)}.`,
+    note: null,
+    unit: `event lag per ${bucketName(bucketMs)}`,
+    series: [
+      { id: "p99", label: "p99", color: "series-2", shape: "line" },
+      { id: "p50", label: "median", color: "series-1", shape: "line" },
+    ],
+    points,
+    gaps: toGaps(points, (index) => freshness.series[index]?.rowCount === null, "not profiled yet"),
+    bandLabel: null,
+    timeAxis: prepareTimeAxis(domain, zone, 8),
+    valueAxis: prepareValueAxis(
+      freshness.series.flatMap(({ lagP50Ms, lagP99Ms }) => [lagP50Ms, lagP99Ms]),
+      "duration",
+    ),
+    table: {
+      columns: ["from_utc", "rows", "lag_p50_ms", "lag_p99_ms"],
+      rows: freshness.series.map(({ from, rowCount, lagP50Ms, lagP99Ms }) => [
+        formatUtc(Date.parse(from)),
+        rowCount,
+        lagP50Ms,
+        lagP99Ms,
+      ]),
+    },
+  };
+}

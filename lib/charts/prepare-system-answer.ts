@@ -1,0 +1,43 @@
+import type { JobStatus } from "#lib/api/job.ts";
+import { formatCount, formatDuration } from "./format-number.ts";
+import type { Answer } from "./sentence.ts";
+import { figure, name, plural, sentence } from "./sentence.ts";
+
+// A row is promised to be in a profile within a minute; ten times that is no longer a queue but a stop.
+const lateMs = 60_000;
+const stuckMs = 10 * lateMs;
+
+/** Is the product itself well, and how far is it with its work? */
+export function prepareSystemAnswer(status: JobStatus, nowMs: number): Answer {
+  const failed = status.runs.filter(({ state }) => state === "failed");
+  const running = status.runs.filter(({ state }) => state === "running");
+  const { count, oldestMarkedAt } = status.dirtyBuckets;
+  const ageMs = oldestMarkedAt === null ? 0 : nowMs - Date.parse(oldestMarkedAt);
+  const latest = status.runs[0];
+  const work =
+    running.length === 0
+      ? sentence`No job is running now`
+      : sentence`${figure(String(running.length))} ${plural(running.length, "job is", "jobs are")} running now`;
+  const failures =
+    failed.length === 0
+      ? sentence`, none of the last ${figure(String(status.runs.length))} runs failed.`
+      : sentence`; ${figure(`${failed.length} of the last ${status.runs.length}`)} runs failed, the newest ${name(failed[0]?.name ?? "")}.`;
+  const detail =
+    status.runs.length === 0 ? sentence`No job has run yet.` : sentence`${work}${failures}`;
+  if (count === 0)
+    return {
+      health: healthOf(latest?.state === "failed" ? lateMs : 0),
+      headline: sentence`Every row that was stored is in its profile.`,
+      detail,
+    };
+  return {
+    health: healthOf(ageMs),
+    headline: sentence`${figure(`${formatCount(count)} ${plural(count, "bucket")}`)} ${plural(count, "waits", "wait")} to be profiled, the oldest for ${figure(formatDuration(Math.max(0, ageMs)))}.`,
+    detail,
+  };
+}
+
+function healthOf(ageMs: number) {
+  if (ageMs >= stuckMs) return "breach" as const;
+  return ageMs >= lateMs ? ("watch" as const) : ("healthy" as const);
+}
