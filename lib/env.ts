@@ -17,7 +17,11 @@ const envSchema = z.object({
   PLUMBLINE_DATA_DIR: z.string().min(1).default(".plumbline"),
   /** Signs sessions; at least 32 characters. */
   PLUMBLINE_SECRET: z.string().min(32),
-  PLUMBLINE_WAL_BYTES_MAX: z.coerce.number().int().positive().default(2 * 1024 ** 3),
+  PLUMBLINE_WAL_BYTES_MAX: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(2 * 1024 ** 3),
   PLUMBLINE_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug"]).default("info"),
   /** Moves every process's clock; tests only, refused in production. */
   PLUMBLINE_CLOCK_OFFSET_MS: z.coerce.number().int().default(0),
@@ -40,4 +44,9 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     throw new Error("PLUMBLINE_CLOCK_OFFSET_MS is for tests; it is refused in production.");
   }
   return parsed.data;
+}
+
+/** next-auth asks process.env for the address that it answers at, and takes it from nowhere else. */
+export function tellNextAuth(env: Env): void {
+  process.env.NEXTAUTH_URL = env.PLUMBLINE_URL;
 }

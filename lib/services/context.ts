@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from "#db/clickhouse/client.ts";
-import { type ScopedClickHouse, scopeClickHouse } from "#db/clickhouse/define-query.ts";
+import type { ScopedClickHouse } from "#db/clickhouse/define-query.ts";
+import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
 import type { Postgres, PostgresPool } from "#db/postgres/client.ts";
 import type { ApiKeyScope, Role } from "#lib/domain/role.ts";
 
@@ -13,6 +14,8 @@ export type Actor =
 export interface Stores {
   postgres: PostgresPool;
   clickhouse: ClickHouseClient;
+  /** Where people find the console, for links that leave the product; the web process knows it. */
+  publicUrl?: string | undefined;
 }
 
 /** What a door knows of a request once it is authenticated. */

@@ -3,14 +3,10 @@ import type { z } from "zod";
 import type { Postgres } from "#db/postgres/client.ts";
 import { auditLog } from "#db/postgres/schema/keys.ts";
 import { AppError } from "#lib/domain/errors.ts";
-import { type ApiKeyScope, hasRole, type Role } from "#lib/domain/role.ts";
-import {
-  type Actor,
-  type AuditEntry,
-  type CallContext,
-  type ServiceContext,
-  scopedStore,
-} from "./context.ts";
+import type { ApiKeyScope, Role } from "#lib/domain/role.ts";
+import { hasRole } from "#lib/domain/role.ts";
+import type { Actor, AuditEntry, CallContext, ServiceContext } from "./context.ts";
+import { scopedStore } from "./context.ts";
 
 export interface ServiceDefinition<I extends z.ZodType, O extends z.ZodType> {
   name: string;
@@ -37,7 +33,9 @@ export function defineService<I extends z.ZodType, O extends z.ZodType>(
       const input = definition.input.parse(rawInput);
       if (!definition.writes) {
         const pg = call.tx ?? call.postgres.db;
-        return definition.output.parse(await definition.run(contextOf(call, pg, refuseAudit), input));
+        return definition.output.parse(
+          await definition.run(contextOf(call, pg, refuseAudit), input),
+        );
       }
       if (call.tx !== undefined) return runAudited(definition, call, call.tx, input);
       return call.postgres.transaction((tx) => runAudited(definition, call, tx, input));
@@ -58,7 +56,8 @@ async function runAudited<I extends z.ZodType, O extends z.ZodType>(
     }),
     input,
   );
-  if (entries.length === 0) throw new Error(`${definition.name} writes but said nothing to the audit log.`);
+  if (entries.length === 0)
+    throw new Error(`${definition.name} writes but said nothing to the audit log.`);
   const rows = entries
     .filter((entry) => entry !== "unchanged")
     .map((entry) => ({
@@ -77,7 +76,11 @@ async function runAudited<I extends z.ZodType, O extends z.ZodType>(
   return definition.output.parse(output);
 }
 
-function contextOf(call: CallContext, pg: Postgres, audit: ServiceContext["audit"]): ServiceContext {
+function contextOf(
+  call: CallContext,
+  pg: Postgres,
+  audit: ServiceContext["audit"],
+): ServiceContext {
   return {
     workspaceId: call.workspaceId,
     actor: call.actor,
@@ -106,10 +109,16 @@ function authorise(actor: Actor, needed: Role, name: string): void {
   switch (actor.kind) {
     case "user":
       if (hasRole(actor.role, needed)) return;
-      throw new AppError("forbidden", `${name} needs the role ${needed}; yours is ${actor.role}. An owner or admin can change it.`);
+      throw new AppError(
+        "forbidden",
+        `${name} needs the role ${needed}; yours is ${actor.role}. An owner or admin can change it.`,
+      );
     case "key":
       if (actor.scopes.some((scope) => scopesFor[needed].includes(scope))) return;
-      throw new AppError("forbidden", `${name} needs a key with the scope ${scopesFor[needed][0]}.`);
+      throw new AppError(
+        "forbidden",
+        `${name} needs a key with the scope ${scopesFor[needed][0]}.`,
+      );
     case "job":
       return;
   }

@@ -1,0 +1,51 @@
+import "server-only";
+import type { ClickHouseClient } from "#db/clickhouse/client.ts";
+import { createClickHouse } from "#db/clickhouse/client.ts";
+import type { PostgresPool } from "#db/postgres/client.ts";
+import { createPostgres } from "#db/postgres/client.ts";
+import type { Env } from "#lib/env.ts";
+import { readEnv, tellNextAuth } from "#lib/env.ts";
+import type { Logger } from "#lib/log.ts";
+import { createLogger } from "#lib/log.ts";
+
+export interface Runtime {
+  env: Env;
+  log: Logger;
+  postgres: PostgresPool;
+  clickhouse: ClickHouseClient;
+  publicUrl: string;
+  now(): Date;
+  close(): Promise<void>;
+}
+
+const holder: typeof globalThis & { plumblineRuntime?: Runtime } = globalThis;
+
+/** What the web process holds for as long as it lives. Made when it is first asked for, since `next build` loads every
+ *  route without an environment; kept on the global object, since Next may load this module more than once. */
+export function getRuntime(): Runtime {
+  holder.plumblineRuntime ??= createRuntime(readEnv());
+  return holder.plumblineRuntime;
+}
+
+function createRuntime(env: Env): Runtime {
+  tellNextAuth(env);
+  const log = createLogger("web", env.PLUMBLINE_LOG_LEVEL);
+  const postgres = createPostgres({
+    url: env.DATABASE_URL,
+    application: "plumbline-web",
+    onIdleError: (error) => log.warn({ err: error }, "Postgres dropped an idle connection"),
+  });
+  const clickhouse = createClickHouse({ url: env.CLICKHOUSE_URL, application: "plumbline-web" });
+  return {
+    env,
+    log,
+    postgres,
+    clickhouse,
+    publicUrl: env.PLUMBLINE_URL,
+    now: () => new Date(Date.now() + env.PLUMBLINE_CLOCK_OFFSET_MS),
+    async close() {
+      delete holder.plumblineRuntime;
+      await Promise.all([postgres.close(), clickhouse.close()]);
+    },
+  };
+}
