@@ -72,6 +72,8 @@ export function testSteps(reports: string): TestStep[] {
         "run",
         "--root",
         "sdk/typescript",
+        "--config",
+        "vitest.config.ts",
         ...vitestReport(`${reports}/typescript.json`),
       ],
       parse: (read) => countVitest(as(read("typescript.json"))),

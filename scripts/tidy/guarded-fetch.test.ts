@@ -14,7 +14,10 @@ test.each([
 test.each([
   ["lib/notify/guarded-fetch.ts", 'import { fetch } from "undici"; await fetch(url)'],
   ["lib/api/drift.ts", "await fetch(url)"],
-  ["lib/services/drift/get.ts", "await guardedFetch(url); store.fetch(1); prefetch(2)"],
+  [
+    "lib/services/drift/get.ts",
+    "await guardedFetch(url); store.fetch(1); prefetch(2); this.#fetch(3)",
+  ],
   ["ingest/server.test.ts", "await fetch(url)"],
 ])("%s may: %s", (path, text) => {
   expect(checkGuardedFetch(buildHouse({ [path]: text }))).toEqual([]);
