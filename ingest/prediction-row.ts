@@ -1,0 +1,214 @@
+import { wireLimits } from "#lib/domain/limits.ts";
+import { defaultEnvironment, defaultVersion } from "#lib/domain/model.ts";
+import type { WorkspaceState } from "./catalogue.ts";
+import { catalogueLimits, learnTask } from "./catalogue.ts";
+import type { FeatureValues } from "./feature-values.ts";
+import type { NameCache } from "./name-cache.ts";
+import { partitionOf } from "./parse-timestamp.ts";
+import type { PredictionValue } from "./prediction-value.ts";
+import { readPrediction } from "./prediction-value.ts";
+import type { RecordBuilder } from "./record-builder.ts";
+import type { JsonObject } from "./row-fields.ts";
+import {
+  isJsonObject,
+  isRowProblem,
+  readEventTime,
+  readId,
+  readName,
+  readNumber,
+  unknownField,
+} from "./row-fields.ts";
+import type { Embedding } from "./row-maps.ts";
+import {
+  explanationsField,
+  featureTimestampsField,
+  readEmbeddings,
+  tagsField,
+  writeMap,
+} from "./row-maps.ts";
+import type { RowProblem } from "./row-problem.ts";
+import { problem } from "./row-problem.ts";
+import type { RowWriter } from "./row-writer.ts";
+
+const fields = new Set([
+  "model",
+  "version",
+  "environment",
+  "prediction_id",
+  "timestamp",
+  "features",
+  "prediction",
+  "latency_ms",
+  "tags",
+  "entity_id",
+  "feature_timestamps",
+  "explanations",
+  "embeddings",
+  "group_id",
+  "rank",
+  "weight",
+  "trace_id",
+]);
+const rankMax = 4_294_967_295;
+
+/** What the rows of one body share. */
+export interface RowContext {
+  builder: RecordBuilder;
+  workspace: WorkspaceState;
+  names: NameCache;
+  features: FeatureValues;
+  mintId: (timeMs: number) => string;
+}
+
+export interface MintedId {
+  predictionId: string;
+  timeMs: number;
+}
+
+/** One pass: what is read is written, and the end decides whether it stays. Null when the row was accepted as it came. */
+export function encodePrediction(row: unknown, context: RowContext): RowProblem | MintedId | null {
+  if (!isJsonObject(row)) return notAnObject();
+  const found = unknownField(row, fields, "");
+  if (found !== null) return found;
+  const { builder } = context;
+  builder.rowStart = builder.writer.position;
+  const result = encodeFields(row, context);
+  if (isRowProblem(result)) builder.dropRow();
+  return result;
+}
+
+export function notAnObject(): RowProblem {
+  return { code: "not_an_object", path: "", message: "A row must be a JSON object" };
+}
+
+function encodeFields(row: JsonObject, context: RowContext): RowProblem | MintedId | null {
+  const { builder, workspace, names, features } = context;
+  const { writer, receivedAtMs } = builder;
+  const modelName = readName(row, "model", names, null);
+  if (isRowProblem(modelName)) return modelName;
+  const version = readName(row, "version", names, defaultVersion);
+  if (isRowProblem(version)) return version;
+  const environment = readName(row, "environment", names, defaultEnvironment);
+  if (isRowProblem(environment)) return environment;
+  const model = workspace.model(modelName.text);
+  if (model === null) return tooManyModels();
+  const sentId = readId(row, "prediction_id");
+  if (isRowProblem(sentId)) return sentId;
+  const sentTime = row.timestamp ?? null;
+  if (sentTime === null && sentId !== "") {
+    return problem(
+      "missing_field",
+      "timestamp",
+      "is missing: a row with a prediction_id of its own must say when it was made",
+    );
+  }
+  const retentionDays =
+    model.retentionDays === undefined ? workspace.rawRetentionDays : model.retentionDays;
+  const time =
+    sentTime === null
+      ? receivedAtMs
+      : readEventTime("timestamp", sentTime, receivedAtMs, retentionDays);
+  if (typeof time !== "number") return time;
+  const predictionId = sentId === "" ? context.mintId(time) : sentId;
+  const prediction = readPrediction(row.prediction, names);
+  if (isRowProblem(prediction)) return prediction;
+
+  builder.beginModelRow(time);
+  writer.raw(environment.bytes);
+  writer.raw(version.bytes);
+  writer.string(predictionId);
+  writePrediction(writer, prediction);
+  const found =
+    writeScalars(row, writer) ??
+    writeMap(writer, row.tags, names, tagsField) ??
+    writeMap(writer, row.feature_timestamps, names, featureTimestampsField) ??
+    writeMap(writer, row.explanations, names, explanationsField);
+  if (found !== null) return found;
+  const embeddings = readEmbeddings(row.embeddings, names);
+  if (isRowProblem(embeddings)) return embeddings;
+  const refused = features.read(row.features, model, names);
+  if (refused !== null) return refused;
+  features.write(builder, model);
+  if (writer.position - builder.rowStart > wireLimits.rowBytesMax) return tooLarge();
+  const partition = partitionOf(time);
+  builder.endRow("predictions", partition, model, time);
+  builder.sawVersion(model, environment.text, version.text);
+  workspace.markKnown(model);
+  const isRanking = (row.rank ?? null) !== null;
+  if (isRanking) learnTask(model, "ranking", "");
+  else if (prediction.task !== null) learnTask(model, prediction.task, prediction.label);
+  builder.sawTask(model);
+  for (const embedding of embeddings) {
+    writeEmbedding(builder, time, environment.bytes, version.bytes, predictionId, embedding);
+    builder.endRow("embeddings", partition, model, time);
+  }
+  return sentId === "" ? { predictionId, timeMs: time } : null;
+}
+
+export function tooLarge(): RowProblem {
+  return problem("too_large", "", `The row is larger than ${wireLimits.rowBytesMax} bytes`);
+}
+
+export function tooManyModels(): RowProblem {
+  return problem(
+    "too_many",
+    "model",
+    `is new, and the workspace already has ${catalogueLimits.modelsPerWorkspaceMax} models`,
+  );
+}
+
+function writePrediction(writer: RowWriter, prediction: PredictionValue): void {
+  writer.byte(prediction.kind);
+  writer.nullableFloat64(prediction.value);
+  writer.string(prediction.label);
+  writer.nullableFloat64(prediction.score);
+  const { classNames, classProbabilities } = prediction;
+  writer.varint(classNames.length);
+  for (const [i, name] of classNames.entries()) {
+    writer.raw(name.bytes);
+    writer.float64(classProbabilities[i] ?? 0);
+  }
+}
+
+function writeScalars(row: JsonObject, writer: RowWriter): RowProblem | null {
+  const latency = readNumber(row, "latency_ms", 0);
+  if (isRowProblem(latency)) return latency;
+  const entityId = readId(row, "entity_id");
+  if (isRowProblem(entityId)) return entityId;
+  const groupId = readId(row, "group_id");
+  if (isRowProblem(groupId)) return groupId;
+  const rank = readNumber(row, "rank", 0);
+  if (isRowProblem(rank)) return rank;
+  if (rank !== null && (!Number.isInteger(rank) || rank > rankMax)) {
+    return problem("invalid_value", "rank", `must be a whole number up to ${rankMax}`);
+  }
+  const weight = readNumber(row, "weight", 0);
+  if (isRowProblem(weight)) return weight;
+  const traceId = readId(row, "trace_id");
+  if (isRowProblem(traceId)) return traceId;
+  writer.nullableFloat64(latency);
+  writer.string(entityId);
+  writer.string(groupId);
+  writer.nullableUint32(rank);
+  writer.nullableFloat64(weight);
+  writer.string(traceId);
+  return null;
+}
+
+function writeEmbedding(
+  builder: RecordBuilder,
+  time: number,
+  environment: Uint8Array,
+  version: Uint8Array,
+  predictionId: string,
+  { name, vector }: Embedding,
+): void {
+  const { writer } = builder;
+  builder.beginModelRow(time);
+  writer.raw(environment);
+  writer.raw(version);
+  writer.string(predictionId);
+  writer.raw(name.bytes);
+  writer.varint(vector.length);
+  for (const value of vector) writer.float32(value);
+}

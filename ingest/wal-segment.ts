@@ -1,0 +1,101 @@
+import type { FileHandle } from "node:fs/promises";
+import { open, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Frame } from "./wal-frame.ts";
+import { frameKinds, readFrames } from "./wal-frame.ts";
+
+const pattern = /^(\d{12})\.wal$/;
+
+export function segmentPath(folder: string, segment: number): string {
+  return join(folder, `${String(segment).padStart(12, "0")}.wal`);
+}
+
+/** How much of a segment a sync has reached, beside it: what a power cut would leave. */
+export function syncedPath(folder: string, segment: number): string {
+  return `${segmentPath(folder, segment)}.synced`;
+}
+
+export async function listSegments(folder: string): Promise<number[]> {
+  const names = await readdir(folder);
+  return names
+    .flatMap((name) => pattern.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+/** The name itself must survive a power cut too, so the folder is synced. */
+export async function createSegment(folder: string, segment: number): Promise<FileHandle> {
+  const file = await open(segmentPath(folder, segment), "wx+");
+  await syncFolder(folder);
+  return file;
+}
+
+export async function deleteSegment(folder: string, segment: number): Promise<void> {
+  await rm(segmentPath(folder, segment), { force: true });
+  await rm(syncedPath(folder, segment), { force: true });
+}
+
+/** Without its rows: a full log does not fit in memory. */
+export interface FoundFrame extends Pick<Frame, "kind" | "from" | "until"> {
+  seal: Buffer | null;
+}
+
+export interface ScannedSegment {
+  segment: number;
+  frames: FoundFrame[];
+  bytes: number;
+  /** Cut off at the end: what a crash had not finished writing. Zero bytes in a healthy segment. */
+  tornBytes: number;
+}
+
+/** Reads a whole segment and cuts it after its last whole frame; the cut part is kept beside it when it may be damage. */
+export async function scanSegment(
+  folder: string,
+  segment: number,
+  isLast: boolean,
+): Promise<ScannedSegment> {
+  const path = segmentPath(folder, segment);
+  const data = await readFile(path);
+  const frames: FoundFrame[] = [];
+  for (const { kind, from, until, body } of readFrames(data, 0)) {
+    frames.push({ kind, from, until, seal: kind === frameKinds.seal ? Buffer.from(body) : null });
+  }
+  const bytes = frames.at(-1)?.until ?? 0;
+  const tornBytes = data.length - bytes;
+  if (tornBytes > 0) {
+    if (!isLast) await writeFile(`${path}.damaged`, data.subarray(bytes));
+    await truncate(path, bytes);
+  }
+  return { segment, frames, bytes, tornBytes };
+}
+
+export async function readRange(
+  folder: string,
+  segment: number,
+  from: number,
+  until: number,
+): Promise<Buffer> {
+  const file = await open(segmentPath(folder, segment), "r");
+  try {
+    const data = Buffer.allocUnsafeSlow(until - from);
+    let done = 0;
+    while (done < data.length) {
+      const { bytesRead } = await file.read(data, done, data.length - done, from + done);
+      if (bytesRead === 0)
+        throw new Error(`Segment ${segment} ends at ${from + done}, before ${until}.`);
+      done += bytesRead;
+    }
+    return data;
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
