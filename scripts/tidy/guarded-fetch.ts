@@ -4,12 +4,13 @@ import type { Check } from "./house.ts";
 const SERVER =
   /^(lib\/(services|http|notify)\/|lib\/(auth|runtime)\.ts$|(ingest|jobs)\/|app\/.*route\.ts$|proxy\.ts$)/;
 const GUARD = /^lib\/notify\/guarded-fetch\./;
+const TEST = /\.test\.ts$|\/testing\//;
 const CALLS_OUT = /(?<![\w.#])fetch\(|from "undici"|\bhttps?\.(request|get)\(/;
 
 /** Addresses that a user typed may point into the private network; only the guarded fetch refuses those. */
 export const checkGuardedFetch: Check = (house) =>
   house.files
-    .filter((path) => SERVER.test(path) && !GUARD.test(path) && !/\.test\.ts$/.test(path))
+    .filter((path) => SERVER.test(path) && !GUARD.test(path) && !TEST.test(path))
     .flatMap((path) =>
       findLines(
         house,
