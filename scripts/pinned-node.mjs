@@ -42,12 +42,12 @@ export function ensureInstalled() {
   const gap = installGap(lock, readJson(join(root, "node_modules/.package-lock.json")));
   if (gap !== null) {
     process.stderr.write(`Installing packages (${gap}).\n`);
-    const installed = spawnSync("npm", ["ci", "--include=dev", "--no-audit", "--no-fund"], {
-      cwd: root,
-      stdio: ["ignore", 2, 2],
-    });
+    // Not `npm ci`: it refuses a lock file that lacks the binaries of some other platform, and begins by deleting
+    // what is there.
+    const args = ["install", "--no-save", "--include=dev", "--no-audit", "--no-fund"];
+    const installed = spawnSync("npm", args, { cwd: root, stdio: ["ignore", 2, 2] });
     if (installed.error) throw installed.error;
-    if (installed.status !== 0) throw new Error("`npm ci` failed; its output is above.");
+    if (installed.status !== 0) throw new Error("`npm install` failed; its output is above.");
   }
   const node = nodePaths().find((path) => existsSync(path));
   if (!node)
