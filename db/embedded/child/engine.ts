@@ -158,25 +158,38 @@ export function openEngine(options: EngineOptions): Engine {
     }
   }
 
-  async function withLane<T>(
-    context: RunContext,
+  /** Takes a session, brings it to what the request asks for, and gives it back; an abort kills what runs on it. */
+  async function* onLane<T>(
     sql: string,
-    work: (lane: Lane) => Promise<T>,
-  ): Promise<T> {
+    context: RunContext,
+    work: (lane: Lane) => AsyncIterable<T>,
+  ): AsyncGenerator<T> {
     const lane = await acquire(context.signal);
     let isDone = false;
+    let isWhole = false;
     const onAbort = () => void killUntil(context.tag, () => isDone);
     try {
       await configure(lane, context, sql);
       context.signal.throwIfAborted();
       context.signal.addEventListener("abort", onAbort);
-      return await work(lane);
+      yield* work(lane);
+      isWhole = true;
     } catch (error) {
       throw context.signal.aborted ? cancelled() : toFault(error);
     } finally {
       isDone = true;
       context.signal.removeEventListener("abort", onAbort);
+      if (!isWhole) await forget(lane);
       release(lane);
+    }
+  }
+
+  /** A statement that failed stays in the process list, with what it holds, until the session runs another one. */
+  async function forget(lane: Lane): Promise<void> {
+    try {
+      await lane.session.queryAsync("SELECT 1");
+    } catch {
+      lane.isSpent = true;
     }
   }
 
@@ -194,31 +207,23 @@ export function openEngine(options: EngineOptions): Engine {
 
   return {
     version,
-    run: (sql, format, context) =>
-      withLane(context, sql, async (lane) => {
-        const result = await lane.session.queryAsync(sql, { format });
-        return { bytes: result.bytes(), rowsRead: result.rowsRead, bytesRead: result.bytesRead };
-      }),
-    async *stream(sql, format, context) {
-      const lane = await acquire(context.signal);
-      let isDone = false;
-      const onAbort = () => void killUntil(context.tag, () => isDone);
-      try {
-        await configure(lane, context, sql);
-        context.signal.throwIfAborted();
-        context.signal.addEventListener("abort", onAbort);
+    async run(sql, format, context) {
+      const answers = onLane(sql, context, async function* (lane) {
+        yield await lane.session.queryAsync(sql, { format });
+      });
+      let last: RunResult = { bytes: new Uint8Array(), rowsRead: 0, bytesRead: 0 };
+      for await (const answer of answers) {
+        last = { bytes: answer.bytes(), rowsRead: answer.rowsRead, bytesRead: answer.bytesRead };
+      }
+      return last;
+    },
+    stream: (sql, format, context) =>
+      onLane(sql, context, async function* (lane) {
         for await (const chunk of lane.session.queryStream(sql, { format })) {
           if (context.signal.aborted) throw cancelled();
           yield chunk.raw();
         }
-      } catch (error) {
-        throw context.signal.aborted ? cancelled() : toFault(error);
-      } finally {
-        isDone = true;
-        context.signal.removeEventListener("abort", onAbort);
-        release(lane);
-      }
-    },
+      }),
     async close() {
       isClosing = true;
       clearInterval(purge);

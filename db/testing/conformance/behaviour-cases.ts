@@ -28,7 +28,10 @@ export const behaviourCases: ConformanceCase[] = [
       await expectFault(client.query({ query: "SELECT * FROM no_such_table" }), "60");
       await expectFault(client.query({ query: "SELECT no_such_column" }), "47");
       await expectFault(
-        client.query({ query: "SELECT 1", clickhouse_settings: JSON.parse(`{ "no_such_setting": 1 }`) }),
+        client.query({
+          query: "SELECT 1",
+          clickhouse_settings: JSON.parse(`{ "no_such_setting": 1 }`),
+        }),
         "115",
       );
       await expectFault(client.query({ query: "SELEC 1" }), "62");
