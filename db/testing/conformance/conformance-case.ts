@@ -24,7 +24,9 @@ export async function openConformance(
   url: string,
 ): Promise<ConformanceContext & { close(): Promise<void> }> {
   const name = `conformance_${randomBytes(6).toString("hex")}`;
-  const admin = createClient({ url, database: "default" });
+  const root = new URL(url);
+  root.pathname = "/default";
+  const admin = createClient({ url: root.href });
   await admin.command({ query: `CREATE DATABASE ${name}` });
   const own = new URL(url);
   own.pathname = `/${name}`;
