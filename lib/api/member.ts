@@ -28,6 +28,13 @@ export type MemberList = z.infer<typeof memberListOutput>;
 export const inviteMemberInput = z.object({ email: z.email(), role: roleSchema });
 /** The link is shown once; whoever opens it within seven days joins. */
 export const inviteMemberOutput = z.object({ invitationId: z.uuid(), link: z.string() });
+/** Whoever is signed in joins; whoever is not makes an account for the invited address with a name and a password. */
+export const acceptInvitationInput = z.object({
+  token: z.string().min(20).max(100),
+  name: z.string().trim().min(1).max(120).optional(),
+  password: z.string().max(200).optional(),
+});
+export const acceptInvitationOutput = z.object({ workspace: z.string(), email: z.string() });
 export const updateMemberInput = z.object({ userId: z.uuid(), role: roleSchema });
 export const removeMemberInput = z.object({ userId: z.uuid() });
 export const revokeInvitationInput = z.object({ invitationId: z.uuid() });
@@ -36,7 +43,11 @@ export const memberListQuery = (workspace: string) =>
   queryOptions({
     queryKey: ["member", workspace],
     queryFn: ({ signal }) =>
-      requestJson({ path: `${workspacePath(workspace)}/members`, output: memberListOutput, signal }),
+      requestJson({
+        path: `${workspacePath(workspace)}/members`,
+        output: memberListOutput,
+        signal,
+      }),
   });
 
 export const inviteMember = (workspace: string, body: z.input<typeof inviteMemberInput>) =>
@@ -67,4 +78,12 @@ export const revokeInvitation = (workspace: string, invitationId: string) =>
     path: `${workspacePath(workspace)}/invitations/${invitationId}`,
     method: "DELETE",
     output: z.undefined(),
+  });
+
+export const acceptInvitation = (body: z.input<typeof acceptInvitationInput>) =>
+  requestJson({
+    path: "/invitations/accept",
+    method: "POST",
+    body,
+    output: acceptInvitationOutput,
   });

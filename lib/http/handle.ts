@@ -6,7 +6,7 @@ import { requestIdOf } from "./request-id.ts";
 
 /** What Next hands a route handler beside the request. */
 export interface RouteContext {
-  params: Promise<Record<string, string | string[] | undefined>>;
+  params: Promise<Record<string, string | string[] | undefined> | undefined>;
 }
 
 export interface Handled {
@@ -16,7 +16,7 @@ export interface Handled {
   requestId: string;
 }
 
-/** Around every handler: an id, path parameters as they were meant, failures as problems, and a measured time. */
+/** Around every handler: an id, failures as problems, and a measured time. */
 export function handle(name: string, answer: (handled: Handled) => Promise<Response>) {
   return async (request: Request, context: RouteContext): Promise<Response> => {
     const startedMs = performance.now();
@@ -28,7 +28,7 @@ export function handle(name: string, answer: (handled: Handled) => Promise<Respo
 
     async function answerOrProblem(): Promise<Response> {
       try {
-        const params = decodeParams(await context.params);
+        const params = singleParams(await context.params);
         return await answer({ request, params, runtime, requestId });
       } catch (error) {
         return answerProblem(error, requestId, runtime.log);
@@ -37,8 +37,8 @@ export function handle(name: string, answer: (handled: Handled) => Promise<Respo
   };
 }
 
-function decodeParams(params: Awaited<RouteContext["params"]>): Record<string, string> {
-  const single = Object.entries(params).filter(
+function singleParams(params: Awaited<RouteContext["params"]>): Record<string, string> {
+  const single = Object.entries(params ?? {}).filter(
     (entry): entry is [string, string] => typeof entry[1] === "string",
   );
   return Object.fromEntries(single);

@@ -26,7 +26,12 @@ export const createWorkspace = defineAccountService({
     }
     const workspace = await insertOwnedWorkspace(
       ctx.pg,
-      { ...input, ownerId: ctx.actor.userId, isDemo: false, rawRetentionDays: retentionDefaults.rawDays },
+      {
+        ...input,
+        ownerId: ctx.actor.userId,
+        isDemo: false,
+        rawRetentionDays: retentionDefaults.rawDays,
+      },
       ctx.now,
     );
     ctx.audit({
