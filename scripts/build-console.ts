@@ -14,11 +14,12 @@ const files = [
 ];
 
 /** Builds the console unless the build that is there was made from the same sources. Returns the seconds it took. */
-export async function buildConsole(root: string): Promise<number> {
+export async function buildConsole(root: string, onBuild: () => void): Promise<number> {
   const stampPath = join(root, ".next", "plumbline-sources");
   const stamp = hashSources(root);
   const isCurrent = existsSync(stampPath) && readFileSync(stampPath, "utf8") === stamp;
   if (isCurrent) return 0;
+  onBuild();
   const result = await runCommand(
     [process.execPath, join(root, "node_modules/next/dist/bin/next"), "build"],
     { cwd: root, env: { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" } },

@@ -23,7 +23,9 @@ export const credentialsSchema = z.object({
   email: z.string(),
   password: z.string(),
   workspace: z.string(),
+  /** Of that workspace; the demo's flights are logged with their own. */
   apiKey: z.string(),
+  demo: z.object({ workspace: z.string(), apiKey: z.string() }).optional(),
 });
 export type Credentials = z.infer<typeof credentialsSchema>;
 

@@ -27,7 +27,7 @@ test("a prediction knows only the flights that have landed at its origin in the 
     flight({ departedMs: noon + 120 * minuteMs, origin: "BBB", destination: "CCC" }),
     flight({ departedMs: noon + 400 * minuteMs, origin: "BBB", destination: "CCC" }),
   ];
-  flights.forEach((each, index) => events.push(...replay.depart(each, index)));
+  for (const [index, each] of flights.entries()) events.push(...replay.depart(each, index));
   const inbound = events.flatMap((event) =>
     event.kind === "prediction" ? [event.features.inbound_delay] : [],
   );
@@ -42,7 +42,7 @@ test("labels come in order of landing, between the predictions, and none before 
     flight({ departedMs: noon + minuteMs }),
     flight({ departedMs: noon + 70 * minuteMs, delayMinutes: 15 }),
   ];
-  flights.forEach((each, index) => events.push(...replay.depart(each, index)));
+  for (const [index, each] of flights.entries()) events.push(...replay.depart(each, index));
   events.push(...replay.landUntil(noon + 1_000 * minuteMs));
   expect(events.map((event) => event.kind)).toEqual([
     "prediction",
