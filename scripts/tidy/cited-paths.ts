@@ -8,7 +8,7 @@ const GENERATED = /^bench\/results\//;
 type Citation = { path: string; line: number };
 
 /** Paths that a document names: in backticks when they begin with a room, and as targets of relative links. */
-export function citationsOf(document: string, text: string): Citation[] {
+function citationsOf(document: string, text: string): Citation[] {
   let isFenced = false;
   return text.split("\n").flatMap((content, index) => {
     const line = index + 1;
