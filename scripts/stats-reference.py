@@ -162,7 +162,7 @@ def psi():
     for name, (a, b) in {**COUNT_PAIRS, **SPARSE_PAIRS}.items():
         pseudo_count = 0.5 if 0 in a or 0 in b else 0.0
         p, q = shares(a, pseudo_count), shares(b, pseudo_count)
-        cases.append({"name": name, "baseline": a, "window": b, "smoothing": "addHalf" if pseudo_count else "none",
+        cases.append({"name": name, "baseline": a, "window": b, "smoothing": "add_half" if pseudo_count else "none",
                       "value": float(stats.entropy(p, q) + stats.entropy(q, p))})
     write("psi", "scipy.stats.entropy both ways, in nats", cases=cases)
 

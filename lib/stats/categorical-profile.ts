@@ -1,29 +1,20 @@
 /** Categorical profile: how often each value occurs; beyond a cap the rarer values are only a sum, the tail.
  *
- *  `distinctCount` is the number of values while `otherCount` is 0, else a lower bound of it; `isExact` says which.
+ *  A profile is exact while `otherCount` is 0; `distinctCount` is the number of values then, else a lower bound of it.
  *  Values stand in falling order of count, equal counts in the order of their UTF-16 code units.
  *  Merging adds counts by name. It does not depend on order or grouping while no cap binds; when one does, what moved
- *  into a tail stays there, the sum of all counts is kept, and the profile is marked inexact.
- *  Degenerate input: no values: no names, counts 0, exact; the identity of merging. */
+ *  into a tail stays there, and the sum of all counts is kept.
+ *  Degenerate input: no values: no names, counts 0; the identity of merging. */
 
 export type CategoricalProfile = {
   readonly valueNames: readonly string[];
   readonly valueCounts: readonly number[];
   readonly otherCount: number;
   readonly distinctCount: number;
-  readonly isExact: boolean;
 };
 
 /** Values kept by name for one feature; a feature with more is closer to an identifier than to a category. */
-export const VALUE_NAMES_MAX = 10_000;
-
-export const NO_CATEGORIES: CategoricalProfile = {
-  valueNames: [],
-  valueCounts: [],
-  otherCount: 0,
-  distinctCount: 0,
-  isExact: true,
-};
+const VALUE_NAMES_MAX = 10_000;
 
 const compareText = (a: string, b: string): number => {
   if (a === b) return 0;
@@ -32,20 +23,19 @@ const compareText = (a: string, b: string): number => {
 
 const rank = (
   counts: ReadonlyMap<string, number>,
-  tail: { otherCount: number; distinctCountMin: number; isExact: boolean },
+  tail: { otherCount: number; distinctCountMin: number },
   valueNamesMax: number,
 ): CategoricalProfile => {
   const ranked = [...counts].sort((a, b) => b[1] - a[1] || compareText(a[0], b[0]));
   const kept = ranked.slice(0, valueNamesMax);
   let otherCount = tail.otherCount;
   for (const [, count] of ranked.slice(valueNamesMax)) otherCount += count;
-  const isExact = tail.isExact && ranked.length <= valueNamesMax;
   return {
     valueNames: kept.map(([name]) => name),
     valueCounts: kept.map(([, count]) => count),
     otherCount,
-    distinctCount: isExact ? ranked.length : Math.max(ranked.length, tail.distinctCountMin),
-    isExact,
+    distinctCount:
+      tail.otherCount === 0 ? ranked.length : Math.max(ranked.length, tail.distinctCountMin),
   };
 };
 
@@ -55,7 +45,7 @@ export const categoricalProfileOf = (
 ): CategoricalProfile => {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return rank(counts, { otherCount: 0, distinctCountMin: 0, isExact: true }, valueNamesMax);
+  return rank(counts, { otherCount: 0, distinctCountMin: 0 }, valueNamesMax);
 };
 
 export const mergeCategoricalProfiles = (
@@ -65,16 +55,14 @@ export const mergeCategoricalProfiles = (
   const counts = new Map<string, number>();
   let otherCount = 0;
   let distinctCountMin = 0;
-  let isExact = true;
   for (const part of parts) {
     part.valueNames.forEach((name, i) => {
       counts.set(name, (counts.get(name) ?? 0) + (part.valueCounts[i] ?? 0));
     });
     otherCount += part.otherCount;
     distinctCountMin = Math.max(distinctCountMin, part.distinctCount);
-    isExact = isExact && part.isExact && part.otherCount === 0;
   }
-  return rank(counts, { otherCount, distinctCountMin, isExact }, valueNamesMax);
+  return rank(counts, { otherCount, distinctCountMin }, valueNamesMax);
 };
 
 /** Rows that carry a value, the tail included. */

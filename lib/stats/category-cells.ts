@@ -35,8 +35,7 @@ export const categoryCellsOf = (
   baseline: CategoricalProfile,
   window: CategoricalProfile,
 ): CategoryCells => {
-  const isExact =
-    baseline.isExact && window.isExact && baseline.otherCount === 0 && window.otherCount === 0;
+  const isExact = baseline.otherCount === 0 && window.otherCount === 0;
   const inBaseline = countsByName(baseline);
   const inWindow = countsByName(window);
   const categories: Category[] = [];

@@ -16,21 +16,21 @@ import { ksLowerBound, ksNullExpectation, ksPValueBound } from "#lib/stats/kolmo
 export type SampleSizes = { readonly baseline: number; readonly window: number };
 
 export type CannotSay = {
-  readonly kind: "cannotSay";
-  readonly reason: "tooFewBaselineRows" | "tooFewWindowRows" | "tooFewRowsPerBin";
+  readonly kind: "cannot_say";
+  readonly reason: "too_few_baseline_rows" | "too_few_window_rows" | "too_few_rows_per_bin";
   readonly have: number;
   readonly needed: number;
 };
 
 /** How large a change is: the distance, what it is about with no drift, and the lower end of its 95 % interval. */
 export type Effect = {
-  readonly statistic: "hellinger" | "kolmogorovSmirnov";
+  readonly statistic: "hellinger" | "kolmogorov_smirnov";
   readonly value: number;
   readonly nullExpectation: number;
   readonly lowerBound: number;
 };
 
-export type DriftTestName = "values" | "missing" | "nonFinite" | "typeViolations";
+export type DriftTestName = "values" | "missing" | "non_finite" | "type_violations";
 
 export type DriftTest = { readonly name: DriftTestName; readonly sampleSizes: SampleSizes } & (
   | CannotSay
@@ -49,10 +49,15 @@ export const findLack = (
   rowCountMin: number,
 ): CannotSay | null => {
   if (baseline < rowCountMin) {
-    return { kind: "cannotSay", reason: "tooFewBaselineRows", have: baseline, needed: rowCountMin };
+    return {
+      kind: "cannot_say",
+      reason: "too_few_baseline_rows",
+      have: baseline,
+      needed: rowCountMin,
+    };
   }
   if (window < rowCountMin) {
-    return { kind: "cannotSay", reason: "tooFewWindowRows", have: window, needed: rowCountMin };
+    return { kind: "cannot_say", reason: "too_few_window_rows", have: window, needed: rowCountMin };
   }
   return null;
 };
@@ -85,10 +90,10 @@ export const testCells = (name: DriftTestName, cells: Cells, rowCountMin: number
 
 /** The same test, with the Kolmogorov-Smirnov distance of the values as second evidence and second effect. */
 export const withKs = (test: DriftTest, d: number): DriftTest => {
-  if (test.kind === "cannotSay") return test;
+  if (test.kind === "cannot_say") return test;
   const { baseline: n, window: m } = test.sampleSizes;
   const effect: Effect = {
-    statistic: "kolmogorovSmirnov",
+    statistic: "kolmogorov_smirnov",
     value: d,
     nullExpectation: ksNullExpectation(n, m),
     lowerBound: ksLowerBound(d, n, m),

@@ -4,7 +4,7 @@
  *  its expectation with no drift and its bins; and the tests for the verdict (verdict.ts): of the values, and of the
  *  rates of missing values, of NaN and infinities, and of values of the wrong type, each on its own.
  *  A distance needs `rowCountMin` values on both sides (100), a binned one also `rowsPerBinMin` rows per average bin (50)
- *  on at least two bins; where they lack, the answer is "cannotSay" with what there was and what is needed, never a 0.
+ *  on at least two bins; where they lack, the answer is "cannot_say" with what there was and what is needed, never a 0.
  *  PSI and Jensen-Shannon are exact for the bins that they name. Kolmogorov-Smirnov is between `value` and `upperBound`.
  *  Degenerate input: empty, one row, all missing: cannotSay (the missing rate is still tested); constant on both sides
  *  with one value: 0; with two values: the maximum; unseen categories: a cell that the baseline leaves empty. */
@@ -26,7 +26,7 @@ import { computePsi } from "#lib/stats/psi.ts";
 import type { ReferenceBins } from "#lib/stats/reference-bins.ts";
 import { chooseBinCount, countInBins, referenceBinsOf } from "#lib/stats/reference-bins.ts";
 
-export type DriftStatisticName = "psi" | "jsDistanceBit" | "kolmogorovSmirnov";
+export type DriftStatisticName = "psi" | "jensen_shannon" | "kolmogorov_smirnov";
 
 export type DriftValue = {
   readonly kind: "value";
@@ -40,6 +40,8 @@ export type DriftValue = {
   /** Occupied cells; null for a statistic without bins. */
   readonly binCount: number | null;
   readonly smoothing: Smoothing | null;
+  /** PSI in nats; Jensen-Shannon is the distance, to base 2; Kolmogorov-Smirnov a share of rows. */
+  readonly unit: "nat" | "bit" | "share";
 };
 
 export type DriftStatistic =
@@ -105,7 +107,7 @@ const binsFor = (
   const have = Math.min(sampleSizes.baseline, sampleSizes.window);
   const binCount = chooseBinCount(have, rowsPerBinMin, binCountMax);
   if (binCount !== null) return binCount;
-  return { kind: "cannotSay", reason: "tooFewRowsPerBin", have, needed: 2 * rowsPerBinMin };
+  return { kind: "cannot_say", reason: "too_few_rows_per_bin", have, needed: 2 * rowsPerBinMin };
 };
 
 const binnedStatistics = (
@@ -130,14 +132,16 @@ const binnedStatistics = (
       upperBound: psi.value,
       nullExpectation: psi.nullExpectation,
       smoothing: psi.smoothing,
+      unit: "nat",
     },
     {
       ...shared,
-      statistic: "jsDistanceBit",
+      statistic: "jensen_shannon",
       value: distance,
       upperBound: distance,
       nullExpectation: jsDistanceBitNullExpectation(cells),
       smoothing: null,
+      unit: "bit",
     },
   ];
 };
@@ -150,16 +154,17 @@ const ksStatistic = (
 ): DriftStatistic => {
   const lack = findLack(sampleSizes, rowCountMin);
   const ks = lack === null ? computeKsOfHistograms(baseline, window) : null;
-  if (lack !== null) return lacking("kolmogorovSmirnov", sampleSizes, lack);
+  if (lack !== null) return lacking("kolmogorov_smirnov", sampleSizes, lack);
   if (ks === null) throw new Error("two sides with rows have a distance");
   return {
     kind: "value",
-    statistic: "kolmogorovSmirnov",
+    statistic: "kolmogorov_smirnov",
     ...ks,
     nullExpectation: ksNullExpectation(sampleSizes.baseline, sampleSizes.window),
     sampleSizes,
     binCount: null,
     smoothing: null,
+    unit: "share",
   };
 };
 
@@ -205,14 +210,14 @@ export const driftOfNumeric = (
     window,
     {
       missing: missingCountOf,
-      nonFinite: nonFiniteCountOf,
-      typeViolations: (profile) => profile.stringCount + profile.booleanCount,
+      non_finite: nonFiniteCountOf,
+      type_violations: (profile) => profile.stringCount + profile.booleanCount,
     },
     limits.rowCountMin,
   );
   const binCount = binsFor(sampleSizes, limits);
   if (typeof binCount !== "number") {
-    const lacks = (["psi", "jsDistanceBit"] as const).map((name) =>
+    const lacks = (["psi", "jensen_shannon"] as const).map((name) =>
       lacking(name, sampleSizes, binCount),
     );
     const values: DriftTest = { name: "values", sampleSizes, ...binCount };
@@ -250,7 +255,7 @@ export const driftOfCategorical = (
     window,
     {
       missing: missingCountOf,
-      typeViolations: (profile) => profile.numericCount + nonFiniteCountOf(profile),
+      type_violations: (profile) => profile.numericCount + nonFiniteCountOf(profile),
     },
     limits.rowCountMin,
   );
@@ -267,7 +272,7 @@ export const driftOfCategorical = (
   };
   const cellCount = binsFor(sampleSizes, limits);
   if (typeof cellCount !== "number") {
-    const lacks = (["psi", "jsDistanceBit"] as const).map((name) =>
+    const lacks = (["psi", "jensen_shannon"] as const).map((name) =>
       lacking(name, sampleSizes, cellCount),
     );
     return { ...shared, statistics: lacks, comparison: null };

@@ -1,7 +1,7 @@
 /** Feature profile: one row of the `profiles` table (one bucket, segment and feature), and what such rows merge into.
  *
- *  Flat like the table, with two differences: bins are left edges instead of bin numbers (float-grid.ts), and minimum and
- *  maximum are null without numeric values. Rows merge in any order, split anywhere.
+ *  Flat like the table, with two differences (`fromStoredProfile` makes them): the left edges of the bins are called
+ *  `edges`, and minimum and maximum are null without numeric values. Rows merge in any order, split anywhere.
  *  Degenerate input: no rows: all counts 0, no bins, no names; the identity of merging. */
 
 import type { CategoricalProfile } from "#lib/stats/categorical-profile.ts";
@@ -17,6 +17,20 @@ export type FeatureProfile = ProfileCounts &
   Omit<Moments, "count"> &
   NumericHistogram &
   CategoricalProfile;
+
+/** A row of the table under camelCase names: `bins` holds left edges, minimum and maximum stand at 0 without values. */
+export type StoredProfile = Omit<FeatureProfile, "edges" | "minimum" | "maximum"> & {
+  readonly bins: readonly number[];
+  readonly minimum: number;
+  readonly maximum: number;
+};
+
+export const fromStoredProfile = ({ bins, ...stored }: StoredProfile): FeatureProfile => ({
+  ...stored,
+  edges: bins,
+  minimum: stored.numericCount === 0 ? null : stored.minimum,
+  maximum: stored.numericCount === 0 ? null : stored.maximum,
+});
 
 const momentsOfProfile = (profile: FeatureProfile): Moments => ({
   count: profile.numericCount,

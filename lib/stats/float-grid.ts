@@ -4,8 +4,8 @@
  *    key(x)    = u < 2^63 ? u + 2^63 : 2^64 - 1 - u        (grows with x)
  *    bin(x, s) = |x| < zeroFloor ? bin(0, s) : key(x) >> (52 - s),   s = "resolution", 0..52 mantissa bits
  *  so there are 2^s bins to the octave, a bin of resolution s is a union of bins of any finer one, and s = 52 keeps every
- *  value apart. ClickHouse stores the bin number (UInt64). TypeScript never sees it: here a bin is its *left edge*, the
- *  smallest double inside it, which names it uniquely, sorts, fits JSON and needs no BigInt. In SQL, both ways:
+ *  value apart. Stored and merged, a bin is its *left edge*, the smallest double inside it, which names it uniquely,
+ *  sorts, fits JSON and needs no 64-bit integers in TypeScript. In SQL, from a bin number to its edge:
  *    key  = bitShiftLeft(bin, toUInt8(52 - s))
  *    edge = reinterpretAsFloat64(if(key >= 9223372036854775808, bitXor(key, 9223372036854775808), bitNot(key)))
  *  A negative bin's left edge ends in ones: -1.0312499999999998 is the smallest double of the bin of -1 at s = 5.
@@ -24,7 +24,7 @@
  *  comes back is not defined. Test vectors: reference/float-grid.json (numpy). */
 
 export const RESOLUTION_MAX = 52;
-export const PROFILE_BIN_COUNT_MAX = 1024;
+const PROFILE_BIN_COUNT_MAX = 1024;
 const QUARTILE_RESOLUTION = 5;
 const SIGN_AND_EXPONENT_BITS = 12;
 const SIGN_BIT = 1n << 63n;
@@ -83,11 +83,11 @@ const floatOfKey = (key: bigint): number => {
   return floats[0] ?? 0;
 };
 
-/** The bin number as ClickHouse stores it. */
+/** The bin number, as SQL computes it. */
 export const binOf = (x: number, { resolution, zeroFloor }: Grid): bigint =>
   keyOf(Math.abs(x) < zeroFloor ? 0 : x) >> BigInt(RESOLUTION_MAX - resolution);
 
-/** The left edge of a stored bin number. */
+/** The left edge of a bin number. */
 export const leftEdgeOfBin = (bin: bigint, resolution: number): number =>
   floatOfKey(bin << BigInt(RESOLUTION_MAX - resolution));
 

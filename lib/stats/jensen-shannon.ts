@@ -14,7 +14,7 @@ const halfTerm = (share: number, middle: number): number =>
   share === 0 ? 0 : 0.5 * share * Math.log(share / middle);
 
 /** Weights need not be normalised. Null when either side has no mass. */
-export const computeJsDivergenceNat = ({ baseline, window }: Cells): number | null => {
+const computeJsDivergenceNat = ({ baseline, window }: Cells): number | null => {
   const baselineSum = sumOf(baseline);
   const windowSum = sumOf(window);
   if (!(baselineSum > 0 && windowSum > 0)) return null;

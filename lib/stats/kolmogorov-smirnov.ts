@@ -19,7 +19,7 @@ import {
   totalCountOf,
 } from "#lib/stats/numeric-histogram.ts";
 
-export const EXACT_ROWS_MAX = 10_000;
+const EXACT_ROWS_MAX = 10_000;
 
 /** Of what half of D's two-sided 95 % band is made, and P(D >= d) <= 2 exp(-2 d^2 n m / (n + m)): the inequality of
  *  Dvoretzky, Kiefer, Wolfowitz and Massart, for two samples Wei and Dudley (2012). Costs nothing at any size. */

@@ -15,7 +15,7 @@ export type NumericHistogram = Grid & {
 };
 
 /** Larger than a stored row's cap, so that a window of integers beyond 1,024 stays exact; bounds memory and time. */
-export const MERGED_BIN_COUNT_MAX = 4096;
+const MERGED_BIN_COUNT_MAX = 4096;
 
 export const NO_HISTOGRAM: NumericHistogram = {
   resolution: RESOLUTION_MAX,

@@ -3,7 +3,7 @@
  *  Definition. PSI = sum over bins of (p - q) ln(p / q), p and q the shares of the baseline and of the window. A bin that
  *  is empty on one side makes it infinite, so a smoothing belongs to the number and is named with it:
  *    "none"     shares are count / n;
- *    "addHalf"  shares are (count + 1/2) / (n + K/2) in every one of the K occupied bins, on both sides.
+ *    "add_half"  shares are (count + 1/2) / (n + K/2) in every one of the K occupied bins, on both sides.
  *  `computePsi` smooths only where some bin is empty on one side, and says what it did.
  *  With no drift its expectation is (K - 1)(1/n + 1/m), its standard deviation sqrt(2 (K - 1)) (1/n + 1/m).
  *  Reference: Kullback and Leibler (1951); Yurdakul (2018) for the null distribution.
@@ -13,7 +13,7 @@
 import type { Cells } from "#lib/stats/cells.ts";
 import { noiseOf, occupiedCells, sumOf } from "#lib/stats/cells.ts";
 
-export type Smoothing = "none" | "addHalf";
+export type Smoothing = "none" | "add_half";
 
 /** Divergence of shares that are already made; Infinity where only one side has an empty cell. */
 export const psiOfShares = (p: readonly number[], q: readonly number[]): number => {
@@ -49,6 +49,6 @@ export const computePsi = (cells: Cells): Psi | null => {
     value: Math.max(0, psiOfShares(sharesOf(baseline, pseudoCount), sharesOf(window, pseudoCount))),
     nullExpectation: (baseline.length - 1) * noiseOf(baselineCount, windowCount),
     cellCount: baseline.length,
-    smoothing: isSmoothed ? "addHalf" : "none",
+    smoothing: isSmoothed ? "add_half" : "none",
   };
 };

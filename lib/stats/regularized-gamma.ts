@@ -16,7 +16,7 @@ const stirlingCorrection = (a: number): number => {
   return (1 / 12 - r * (1 / 360 - r * (1 / 1260 - r * (1 / 1680 - r * tail)))) / a;
 };
 
-export const logGamma = (a: number): number => {
+const logGamma = (a: number): number => {
   if (!(a > 0)) return Number.NaN;
   let product = 1;
   let shifted = a;

@@ -3,7 +3,7 @@
  *  Rule. All tests of all features are one family. A test has found drift when its Benjamini-Hochberg adjusted p-value is
  *  at most the false-discovery rate (0.05), and the lower end of the 95 % interval of one of its effects exceeds what is
  *  negligible: 0.0177 for the Hellinger distance, 0.0199 for Kolmogorov-Smirnov, both what a shift of a normal by 0.05
- *  standard deviations is. Significant but within the floor is "realButNegligible", which is no drift. A feature drifts if one of its tests found drift; else, if its
+ *  standard deviations is. Significant but within the floor is "real_but_negligible", which is no drift. A feature drifts if one of its tests found drift; else, if its
  *  values could not be tested, nothing can be said; else it does not drift.
  *  Degenerate input: no features: none; tests that could not be made are no members of the family. */
 
@@ -15,7 +15,7 @@ export type VerdictOptions = {
   readonly negligible?: Partial<Record<Effect["statistic"], number>>;
 };
 
-export type TestOutcome = "drift" | "realButNegligible" | "withinNoise" | "cannotSay";
+export type TestOutcome = "drift" | "real_but_negligible" | "within_noise" | "cannot_say";
 
 export type JudgedTest = DriftTest & {
   readonly outcome: TestOutcome;
@@ -25,7 +25,7 @@ export type JudgedTest = DriftTest & {
 
 export type Verdict =
   | { readonly kind: "drift"; readonly reason: "found" }
-  | { readonly kind: "noDrift"; readonly reason: "withinNoise" | "realButNegligible" }
+  | { readonly kind: "no_drift"; readonly reason: "within_noise" | "real_but_negligible" }
   | CannotSay;
 
 export type FeatureVerdict = {
@@ -37,7 +37,7 @@ export type FeatureVerdict = {
 };
 
 const FALSE_DISCOVERY_RATE = 0.05;
-const NEGLIGIBLE = { hellinger: 0.0177, kolmogorovSmirnov: 0.0199 };
+const NEGLIGIBLE = { hellinger: 0.0177, kolmogorov_smirnov: 0.0199 };
 
 type Rule = {
   readonly falseDiscoveryRate: number;
@@ -49,25 +49,25 @@ const judge = (
   adjustedPValue: number,
   { falseDiscoveryRate, negligible }: Rule,
 ): JudgedTest => {
-  if (test.kind === "cannotSay") return { ...test, outcome: "cannotSay", adjustedPValue: null };
+  if (test.kind === "cannot_say") return { ...test, outcome: "cannot_say", adjustedPValue: null };
   if (adjustedPValue > falseDiscoveryRate)
-    return { ...test, outcome: "withinNoise", adjustedPValue };
+    return { ...test, outcome: "within_noise", adjustedPValue };
   const isLarge = test.effects.some(
     ({ statistic, lowerBound }) => lowerBound > negligible[statistic],
   );
-  return { ...test, outcome: isLarge ? "drift" : "realButNegligible", adjustedPValue };
+  return { ...test, outcome: isLarge ? "drift" : "real_but_negligible", adjustedPValue };
 };
 
 const verdictFrom = (tests: readonly JudgedTest[]): Verdict => {
   if (tests.some((test) => test.outcome === "drift")) return { kind: "drift", reason: "found" };
   for (const test of tests) {
-    if (test.name === "values" && test.kind === "cannotSay") {
+    if (test.name === "values" && test.kind === "cannot_say") {
       const { reason, have, needed } = test;
-      return { kind: "cannotSay", reason, have, needed };
+      return { kind: "cannot_say", reason, have, needed };
     }
   }
-  const isReal = tests.some((test) => test.outcome === "realButNegligible");
-  return { kind: "noDrift", reason: isReal ? "realButNegligible" : "withinNoise" };
+  const isReal = tests.some((test) => test.outcome === "real_but_negligible");
+  return { kind: "no_drift", reason: isReal ? "real_but_negligible" : "within_noise" };
 };
 
 export const verdictsOf = (

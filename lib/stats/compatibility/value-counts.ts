@@ -2,7 +2,7 @@
  *  Degenerate input: an empty sample counts 0 everywhere. */
 import type { Cells } from "#lib/stats/cells.ts";
 
-export const valueCountsOf = <T>(baseline: readonly T[], window: readonly T[]): Cells => {
+export function valueCountsOf<T>(baseline: readonly T[], window: readonly T[]): Cells {
   const values = [...new Set([...baseline, ...window])];
   const side = (sample: readonly T[]): number[] => {
     const counts = new Map<T, number>();
@@ -10,4 +10,4 @@ export const valueCountsOf = <T>(baseline: readonly T[], window: readonly T[]): 
     return values.map((value) => counts.get(value) ?? 0);
   };
   return { baseline: side(baseline), window: side(window) };
-};
+}
