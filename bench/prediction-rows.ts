@@ -25,11 +25,11 @@ export function sampleRow(
   timestampMs: number,
 ): SampleRow {
   const numeric = Array.from({ length: 20 }, (_, i): [string, number] => [
-    `num_feature_${String(i).padStart(2, "0")}`,
+    `num_f${String(i).padStart(2, "0")}`,
     Math.round((random() + random() + random() - 1.5) * 10_000) / 10_000,
   ]);
   const categorical = Array.from({ length: 5 }, (_, i): [string, string] => [
-    `cat_feature_${i}`,
+    `cat_f${i}`,
     `value_${Math.floor(random() * random() * 40)}`,
   ]);
   return {

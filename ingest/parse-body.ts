@@ -4,6 +4,7 @@ import { wireLimits } from "#lib/domain/limits.ts";
 import type { RowProblem } from "./row-problem.ts";
 
 export const bodyTypes = ["application/json", "application/x-ndjson"] as const;
+export const bodyTypesMessage = `Content-Type must be ${bodyTypes.join(" or ")}.`;
 export type BodyType = (typeof bodyTypes)[number];
 
 /** One row as it was sent. */
@@ -21,8 +22,7 @@ export function bodyTypeOf(contentType: string | undefined): BodyType {
     .split(";")
     .map((part) => part.trim());
   const known = bodyTypes.find((type) => type === named);
-  if (known === undefined)
-    throw new AppError("unsupported_type", `Content-Type must be ${bodyTypes.join(" or ")}.`);
+  if (known === undefined) throw new AppError("unsupported_type", bodyTypesMessage);
   const charset = parameters
     .find((parameter) => parameter.startsWith("charset="))
     ?.slice("charset=".length)

@@ -6,7 +6,7 @@ import type { Authenticator } from "./authenticate.ts";
 import type { Health } from "./health.ts";
 import type { InFlight } from "./in-flight.ts";
 import type { IngestMetrics } from "./metrics.ts";
-import { bodyTypeOf } from "./parse-body.ts";
+import { bodyTypeOf, bodyTypesMessage } from "./parse-body.ts";
 import { readBody } from "./read-body.ts";
 import type { Endpoint, Received, Receiver } from "./receive.ts";
 import { endpoints } from "./receive.ts";
@@ -130,7 +130,10 @@ function answerError(
   options.metrics.requests.inc({ endpoint: endpointOf(request), status });
   // What is left of the body was not read: the connection can't be used for another request.
   if (!request.raw.complete) reply.header("connection", "close");
-  return reply.status(status).headers(headers).send(JSON.stringify(problem));
+  return reply
+    .status(status)
+    .headers(headers)
+    .send(Buffer.from(JSON.stringify(problem)));
 }
 
 function endpointOf(request: FastifyRequest): string {
@@ -143,6 +146,7 @@ function fromFastify(error: unknown): unknown {
     typeof error === "object" && error !== null && "statusCode" in error
       ? error.statusCode
       : undefined;
+  if (status === 415) return new AppError("unsupported_type", bodyTypesMessage, { cause: error });
   const isRequestFault = typeof status === "number" && status >= 400 && status < 500;
   return isRequestFault
     ? new AppError("invalid_request", "The request can't be read.", { cause: error })

@@ -1,7 +1,7 @@
 /** Bounds of the data plane's contract; the message of a refusal quotes them. */
 export const wireLimits = {
   bodyBytesMax: 32 * 1024 * 1024,
-  decompressedBytesMax: 128 * 1024 * 1024,
+  decompressedBytesMax: 64 * 1024 * 1024,
   rowsPerBodyMax: 50_000,
   rowBytesMax: 1024 * 1024,
   depthMax: 8,
