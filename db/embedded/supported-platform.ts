@@ -1,6 +1,6 @@
 import { arch, platform } from "node:process";
 
-export class UnsupportedPlatformError extends Error {}
+class UnsupportedPlatformError extends Error {}
 
 /** The embedded engines exist for Linux (glibc) and macOS on x64 and arm64. */
 export function assertPlatform(what: string, urlName: string): void {

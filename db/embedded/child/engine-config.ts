@@ -9,7 +9,7 @@ export interface EngineOptions {
   queueMax: number;
 }
 
-export const defaultExecutionSeconds = 60;
+const defaultExecutionSeconds = 60;
 
 /** Servers pin the same in their profile; the reasons are wrong results and silent losses seen in this engine's release. */
 function pinnedSettings(options: EngineOptions): Record<string, string> {

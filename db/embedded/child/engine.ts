@@ -270,6 +270,6 @@ export function quote(text: string): string {
   return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 }
 
-export function quoteName(text: string): string {
+function quoteName(text: string): string {
   return `\`${text.replaceAll("\\", "\\\\").replaceAll("`", "\\`")}\``;
 }

@@ -21,7 +21,7 @@ const refusedFunctions = new Set(
   (
     "file filecluster url urlcluster s3 s3cluster gcs gcscluster hdfs hdfscluster remote remotesecure mysql postgresql " +
     "mongodb redis sqlite jdbc odbc executable azureblobstorage azureblobstoragecluster deltalake deltalakecluster iceberg " +
-    "icebergs3 icebergazure iceberglocal hudi paimon ytsaurus python arrowstream arrowflight input fuzzjson loop"
+    "icebergs3 icebergazure iceberglocal hudi paimon http clickhouse catboostevaluate ytsaurus python arrowstream arrowflight input fuzzjson loop"
   ).split(" "),
 );
 const refusedEngines = new Set(
@@ -35,7 +35,7 @@ const refusedFirstWords = new Set(
 );
 const refusedSystemWords = new Set(["SHUTDOWN", "KILL", "SUSPEND"]);
 
-export const supportedText =
+const supportedText =
   "Supported: SELECT, WITH, SHOW, DESCRIBE, EXPLAIN, EXISTS, CHECK, INSERT (FORMAT, VALUES, SELECT, SELECT FROM input()), CREATE, ALTER, " +
   "DROP, TRUNCATE, RENAME, EXCHANGE, OPTIMIZE, DELETE, UPDATE, DETACH, SYSTEM, and KILL QUERY WHERE query_id = '...'";
 
@@ -69,9 +69,10 @@ function refuseWhatIsNotServed(verb: string, tokens: Token[]): void {
   }
   const isInsert = verb === "INSERT";
   tokens.forEach((token, index) => {
-    if (token.kind !== "word") return;
-    const word = token.text.toLowerCase();
+    if (token.text === "$") throw notServed("heredoc strings ($$)");
     const next = tokens[index + 1];
+    const word = nameOf(token, next);
+    if (word === undefined) return;
     if (next?.text === "(" && refusedFunctions.has(word) && !(isInsert && word === "input")) {
       throw notServed(`the function ${word}()`);
     }
@@ -87,6 +88,15 @@ function refuseWhatIsNotServed(verb: string, tokens: Token[]): void {
       throw notServed(`the table engine ${engine.text}`);
     }
   });
+}
+
+/** The name that a word or a quoted name stands for, in lower case. */
+function nameOf(token: Token, next: Token | undefined): string | undefined {
+  if (token.kind === "word") return token.text.toLowerCase();
+  if (token.kind !== "string" || token.text.startsWith("'")) return undefined;
+  if (next?.text === "(" && token.text.includes("\\"))
+    throw notServed("escapes in a function's name");
+  return token.text.slice(1, -1).toLowerCase();
 }
 
 export function notServed(what: string): ClickHouseFault {

@@ -18,6 +18,21 @@ const refused: { what: string; params: Record<string, string>; method?: string; 
       params: { query: "SELECT (SELECT count() FROM /* x */ FILE /* y */ ('/etc/passwd'))" },
     },
     {
+      what: "reading a file by a quoted name",
+      params: { query: "SELECT * FROM `file`('/etc/passwd')" },
+    },
+    {
+      what: "hiding a file behind heredocs",
+      params: { query: "SELECT $$'$$, file('/etc/passwd'), $$'$$" },
+    },
+    {
+      what: "a dictionary over a file",
+      params: {
+        query:
+          "CREATE DICTIONARY d (a String) PRIMARY KEY a SOURCE(FILE(path '/etc/passwd' format 'CSV')) LAYOUT(DIRECT())",
+      },
+    },
+    {
       what: "reading a URL",
       params: { query: "SELECT * FROM url('http://127.0.0.1:1/', 'CSV', 'a String')" },
     },

@@ -11,7 +11,7 @@ export function float64(value: number): Buffer {
   return bytes;
 }
 
-export function varUint(value: number): Buffer {
+function varUint(value: number): Buffer {
   const bytes: number[] = [];
   let rest = value;
   while (rest >= 128) {
