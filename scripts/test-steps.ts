@@ -25,6 +25,8 @@ const node = process.execPath;
 const vitest = join(root, "node_modules/vitest/vitest.mjs");
 const playwright = join(root, "node_modules/@playwright/test/cli.js");
 const BUILD = "build";
+/** What follows finds a product of its own, started as `npm start` does. */
+const besideProduct = [node, "scripts/with-product.ts"];
 
 const python = ["python3", "python"].find(
   (name) => spawnSync(name, ["-c", "import sys; sys.exit(sys.version_info < (3, 9))"]).status === 0,
@@ -53,9 +55,12 @@ export function testSteps(reports: string): TestStep[] {
       command: [node, vitest, "run", "--project", "db", ...vitestReport(`${reports}/db.json`)],
       parse: (read) => countVitest(as(read("db.json"))),
     },
+    { name: BUILD, command: [node, "scripts/build.ts"] },
+    { name: "client bundle", command: [node, "scripts/scan-client-bundle.ts"], needs: BUILD },
     {
       name: "python sdk",
       command: [
+        ...besideProduct,
         python ?? "python3",
         "scripts/python-tests.py",
         "sdk/python/tests",
@@ -63,10 +68,12 @@ export function testSteps(reports: string): TestStep[] {
       ],
       missing: () => (python ? null : "this machine has no Python 3.9 or newer"),
       parse: (read) => countPython(as(read("python.json"))),
+      needs: BUILD,
     },
     {
       name: "typescript sdk",
       command: [
+        ...besideProduct,
         node,
         vitest,
         "run",
@@ -77,12 +84,11 @@ export function testSteps(reports: string): TestStep[] {
         ...vitestReport(`${reports}/typescript.json`),
       ],
       parse: (read) => countVitest(as(read("typescript.json"))),
+      needs: BUILD,
     },
-    { name: BUILD, command: [node, "scripts/build.ts"] },
-    { name: "client bundle", command: [node, "scripts/scan-client-bundle.ts"], needs: BUILD },
     {
       name: "journeys",
-      command: [node, playwright, "test", "--reporter=list,json"],
+      command: [...besideProduct, node, playwright, "test", "--reporter=list,json"],
       env: { PLAYWRIGHT_JSON_OUTPUT_FILE: `${reports}/journeys.json` },
       missing: () =>
         findBrowser() ? null : "this machine has no Chromium (npx playwright install chromium)",
