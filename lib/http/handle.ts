@@ -31,6 +31,8 @@ export function handle(name: string, answer: (handled: Handled) => Promise<Respo
         const params = singleParams(await context.params);
         return await answer({ request, params, runtime, requestId });
       } catch (error) {
+        // Nobody waits for this answer any more, and what broke off with it is no failure of ours.
+        if (request.signal.aborted) return new Response(null, { status: 499 });
         return answerProblem(error, requestId, runtime.log);
       }
     }

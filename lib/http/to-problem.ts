@@ -38,7 +38,7 @@ export interface ProblemAnswer {
   status: number;
   headers: Record<string, string>;
   problem: Problem;
-  /** Set for what nobody foresaw: it belongs in the log, beside the request's id. */
+  /** Belongs in the log, beside the request's id: all of what nobody foresaw, and what led to the rest. */
   cause?: unknown;
 }
 

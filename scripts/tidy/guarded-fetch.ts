@@ -3,7 +3,8 @@ import type { Check } from "./house.ts";
 
 const SERVER =
   /^(lib\/(services|http|notify)\/|lib\/(auth|runtime)\.ts$|(ingest|jobs)\/|app\/.*route\.ts$|proxy\.ts$)/;
-const GUARD = /^lib\/notify\/guarded-fetch\./;
+// Beside the guard itself: the door to ingest, whose address only the environment can name.
+const GUARD = /^lib\/(notify\/guarded-fetch|http\/pass-to-ingest)\./;
 const TEST = /\.test\.ts$|\/testing\//;
 const CALLS_OUT = /(?<![\w.#])fetch\(|from "undici"|\bhttps?\.(request|get)\(/;
 
