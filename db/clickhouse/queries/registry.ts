@@ -1,12 +1,24 @@
+import { bucketGroups } from "./bucket-groups.ts";
+import { bucketNames } from "./bucket-names.ts";
+import { coarseProfiles } from "./coarse-profiles.ts";
 import { firstRow } from "./first-row.ts";
 import { newestPredictionBucket } from "./newest-prediction-bucket.ts";
 import { predictionKeys } from "./prediction-keys.ts";
 import { predictionLabels } from "./prediction-labels.ts";
 import { predictionRows } from "./prediction-rows.ts";
+import { profileRows } from "./profile-rows.ts";
 import { rejectionCounts, rejectionRows } from "./rejection-rows.ts";
+import { segmentValues } from "./segment-values.ts";
+import { valueResolutions } from "./value-resolutions.ts";
 
 /** Every question that is asked of ClickHouse; the laws over all of them are tested on this list. */
 export const queries = [
+  valueResolutions,
+  segmentValues,
+  profileRows,
+  coarseProfiles,
+  bucketNames,
+  bucketGroups,
   firstRow,
   newestPredictionBucket,
   predictionKeys,

@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { grainSchema } from "#lib/domain/grain.ts";
+import { profileSubjectSchema } from "#lib/domain/model.ts";
+import { defineQuery } from "../define-query.ts";
+import { profileFields, storedProfileRow, storedTime } from "./stored-profile.ts";
+
+/** The stored profiles of one version and segment, of one grain, in a window; one row per bucket, subject and feature.
+ *  `features` null: all of them. Keys that vanished are left out. */
+export const profileRows = defineQuery({
+  name: "profileRows",
+  params: z.object({
+    modelId: z.uuid(),
+    environment: z.string(),
+    version: z.string(),
+    segmentKey: z.string(),
+    segmentValue: z.string(),
+    grain: grainSchema,
+    fromTime: z.date(),
+    untilTime: z.date(),
+    subject: profileSubjectSchema.nullable(),
+    features: z.array(z.string()).nullable(),
+  }),
+  row: storedProfileRow.extend({
+    bucketMs: z.int(),
+    newestEventAt: storedTime,
+    newestReceivedAt: storedTime,
+    newestFeatureAt: storedTime,
+  }),
+  rowsMax: 60_000,
+  timeoutMs: 30_000,
+  sql: ({ subject, features }) => `
+    SELECT toInt64(toUnixTimestamp(bucket)) * 1000 AS bucketMs, ${profileFields},
+      toUnixTimestamp64Milli(newest_event_at) AS newestEventAt, toUnixTimestamp64Milli(newest_received_at) AS newestReceivedAt,
+      toUnixTimestamp64Milli(newest_feature_at) AS newestFeatureAt
+    FROM profiles FINAL
+    WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
+      AND segment_key = {segmentKey: String} AND segment_value = {segmentValue: String} AND grain = {grain: String}
+      AND environment = {environment: String} AND version = {version: String}
+      ${subject === null ? "" : "AND subject = {subject: String}"}
+      ${features === null ? "" : "AND has({features: Array(String)}, feature)"}
+      AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)} AND row_count > 0
+    ORDER BY subject, feature, bucket
+    LIMIT {rowsMax: UInt32} + 1`,
+});

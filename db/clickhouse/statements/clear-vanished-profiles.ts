@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { grainSchema } from "#lib/domain/grain.ts";
+import { defineStatement } from "../define-statement.ts";
+import { profileColumns } from "./profile-select.ts";
+
+const kept = new Set(["subject", "feature"]);
+const arrays = new Set(["bins", "counts", "value_names", "value_counts"]);
+
+function emptied(column: string): string {
+  if (kept.has(column)) return column;
+  return arrays.has(column) ? `[] AS ${column}` : `0 AS ${column}`;
+}
+
+/** Writes zero rows over the profiles of [fromTime, untilTime) that the run of this revision did not write again: their
+ *  keys have no raw rows any more. A row of a later revision is left alone. */
+export const clearVanishedProfiles = defineStatement({
+  name: "clearVanishedProfiles",
+  params: z.object({
+    modelId: z.uuid(),
+    grain: grainSchema,
+    fromTime: z.date(),
+    untilTime: z.date(),
+    revision: z.int(),
+  }),
+  timeoutMs: 60_000,
+  sql: () => `
+INSERT INTO profiles (workspace_id, model_id, environment, version, segment_key, segment_value, grain, bucket,
+  ${profileColumns.join(", ")}, newest_event_at, newest_received_at, newest_feature_at, revision)
+SELECT workspace_id, model_id, environment, version, segment_key, segment_value, grain, bucket,
+  ${profileColumns.map(emptied).join(", ")}, 0 AS newest_event_at, 0 AS newest_received_at, 0 AS newest_feature_at,
+  {revision: UInt64} AS revision
+FROM (SELECT * FROM profiles FINAL
+  WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND grain = {grain: String}
+    AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)}) AS held
+WHERE held.revision < {revision: UInt64} AND held.row_count > 0`,
+});

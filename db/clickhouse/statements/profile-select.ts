@@ -1,0 +1,238 @@
+import {
+  allBits,
+  binCountMax,
+  edgeOf,
+  exponentBits,
+  finiteKeyMin,
+  infinityKey,
+  keyOf,
+  maskOf,
+  quietBit,
+  signBit,
+} from "./float-bits.ts";
+import type { ProfileKeyParams } from "./profile-keys.ts";
+import { fixedKeys } from "./profile-keys.ts";
+
+/** The SELECT that turns raw rows into profiles: one row per (group, key), a key being a feature or another subject.
+ *
+ *  Values are counted in one pass under their bits on the float grid (the head comment of the statistics' float-grid file
+ *  has the definition), at a working resolution per key; the grid of each profile is then chosen from those counts
+ *  alone. Names travel as positions in `keyList`, because grouping by two integers is twice as fast as by strings.
+ *  A working resolution that was too coarse is seen in the answer: the profile's own resolution equals it. */
+
+const features = "{features: Array(String)}";
+const classes = "{classes: Array(String)}";
+const ages = "{ages: Array(String)}";
+const resolutions = "{resolutions: Array(UInt8)}";
+
+/** Where each list starts. Position 0 stands for a name that is in no list. Numbers, spliced: to count lists at every use
+ *  costs the engine's analysis more than the counting of a small bucket. */
+interface Layout {
+  featureCount: number;
+  firstClass: number;
+  firstAge: number;
+  firstFixed: number;
+  width: number;
+}
+
+function layoutOf(params: ProfileKeyParams): Layout {
+  const firstClass = params.features.length;
+  const firstAge = firstClass + params.classes.length;
+  const firstFixed = firstAge + params.ages.length;
+  return {
+    featureCount: firstClass,
+    firstClass,
+    firstAge,
+    firstFixed,
+    width: firstFixed + fixedKeys.length + 1,
+  };
+}
+
+const positionIn = (list: string, first: number, name: string) =>
+  `transform(${name}, ${list}, arrayMap(i -> toUInt64(${first} + i), arrayEnumerate(${list})), toUInt64(0))`;
+
+const noNumbers = "toFloat64(0) AS sd, toFloat64(0) AS sdd, toFloat64(0) AS mn, toFloat64(0) AS mx";
+const number = 0;
+const text = 1;
+const flag = 2;
+const missing = 3;
+const row = 4;
+
+const countNumbers = (values: string) => `
+    SELECT gid, toUInt8(${number}) AS kind, k, '' AS name, count() AS c, sum(d) AS sd, sum(d * d) AS sdd, min(v) AS mn, max(v) AS mx,
+      max(ts) AS newest_event, toDateTime64(0, 3, 'UTC') AS newest_received, max(fts) AS newest_feature
+    FROM (SELECT gid, ts, v, fts, reinterpretAsUInt64(v + 0) AS u, bitAnd(${keyOf("u")}, mask) AS k, v - ${edgeOf("k")} AS d
+          FROM (${values}))
+    GROUP BY gid, k`;
+
+const countNames = (kind: number, names: string) => `
+    SELECT gid, toUInt8(${kind}) AS kind, toUInt64(0) AS k, value AS name, count() AS c, ${noNumbers},
+      max(ts) AS newest_event, toDateTime64(0, 3, 'UTC') AS newest_received, toDateTime64(0, 3, 'UTC') AS newest_feature
+    FROM (${names})
+    GROUP BY gid, value`;
+
+const epoch = "toDateTime64(0, 3, 'UTC')";
+const featurePosition = positionIn(features, 0, "f");
+const optional = (position: number, value: string) =>
+  `if(isNull(${value}), [], [(toUInt64(${position}), assumeNotNull(${value}), ${epoch})])`;
+
+const countedOf = ({ featureCount, firstClass, firstAge, firstFixed, width }: Layout) => `
+  ${countNumbers(`
+    SELECT group_id * ${width} + ${featurePosition} AS gid, ts, v, ${epoch} AS fts,
+      transform(f, ${features}, arrayMap(r -> ${maskOf("r")}, arraySlice(${resolutions}, 1, ${featureCount})), toUInt64(${allBits})) AS mask
+    FROM source_rows ARRAY JOIN mapKeys(numeric_features) AS f, mapValues(numeric_features) AS v`)}
+  UNION ALL ${countNumbers(`
+    SELECT group_id * ${width} + tupleElement(e, 1) AS gid, ts, tupleElement(e, 2) AS v, tupleElement(e, 3) AS fts,
+      arrayElement(arrayMap(r -> ${maskOf("r")}, ${resolutions}), tupleElement(e, 1)) AS mask
+    FROM source_rows ARRAY JOIN arrayConcat(
+      ${optional(firstFixed + 2, "prediction_value")}, ${optional(firstFixed + 4, "prediction_score")},
+      ${optional(firstFixed + 5, "latency_ms")}, ${optional(firstFixed + 6, "event_lag_ms")},
+      arrayFilter(t -> tupleElement(t, 1) != 0, arrayMap((f, p) -> (${positionIn(classes, firstClass, "f")}, p, ${epoch}),
+        mapKeys(probabilities), mapValues(probabilities))),
+      arrayFilter(t -> tupleElement(t, 1) != 0, arrayMap((f, t) -> (${positionIn(ages, firstAge, "f")}, toFloat64(dateDiff('millisecond', t, ts)), t),
+        mapKeys(feature_timestamps), mapValues(feature_timestamps)))) AS e`)}
+  UNION ALL ${countNames(
+    text,
+    `
+    SELECT group_id * ${width} + ${featurePosition} AS gid, toString(v) AS value, ts
+    FROM source_rows ARRAY JOIN mapKeys(string_features) AS f, mapValues(string_features) AS v`,
+  )}
+  UNION ALL ${countNames(
+    text,
+    `
+    SELECT group_id * ${width} + ${firstFixed + 3} AS gid, toString(prediction_label) AS value, ts
+    FROM source_rows WHERE prediction_label != ''`,
+  )}
+  UNION ALL ${countNames(
+    flag,
+    `
+    SELECT group_id * ${width} + ${featurePosition} AS gid, if(v, 'true', 'false') AS value, ts
+    FROM source_rows ARRAY JOIN mapKeys(boolean_features) AS f, mapValues(boolean_features) AS v`,
+  )}
+  UNION ALL ${countNames(
+    missing,
+    `
+    SELECT group_id * ${width} + ${featurePosition} AS gid, '' AS value, ${epoch} AS ts
+    FROM source_rows ARRAY JOIN null_features AS f`,
+  )}
+  UNION ALL
+    SELECT group_id * ${width} + ${firstFixed + 1} AS gid, toUInt8(${row}) AS kind, toUInt64(0) AS k, '' AS name, count() AS c, ${noNumbers},
+      max(ts) AS newest_event, max(received) AS newest_received, ${epoch} AS newest_feature
+    FROM source_rows GROUP BY group_id`;
+
+const finite = `kind = ${number} AND k >= ${finiteKeyMin} AND k < ${infinityKey}`;
+
+const perKeyOf = (layout: Layout) => `
+  SELECT gid,
+    arraySort(groupArrayIf((k, c, sd, sdd), ${finite})) AS cells,
+    sumIf(c, ${finite}) AS numeric_count,
+    minIf(mn, ${finite}) AS minimum, maxIf(mx, ${finite}) AS maximum,
+    sumIf(c, kind = ${number} AND k = ${infinityKey}) AS positive_infinity_count,
+    sumIf(c, kind = ${number} AND k < ${finiteKeyMin} AND bitAnd(k, ${quietBit}) != 0) AS negative_infinity_count,
+    sumIf(c, kind = ${number} AND (k > ${infinityKey} OR (k < ${finiteKeyMin} AND bitAnd(k, ${quietBit}) = 0))) AS nan_count,
+    sumIf(c, kind = ${text}) AS string_count, sumIf(c, kind = ${flag}) AS boolean_count, sumIf(c, kind = ${missing}) AS null_count,
+    sumIf(c, kind = ${row}) AS group_rows,
+    arraySort(t -> (-toInt64(tupleElement(t, 2)), tupleElement(t, 1)), groupArrayIf((name, c), kind IN (${text}, ${flag}))) AS ranked,
+    max(newest_event) AS newest_event_at, max(newest_received) AS newest_received_at, max(newest_feature) AS newest_feature_at
+  FROM (${countedOf(layout)})
+  GROUP BY gid`;
+
+const quarterEdge = (quarters: number) =>
+  edgeOf(
+    `bitAnd(arrayElement(cell_keys, arrayFirstIndex(c -> 4 * c >= ${quarters} * numeric_count, running)), ${maskOf("5")})`,
+  );
+
+const isFloored = (key: string) =>
+  `${key} > bitNot(bitOr(floor_bits, ${signBit})) AND ${key} < bitOr(floor_bits, ${signBit})`;
+
+/** One step a line: within one SELECT an alias that uses an alias is written out again at every use, and the engine's
+ *  analysis of six layers of them took three seconds. */
+const stepsOf = ({ width }: Layout): readonly string[] => [
+  `gid % ${width} AS position, intDiv(gid, ${width}) AS group_id, max(group_rows) OVER (PARTITION BY intDiv(gid, ${width})) AS all_rows,
+   tupleElement(cells, 1) AS cell_keys, tupleElement(cells, 2) AS cell_counts,
+   arrayMap(t -> ${edgeOf("tupleElement(t, 1)")}, cells) AS cell_edges, length(cells) > ${binCountMax} AS is_wide`,
+  // Moments: every cell is its left edge, plus the sum and the sum of squares of how far its values lie above it.
+  `minimum + arraySum(arrayMap((t, e) -> tupleElement(t, 2) * (e - minimum) + tupleElement(t, 3), cells, cell_edges)) / numeric_count AS shifted_mean,
+   if(is_wide, arrayCumSum(cell_counts), []) AS running, arrayElement(${resolutions}, position) AS working_resolution`,
+  `multiIf(numeric_count = 0, 0, isFinite(shifted_mean), shifted_mean,
+     arraySum(arrayMap((t, e) -> e * (tupleElement(t, 2) / numeric_count), cells, cell_edges))) AS mean,
+   if(is_wide AND minimum < 0 AND maximum > 0, 0.001 * ${quarterEdge(3)} - 0.001 * ${quarterEdge(1)}, toFloat64(0)) AS floor_max`,
+  `if(numeric_count = 0, 0, arraySum(arrayMap((t, e) ->
+     greatest(0, tupleElement(t, 4) - tupleElement(t, 3) * tupleElement(t, 3) / tupleElement(t, 2))
+     + tupleElement(t, 2) * pow(e - mean + tupleElement(t, 3) / tupleElement(t, 2), 2), cells, cell_edges))) AS m2,
+   bitAnd(reinterpretAsUInt64(floor_max), ${exponentBits}) AS floor_bits`,
+  `reinterpretAsFloat64(floor_bits) AS zero_floor,
+   if(floor_bits = 0, cell_keys, arrayMap(k -> if(${isFloored("k")}, toUInt64(${signBit}), k), cell_keys)) AS floored_keys`,
+  "if(is_wide, arrayCompact(floored_keys), []) AS distinct_keys",
+  // The finest grid that keeps the bins within their number: the bits in which the neighbours just past it differ.
+  `arrayElement(arrayReverseSort(arrayMap((a, b) -> bitXor(a, b), arrayPopFront(distinct_keys), arrayPopBack(distinct_keys))), ${binCountMax}) AS parting_bits`,
+  "toInt16(bitShiftRight(reinterpretAsUInt64(toFloat64(parting_bits)), 52)) - 1023 AS rounded_length",
+  `multiIf(length(cells) = 0, 52, parting_bits = 0, toInt16(working_resolution), greatest(0, least(toInt16(working_resolution),
+     51 - if(bitShiftRight(parting_bits, toUInt8(rounded_length)) = 0, rounded_length - 1, rounded_length)))) AS chosen_resolution`,
+  `arrayMap(k -> bitAnd(k, ${maskOf("chosen_resolution")}), floored_keys) AS bin_keys`,
+  `arrayFilter((c, k, next) -> k != next, arrayCumSum(cell_counts), bin_keys, arrayResize(arrayPopFront(bin_keys), length(bin_keys))) AS run_ends,
+   arrayMap(k -> ${edgeOf("k")}, arrayCompact(bin_keys)) AS bin_edges`,
+];
+
+const binnedOf = (layout: Layout): string =>
+  stepsOf(layout).reduce((sql, step) => `SELECT *, ${step} FROM (${sql})`, perKeyOf(layout));
+
+export const profileColumns = [
+  "subject",
+  "feature",
+  "row_count",
+  "numeric_count",
+  "nan_count",
+  "positive_infinity_count",
+  "negative_infinity_count",
+  "null_count",
+  "absent_count",
+  "string_count",
+  "boolean_count",
+  "minimum",
+  "maximum",
+  "mean",
+  "m2",
+  "resolution",
+  "zero_floor",
+  "bins",
+  "counts",
+  "value_names",
+  "value_counts",
+  "other_count",
+  "distinct_count",
+] as const;
+
+/** A complete statement fails with this when a row's feature is in no list: the caller lists the names anew and repeats. */
+export const unlistedNameMessage = "plumbline_unlisted_name";
+
+export interface ProfileSelect {
+  /** Columns of the group, as `expression AS column` over `group_id`, put before the columns of the profile. */
+  groupColumns: string;
+  /** A SELECT that yields group_id, ts, received, event_lag_ms and the columns of raw rows. */
+  source: string;
+  tailColumns: string;
+  keys: ProfileKeyParams;
+}
+
+export function profileSelect({ groupColumns, source, tailColumns, keys }: ProfileSelect): string {
+  return `
+WITH source_rows AS (${source})
+SELECT ${groupColumns},
+  arrayElement({subjects: Array(String)}, position) AS subject,
+  arrayElement({names: Array(String)}, position) AS feature,
+  all_rows AS row_count, numeric_count, nan_count, positive_infinity_count, negative_infinity_count, null_count,
+  if(subject = 'row', 0, all_rows - numeric_count - nan_count - positive_infinity_count - negative_infinity_count - null_count
+    - string_count - boolean_count) AS absent_count,
+  string_count, boolean_count, minimum, maximum, mean, m2,
+  toUInt8(chosen_resolution) AS resolution, zero_floor, bin_edges AS bins,
+  arrayMap((a, b) -> toUInt64(a - b), run_ends, arrayResize(arrayPushFront(run_ends, toUInt64(0)), length(run_ends))) AS counts,
+  arraySlice(tupleElement(ranked, 1), 1, {valueNamesMax: UInt32}) AS value_names,
+  arraySlice(tupleElement(ranked, 2), 1, {valueNamesMax: UInt32}) AS value_counts,
+  toUInt64(string_count + boolean_count - arraySum(value_counts)) AS other_count,
+  length(ranked) AS distinct_count,
+  ${tailColumns}
+FROM (${binnedOf(layoutOf(keys))})
+WHERE throwIf(position = 0 AND {isComplete: UInt8} = 1, '${unlistedNameMessage}') = 0
+  AND position > 0 AND arrayElement({written: Array(UInt8)}, position) = 1`;
+}

@@ -1,0 +1,195 @@
+import type { ScopedClickHouse } from "#db/clickhouse/define-query.ts";
+import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
+import { runStatement } from "#db/clickhouse/define-statement.ts";
+import { bucketGroups } from "#db/clickhouse/queries/bucket-groups.ts";
+import { bucketNames } from "#db/clickhouse/queries/bucket-names.ts";
+import { coarseProfiles } from "#db/clickhouse/queries/coarse-profiles.ts";
+import { segmentValues as segmentValuesQuery } from "#db/clickhouse/queries/segment-values.ts";
+import { valueResolutions } from "#db/clickhouse/queries/value-resolutions.ts";
+import { clearVanishedProfiles } from "#db/clickhouse/statements/clear-vanished-profiles.ts";
+import type { ProfileKeyParams } from "#db/clickhouse/statements/profile-keys.ts";
+import { finestResolution, listProfileKeys } from "#db/clickhouse/statements/profile-keys.ts";
+import { unlistedNameMessage } from "#db/clickhouse/statements/profile-select.ts";
+import { recomputeProfiles } from "#db/clickhouse/statements/recompute-profiles.ts";
+import { listProfiledNames, nextProfileRevision } from "#db/postgres/queries/profile-work.ts";
+import type { Grain } from "#lib/domain/grain.ts";
+import { segmentLimits } from "#lib/domain/limits.ts";
+import type { Stores } from "../context.ts";
+import type { RecomputeBatch } from "./plan-recompute.ts";
+import { planRecompute, workingResolution } from "./plan-recompute.ts";
+
+export interface BucketRange {
+  workspaceId: string;
+  modelId: string;
+  /** Days are built from hours: see rebuild-days. */
+  grain: Exclude<Grain, "1d">;
+  fromTime: Date;
+  untilTime: Date;
+}
+
+/** Values kept by name in one bucket; the rarer ones are only a sum there. */
+export const valueNamesMax: Record<Grain, number> = { "5m": 1_000, "1h": 2_000, "1d": 10_000 };
+
+/** Brings the profiles of every bucket of the range to what the raw rows say now. Safe to run twice, and beside itself.
+ *  Answers how many raw rows it read. */
+export async function recomputeBuckets(
+  stores: Stores,
+  range: BucketRange,
+  signal?: AbortSignal,
+): Promise<number> {
+  const { workspaceId, modelId, grain, fromTime, untilTime } = range;
+  const ch = scopeClickHouse(stores.clickhouse, workspaceId);
+  // Drawn before the first raw row is read: of two runs, the one that began later has seen at least as much.
+  const revision = await nextProfileRevision(stores.postgres.db);
+  const groups = await ch.query(bucketGroups, { modelId, grain, fromTime, untilTime }, signal);
+  const { featureNames, segmentKeys } = await listProfiledNames(stores.postgres.db, modelId);
+  const batches = planRecompute({
+    grain,
+    fromTime,
+    untilTime,
+    groups,
+    featureCount: featureNames.length,
+  });
+  for (const batch of batches.filter(({ rowCount }) => rowCount > 0)) {
+    for (const segmentKey of ["", ...segmentKeys.slice(0, segmentLimits.keysMax)]) {
+      await recomputeBatch({
+        stores,
+        ch,
+        range,
+        batch,
+        segmentKey,
+        featureNames,
+        revision,
+        signal,
+      });
+    }
+  }
+  const cleared = { modelId, grain, fromTime, untilTime, revision };
+  await runStatement(stores.clickhouse, workspaceId, clearVanishedProfiles, cleared, signal);
+  return batches.reduce((sum, { rowCount }) => sum + rowCount, 0);
+}
+
+interface BatchWork {
+  stores: Stores;
+  ch: ScopedClickHouse;
+  range: BucketRange;
+  batch: RecomputeBatch;
+  segmentKey: string;
+  featureNames: readonly string[];
+  revision: number;
+  signal: AbortSignal | undefined;
+}
+
+async function recomputeBatch(work: BatchWork): Promise<void> {
+  const { ch, range, batch, segmentKey, signal } = work;
+  const window = { modelId: range.modelId, fromTime: batch.fromTime, untilTime: batch.untilTime };
+  const segments = segmentKey === "" ? [""] : await listSegments(ch, window, segmentKey, signal);
+  const first = await listKeys(work, false);
+  const keys = await writeProfiles(work, first, segments).then(
+    () => first,
+    async (error: unknown) => {
+      if (!isUnlistedName(error)) throw error;
+      const all = await listKeys(work, true);
+      await writeProfiles(work, all, segments);
+      return all;
+    },
+  );
+  const tooCoarse = await findTooCoarse(work, keys);
+  if (tooCoarse !== null) await writeProfiles(work, tooCoarse, segments);
+}
+
+async function listKeys(work: BatchWork, withFeatures: boolean): Promise<ProfileKeyParams> {
+  const { ch, range, batch, featureNames, signal } = work;
+  const window = { modelId: range.modelId, fromTime: batch.fromTime, untilTime: batch.untilTime };
+  const [names] = await ch.query(bucketNames, { ...window, withFeatures }, signal);
+  const largest = Math.max(...batch.groups.map((group) => group.rowCount));
+  const sampled = new Map<string, number>();
+  if (workingResolution(0, largest) < finestResolution) {
+    for (const row of await ch.query(valueResolutions, window, signal)) {
+      sampled.set(keyName(row), row.resolution);
+    }
+  }
+  return listProfileKeys(
+    {
+      features: [...new Set([...featureNames, ...(names?.features ?? [])])],
+      classes: names?.classes ?? [],
+      ages: names?.ages ?? [],
+    },
+    (key) => workingResolution(sampled.get(keyName(key)), largest),
+  );
+}
+
+/** Rows seen by no sample can leave a key's profiles coarser than they may be; those keys alone are counted again. */
+async function findTooCoarse(
+  work: BatchWork,
+  keys: ProfileKeyParams,
+): Promise<ProfileKeyParams | null> {
+  if (keys.resolutions.every((resolution) => resolution === finestResolution)) return null;
+  const { ch, range, batch, segmentKey, revision, signal } = work;
+  const { modelId, grain } = range;
+  const rows = await ch.query(
+    coarseProfiles,
+    { modelId, grain, segmentKey, fromTime: batch.fromTime, untilTime: batch.untilTime, revision },
+    signal,
+  );
+  const finest = new Map(rows.map((row) => [keyName(row), row.resolutionMax]));
+  const written = keys.subjects.map((subject, i) =>
+    finest.get(keyName({ subject, feature: keys.names[i] ?? "" })) === keys.resolutions[i] ? 1 : 0,
+  );
+  if (!written.includes(1)) return null;
+  const features = keys.features.filter((name, i) => name === "" || written[i] === 1);
+  const isKept = (i: number) =>
+    i >= keys.features.length || keys.features[i] === "" || written[i] === 1;
+  return {
+    ...keys,
+    features,
+    subjects: keys.subjects.filter((_, i) => isKept(i)),
+    names: keys.names.filter((_, i) => isKept(i)),
+    written: written.filter((_, i) => isKept(i)),
+    resolutions: keys.subjects.flatMap((_, i) => (isKept(i) ? [finestResolution] : [])),
+    isComplete: 0,
+  };
+}
+
+async function writeProfiles(
+  work: BatchWork,
+  keys: ProfileKeyParams,
+  segmentValues: readonly string[],
+): Promise<void> {
+  const { stores, range, batch, segmentKey, revision, signal } = work;
+  await runStatement(
+    stores.clickhouse,
+    range.workspaceId,
+    recomputeProfiles,
+    {
+      ...keys,
+      modelId: range.modelId,
+      grain: range.grain,
+      fromTime: batch.fromTime,
+      untilTime: batch.untilTime,
+      segmentKey,
+      segmentValues: [...segmentValues],
+      environments: [...new Set(batch.groups.map((group) => group.environment))],
+      versions: [...new Set(batch.groups.map((group) => group.version))],
+      revision,
+      valueNamesMax: valueNamesMax[range.grain],
+    },
+    signal,
+  );
+}
+
+async function listSegments(
+  ch: ScopedClickHouse,
+  window: { modelId: string; fromTime: Date; untilTime: Date },
+  segmentKey: string,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const rows = await ch.query(segmentValuesQuery, { ...window, segmentKey }, signal);
+  return rows.length === 0 ? [""] : rows.map((row) => row.value);
+}
+
+const keyName = ({ subject, feature }: { subject: string; feature: string }) =>
+  `${subject}\u0000${feature}`;
+
+const isUnlistedName = (error: unknown): boolean =>
+  error instanceof Error && error.message.includes(unlistedNameMessage);
