@@ -231,7 +231,9 @@ class Client:
             ignore=tuple(ignore),
             nan_as_null=nan_as_null,
         )
-        return self._log_chunks(PREDICTIONS_PATH, frame, columns, model, version, environment, wait)
+        return self._log_chunks(
+            PREDICTIONS_PATH, frame, columns, model, version or self._version, environment, wait
+        )
 
     def log_labels_frame(
         self,
@@ -290,7 +292,7 @@ class Client:
             encoder = FrameEncoder(
                 columns,
                 _required(model or self._model, "model"),
-                version or self._version,
+                version,
                 environment or self._environment,
             )
             for chunk in encoder.chunks(frame, _FRAME_CHUNK_ROWS):

@@ -197,6 +197,18 @@ class FramesThroughTheClient(unittest.TestCase):
             sent = [row["prediction_id"] for row in server.rows if "features" in row]
             self.assertEqual(sent, ids)
 
+    def test_predictions_carry_the_clients_version_and_labels_carry_none(self) -> None:
+        with StubServer() as server, plumbline.Client("key", server.url, "eta", version="7") as client:
+            ids = client.log_frame([{"x": 1}])
+            client.log_labels_frame([{"prediction_id": ids[0], "label": "late"}])
+            self.assertTrue(client.flush(30))
+            found = {received.path: received.rows[0] for received in server.received}
+            self.assertEqual(found["/v1/predictions"]["version"], "7")
+            self.assertEqual(
+                sorted(found["/v1/labels"]),
+                ["environment", "label", "label_timestamp", "model", "prediction_id"],
+            )
+
     def test_a_frame_larger_than_the_buffer_does_not_stall_a_caller_who_does_not_wait(self) -> None:
         with StubServer(hang) as server:
             client = plumbline.Client("key", server.url, "eta", buffer_rows=1_000)

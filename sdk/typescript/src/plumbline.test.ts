@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, test } from "vitest";
-import type { PredictionRow } from "#lib/domain/wire.ts";
+import type { PredictionRow } from "../../../lib/domain/wire.ts";
 import type { PlumblineOptions } from "./options.ts";
 import { Plumbline } from "./plumbline.ts";
 import type { Prediction } from "./rows.ts";
@@ -282,7 +282,7 @@ describe("in the caller's path", () => {
 
   const loop: Record<string, unknown> = {};
   loop.loop = loop;
-  const hostile: object = {
+  const hostile: unknown = {
     toString() {
       throw new Error("no");
     },

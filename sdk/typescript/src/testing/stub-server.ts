@@ -23,7 +23,7 @@ const answer = (
   response.end(JSON.stringify(body));
 };
 
-export const accept: Behaviour = ({ rows }, response) =>
+const accept: Behaviour = ({ rows }, response) =>
   answer(response, 202, { accepted: rows.length, rejected: [] });
 
 export const status =

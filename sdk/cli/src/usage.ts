@@ -1,0 +1,26 @@
+export const usage = `plumbline: baselines and batches, from the command line
+
+  plumbline baseline upload FILE --model NAME [--version V] [--name training]
+      A Parquet, CSV or NDJSON file as the baseline of a model's version. All columns are features, but for those named:
+        --prediction COL  --score COL  --label COL  --timestamp COL  --id COL
+        --ignore A,B       columns to leave out
+        --features A,B     these columns alone are features
+        --type COL=TYPE    numeric, categorical, boolean or text; may be repeated
+        --format F         parquet, csv or ndjson, where the file's name does not say
+        --detach           return once the file is stored, without waiting for its profile
+
+  plumbline log FILE
+      Predictions, one JSON object a line, as POST /v1/predictions takes them; "-" reads standard input.
+        --labels           the lines are labels
+        --model, --version, --environment     for lines that name none
+        --from-line N      begin there, to go on after an interruption
+
+  plumbline whoami
+      The workspace and the scopes of the key.
+
+Everywhere:
+  --url URL    or PLUMBLINE_URL, or http://localhost:3000
+  --key KEY    or PLUMBLINE_API_KEY, which keeps it out of the list of processes
+
+Exit codes: 0 done; 1 refused, wholly or in part; 2 the command is wrong; 3 the server can't be reached.
+`;
