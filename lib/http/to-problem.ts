@@ -84,7 +84,39 @@ function foresee(error: unknown): AppError | null {
       details,
     });
   }
-  return null;
+  return isStoreAway(error)
+    ? new AppError("unavailable", "A store does not answer just now; nothing is lost. Try again.", {
+        retryAfterSeconds: 5,
+        cause: error,
+      })
+    : null;
+}
+
+/** A connection that failed, Postgres shutting down or starting, a query that either store cut off for its time or memory. */
+const awayCodes = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "57014",
+  "57P01",
+  "57P02",
+  "57P03",
+  "159",
+  "202",
+  "241",
+]);
+
+/** The drivers' errors arrive wrapped in those of what uses them. */
+function isStoreAway(error: unknown): boolean {
+  for (
+    let link = error, depth = 0;
+    link instanceof Error && depth < 5;
+    link = link.cause, depth++
+  ) {
+    if ("code" in link && awayCodes.has(String(link.code))) return true;
+  }
+  return false;
 }
 
 function toDetail(issue: z.core.$ZodIssue): ErrorDetail {
@@ -94,7 +126,9 @@ function toDetail(issue: z.core.$ZodIssue): ErrorDetail {
     ...("expected" in issue && typeof issue.expected === "string"
       ? { expected: issue.expected }
       : {}),
-    ...(issue.code === "invalid_type" ? { received: typeName(issue.input) } : {}),
+    ...(issue.code === "invalid_type" && "input" in issue
+      ? { received: typeName(issue.input) }
+      : {}),
   };
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { z } from "zod";
+import { z } from "zod";
 import type { Postgres, PostgresPool } from "#db/postgres/client.ts";
 import { auditLog } from "#db/postgres/schema/keys.ts";
 import { AppError } from "#lib/domain/errors.ts";
@@ -50,10 +50,10 @@ export function defineAccountService<I extends z.ZodType, O extends z.ZodType>(
       if (definition.needs === "user" && call.actor.kind === "nobody") {
         throw new AppError("unauthorized", "Sign in first.");
       }
-      const input = definition.input.parse(rawInput);
+      const input = definition.input.parse(rawInput, { reportInput: true });
       if (!definition.writes) {
         const ctx = { pg: call.postgres.db, actor: call.actor, now: call.now, audit: refuseAudit };
-        return definition.output.parse(await definition.run(ctx, input));
+        return runChecked(definition, ctx, input);
       }
       return call.postgres.transaction((tx) => runAudited(definition, call, tx, input));
     },
@@ -70,7 +70,8 @@ async function runAudited<I extends z.ZodType, O extends z.ZodType>(
   const audit: AccountContext["audit"] = (entry) => {
     entries.push(entry);
   };
-  const output = await definition.run({ pg: tx, actor: call.actor, now: call.now, audit }, input);
+  const ctx = { pg: tx, actor: call.actor, now: call.now, audit };
+  const output = await runChecked(definition, ctx, input);
   if (entries.length === 0) {
     throw new Error(`${definition.name} writes but said nothing to the audit log.`);
   }
@@ -89,7 +90,21 @@ async function runAudited<I extends z.ZodType, O extends z.ZodType>(
       at: call.now,
     }));
   if (rows.length > 0) await tx.insert(auditLog).values(rows);
-  return definition.output.parse(output);
+  return output;
+}
+
+/** The schema at the door speaks of the caller's mistakes; any that fails behind it is one of ours. */
+async function runChecked<I extends z.ZodType, O extends z.ZodType>(
+  definition: AccountServiceDefinition<I, O>,
+  ctx: AccountContext,
+  input: z.output<I>,
+): Promise<z.output<O>> {
+  try {
+    return definition.output.parse(await definition.run(ctx, input));
+  } catch (error) {
+    if (!(error instanceof z.core.$ZodError)) throw error;
+    throw new Error(`${definition.name} broke a contract of its own`, { cause: error });
+  }
 }
 
 function refuseAudit(): void {

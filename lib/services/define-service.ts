@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { z } from "zod";
+import { z } from "zod";
 import type { Postgres } from "#db/postgres/client.ts";
 import { auditLog } from "#db/postgres/schema/keys.ts";
 import { AppError } from "#lib/domain/errors.ts";
@@ -30,12 +30,11 @@ export function defineService<I extends z.ZodType, O extends z.ZodType>(
     ...definition,
     async call(call, rawInput) {
       authorise(call.actor, definition.role, definition.name);
-      const input = definition.input.parse(rawInput);
+      // With what came, so that a refusal can say its type.
+      const input = definition.input.parse(rawInput, { reportInput: true });
       if (!definition.writes) {
         const pg = call.tx ?? call.postgres.db;
-        return definition.output.parse(
-          await definition.run(contextOf(call, pg, refuseAudit), input),
-        );
+        return runChecked(definition, contextOf(call, pg, refuseAudit), input);
       }
       if (call.tx !== undefined) return runAudited(definition, call, call.tx, input);
       return call.postgres.transaction((tx) => runAudited(definition, call, tx, input));
@@ -50,12 +49,10 @@ async function runAudited<I extends z.ZodType, O extends z.ZodType>(
   input: z.output<I>,
 ): Promise<z.output<O>> {
   const entries: (AuditEntry | "unchanged")[] = [];
-  const output = await definition.run(
-    contextOf(call, tx, (entry) => {
-      entries.push(entry);
-    }),
-    input,
-  );
+  const ctx = contextOf(call, tx, (entry) => {
+    entries.push(entry);
+  });
+  const output = await runChecked(definition, ctx, input);
   if (entries.length === 0)
     throw new Error(`${definition.name} writes but said nothing to the audit log.`);
   const rows = entries
@@ -73,7 +70,21 @@ async function runAudited<I extends z.ZodType, O extends z.ZodType>(
       at: call.now,
     }));
   if (rows.length > 0) await tx.insert(auditLog).values(rows);
-  return definition.output.parse(output);
+  return output;
+}
+
+/** The schema at the door speaks of the caller's mistakes; any that fails behind it is one of ours. */
+async function runChecked<I extends z.ZodType, O extends z.ZodType>(
+  definition: ServiceDefinition<I, O>,
+  ctx: ServiceContext,
+  input: z.output<I>,
+): Promise<z.output<O>> {
+  try {
+    return definition.output.parse(await definition.run(ctx, input));
+  } catch (error) {
+    if (!(error instanceof z.core.$ZodError)) throw error;
+    throw new Error(`${definition.name} broke a contract of its own`, { cause: error });
+  }
 }
 
 function contextOf(

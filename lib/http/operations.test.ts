@@ -1,0 +1,51 @@
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { renderOpenapi } from "./openapi.ts";
+import { operations } from "./operations.ts";
+
+const folder = join(import.meta.dirname, "../../app/api/v1");
+const notServices = new Set(["openapi.json/route.ts"]);
+const files = globSync("**/route.ts", { cwd: folder }).filter((file) => !notServices.has(file));
+
+const doors = files.flatMap((file) => {
+  const text = readFileSync(join(folder, file), "utf8");
+  const path = `/${dirname(file)}`.replaceAll(/\[(\w+)\]/g, "{$1}");
+  return [...text.matchAll(/export const (GET|POST|PATCH|PUT|DELETE) = \w+\((\w+)/g)].map(
+    ([, method = "", service = ""]) => `${method.toLowerCase()} ${path} ${service}`,
+  );
+});
+
+test("every door of the management API is in its description, and nothing else is", () => {
+  const described = operations.map(
+    ({ method, path, service }) => `${method} ${path} ${service.name}`,
+  );
+  expect(described.toSorted()).toEqual(doors.toSorted());
+});
+
+test("the description has what the path names in the path, and the rest in the query or the body", () => {
+  const { paths } = renderOpenapi("https://plumbline.example");
+  expect(paths["/workspaces/{workspace}/models/{model}/features/{feature}"]?.patch).toMatchObject({
+    operationId: "updateFeature",
+    parameters: [
+      { name: "workspace", in: "path", required: true },
+      { name: "model", in: "path" },
+      { name: "feature", in: "path" },
+    ],
+    requestBody: {
+      content: { "application/json": { schema: { required: ["type"] } } },
+    },
+    responses: { 204: { description: "Done" } },
+  });
+  expect(paths["/workspaces/{workspace}/onboarding"]?.get).toMatchObject({
+    parameters: [
+      { name: "workspace", in: "path" },
+      { name: "since", in: "query", required: true, schema: { format: "date-time" } },
+    ],
+  });
+});
+
+test("what has a default may be left out", () => {
+  const { paths } = renderOpenapi("https://plumbline.example");
+  expect(JSON.stringify(paths["/workspaces"]?.post)).toContain('"required":["slug","name"]');
+});

@@ -1,0 +1,72 @@
+import type { z } from "zod";
+import { createKey } from "#lib/services/key/create-key.ts";
+import { listKeys } from "#lib/services/key/list-keys.ts";
+import { revokeKey } from "#lib/services/key/revoke-key.ts";
+import { acceptInvitation } from "#lib/services/member/accept-invitation.ts";
+import { inviteMember } from "#lib/services/member/invite-member.ts";
+import { listMembers } from "#lib/services/member/list-members.ts";
+import { removeMember } from "#lib/services/member/remove-member.ts";
+import { revokeInvitation } from "#lib/services/member/revoke-invitation.ts";
+import { updateMember } from "#lib/services/member/update-member.ts";
+import { getModel } from "#lib/services/model/get-model.ts";
+import { listModels } from "#lib/services/model/list-models.ts";
+import { updateFeature } from "#lib/services/model/update-feature.ts";
+import { updateModel } from "#lib/services/model/update-model.ts";
+import { getOnboarding } from "#lib/services/onboarding/get-onboarding.ts";
+import { listPredictions } from "#lib/services/prediction/list-predictions.ts";
+import { listRejections } from "#lib/services/rejection/list-rejections.ts";
+import { getSession } from "#lib/services/session/get-session.ts";
+import { createWorkspace } from "#lib/services/workspace/create-workspace.ts";
+import { getWorkspace } from "#lib/services/workspace/get-workspace.ts";
+import { updateWorkspace } from "#lib/services/workspace/update-workspace.ts";
+
+export interface Operation {
+  method: "get" | "post" | "patch" | "delete";
+  /** Below /api/v1. */
+  path: string;
+  summary: string;
+  service: { name: string; input: z.ZodType; output: z.ZodType };
+  /** What the body is, where it is a file and not JSON. */
+  fileTypes?: readonly string[];
+}
+
+const workspace = "/workspaces/{workspace}";
+const model = `${workspace}/models/{model}`;
+
+/** Every door of the management API. A test holds this list against the files in app/api/v1. */
+export const operations: readonly Operation[] = [
+  op("get", "/session", "Who is signed in, and where they are a member", getSession),
+  op("post", "/invitations/accept", "Join a workspace by an invitation", acceptInvitation),
+  op("post", "/workspaces", "Create a workspace and own it", createWorkspace),
+  op("get", workspace, "A workspace", getWorkspace),
+  op("patch", workspace, "Rename a workspace, or move its time zone", updateWorkspace),
+  op("get", `${workspace}/members`, "Members, and open invitations", listMembers),
+  op("post", `${workspace}/members`, "Invite somebody; the link is answered once", inviteMember),
+  op("patch", `${workspace}/members/{userId}`, "Change a member's role", updateMember),
+  op("delete", `${workspace}/members/{userId}`, "Remove a member, or leave", removeMember),
+  op(
+    "delete",
+    `${workspace}/invitations/{invitationId}`,
+    "Withdraw an invitation",
+    revokeInvitation,
+  ),
+  op("get", `${workspace}/keys`, "API keys, without their secrets", listKeys),
+  op("post", `${workspace}/keys`, "Create an API key; its secret is answered once", createKey),
+  op("delete", `${workspace}/keys/{keyId}`, "Revoke an API key", revokeKey),
+  op("get", `${workspace}/models`, "The models of a workspace", listModels),
+  op("get", model, "A model with its versions and features", getModel),
+  op("patch", model, "Describe a model, or confirm its task", updateModel),
+  op("patch", `${model}/features/{feature}`, "Confirm the type of a feature", updateFeature),
+  op("get", `${model}/predictions`, "Predictions by id, by entity, or the newest", listPredictions),
+  op("get", `${workspace}/rejections`, "Rows that were refused, and why", listRejections),
+  op("get", `${workspace}/onboarding`, "Whether the first row has come", getOnboarding),
+];
+
+function op(
+  method: Operation["method"],
+  path: string,
+  summary: string,
+  service: Operation["service"],
+): Operation {
+  return { method, path, summary, service };
+}
