@@ -7,9 +7,10 @@ import type { Batch } from "./batch.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
 import type { IngestMetrics } from "./metrics.ts";
 import { ModelIds } from "./model-ids.ts";
-import type { PlannedBatch, PlannedInsert } from "./plan-batch.ts";
-import { planBatch, splitRows } from "./plan-batch.ts";
+import type { PlannedBatch } from "./plan-batch.ts";
+import { planBatch } from "./plan-batch.ts";
 import type { Sequence } from "./sequence.ts";
+import { splitRows } from "./split-rows.ts";
 import type { WriteAheadLog } from "./write-ahead-log.ts";
 
 export interface ShipperOptions {
@@ -117,13 +118,15 @@ export class Shipper {
     const startedMs = this.#options.now();
     const plan = await this.#step("read", async () => planBatch(await wal.read(batch), batch.from));
     await this.#step("register", () => this.#models.register(plan));
-    const { inserts, orphanCount } = splitRows(
+    const { inserts, orphanCount } = await splitRows(
       plan,
       (key) => this.#models.find(key)?.bytes ?? null,
     );
     metrics.orphanRows.inc(orphanCount);
-    for (const insert of inserts) {
-      await this.#step("insert", () => insertRawRows(clickhouse, this.#insertOf(batch, insert)));
+    for (const { table, partition, block } of inserts) {
+      const token = `${batch.id}:${table}:${partition}`;
+      const insert = { table, token, block: block.encode(), timeoutMs: insertTimeoutMs };
+      await this.#step("insert", () => insertRawRows(clickhouse, insert));
     }
     const dirty = this.#dirtyBuckets(plan);
     await this.#step("mark", () =>
@@ -133,11 +136,6 @@ export class Shipper {
     metrics.shippedBatches.inc();
     metrics.shipSeconds.observe((this.#options.now() - startedMs) / 1000);
     this.#complete(batch);
-  }
-
-  #insertOf(batch: Batch, insert: PlannedInsert) {
-    const token = `${batch.id}:${insert.table}:${insert.partition}`;
-    return { table: insert.table, rows: insert.rows, token, timeoutMs: insertTimeoutMs };
   }
 
   #dirtyBuckets(plan: PlannedBatch) {

@@ -58,6 +58,8 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     recordSynced: options.recordSynced ?? false,
   });
   const recovery = await recoverLog(wal, folder);
+  const needed = [...recovery.sealed, ...recovery.unsealed].map(({ segment }) => segment);
+  await wal.releaseBefore(Math.min(wal.currentSegment, ...needed));
   const sequence = new Sequence(recovery.sequenceMs);
   const metrics = createIngestMetrics();
   const mintId = createIdMint(options.randomFill);
