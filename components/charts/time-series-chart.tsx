@@ -1,0 +1,64 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import type { TimeSeriesModel } from "#lib/charts/time-series-model.ts";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { useElementWidth } from "../ui/use-element-width.ts";
+import { ChartFrame } from "./chart-frame.tsx";
+import { colorOf } from "./color-of.ts";
+import { LegendItem } from "./legend-item.tsx";
+
+// The drawing library is as heavy as the rest of the page; the words and the table come first.
+const TimeSeriesPlot = dynamic(
+  () => import("./time-series-plot.tsx").then((module) => module.TimeSeriesPlot),
+  { ssr: false, loading: () => <Skeleton className="h-full w-full" /> },
+);
+
+export interface TimeSeriesChartProps {
+  title: string;
+  model: TimeSeriesModel;
+  height?: number;
+  onZoom?: (fromMs: number, untilMs: number) => void;
+}
+
+export function TimeSeriesChart({ title, model, height = 220, onZoom }: TimeSeriesChartProps) {
+  const [ref, width] = useElementWidth();
+  const isStack = model.series.length > 1 && model.series.every(({ shape }) => shape === "bar");
+  const hasLegend = isStack || model.bandLabel !== null || model.gaps.length > 0;
+  return (
+    <ChartFrame
+      title={title}
+      unit={`${model.unit}, ${model.timeAxis.zone}`}
+      sentence={model.sentence}
+      note={model.note}
+      table={model.table}
+      legend={
+        hasLegend ? (
+          <>
+            {isStack &&
+              model.series.map(({ id, label, color }) => (
+                <LegendItem key={id} color={colorOf(color)}>
+                  {label}
+                </LegendItem>
+              ))}
+            {model.bandLabel !== null && (
+              <LegendItem color="var(--color-baseline-soft)">{model.bandLabel}</LegendItem>
+            )}
+            {model.gaps[0] !== undefined && (
+              <span className="inline-flex items-center gap-1.5 text-ink-2 text-xs">
+                <span aria-hidden className="hatched size-2.5 rounded-[2px] bg-unknown-soft" />
+                {model.gaps[0].label}
+              </span>
+            )}
+          </>
+        ) : undefined
+      }
+    >
+      <div ref={ref} style={{ height }} className="min-w-0">
+        {width > 0 && (
+          <TimeSeriesPlot model={model} width={width} height={height} onZoom={onZoom ?? null} />
+        )}
+      </div>
+    </ChartFrame>
+  );
+}

@@ -1,0 +1,230 @@
+"use client";
+
+import { useId, useState } from "react";
+import {
+  Area,
+  Bar,
+  CartesianGrid,
+  ComposedChart,
+  Line,
+  ReferenceArea,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from "recharts";
+import type { TimePoint, TimeSeriesModel } from "#lib/charts/time-series-model.ts";
+import { colorOf } from "./color-of.ts";
+import { HatchPattern } from "./hatch-pattern.tsx";
+import { ReadOut } from "./read-out.tsx";
+
+export interface TimeSeriesPlotProps {
+  model: TimeSeriesModel;
+  width: number;
+  height: number;
+  /** A stretch that was dragged over, on the buckets' own bounds. */
+  onZoom: ((fromMs: number, untilMs: number) => void) | null;
+}
+
+const axisWidth = 52;
+const labelWidth = 60;
+const tick = { fill: "var(--color-ink-3)", fontSize: 11 };
+
+/** Draws a prepared model; loaded when a page first shows a chart over time. */
+export function TimeSeriesPlot({ model, width, height, onZoom }: TimeSeriesPlotProps) {
+  const hatchId = useId();
+  const [drag, setDrag] = useState<{ from: number; until: number } | null>(null);
+  const points = [...model.points];
+  const hasLabels = model.series.some(({ shape }) => shape !== "bar");
+  const plotWidth = width - axisWidth - (hasLabels ? labelWidth : 8);
+  const barSize = Math.max(1, (plotWidth / Math.max(points.length, 1)) * 0.82);
+  const timeLabels = new Map(model.timeAxis.ticks.map(({ timeMs, label }) => [timeMs, label]));
+  const valueLabels = new Map(model.valueAxis.ticks.map(({ value, label }) => [value, label]));
+  const nearest = (label: unknown) => nearestPoint(points, Number(label));
+
+  return (
+    <ComposedChart
+      data={points}
+      width={width}
+      height={height}
+      margin={{ top: 8, right: hasLabels ? labelWidth : 8, bottom: 0, left: 0 }}
+      syncId="page"
+      syncMethod="value"
+      style={{ userSelect: "none", cursor: onZoom === null ? "default" : "crosshair" }}
+      onMouseDown={({ activeLabel }) => {
+        const point = onZoom === null ? null : nearest(activeLabel);
+        if (point !== null) setDrag({ from: point.timeMs, until: point.timeMs });
+      }}
+      onMouseMove={({ activeLabel }) => {
+        const point = drag === null ? null : nearest(activeLabel);
+        if (drag !== null && point !== null && point.timeMs !== drag.until)
+          setDrag({ ...drag, until: point.timeMs });
+      }}
+      onMouseUp={() => {
+        if (drag === null) return;
+        setDrag(null);
+        const from = nearest(Math.min(drag.from, drag.until));
+        const until = nearest(Math.max(drag.from, drag.until));
+        if (from !== null && until !== null && from !== until) onZoom?.(from.fromMs, until.untilMs);
+      }}
+      onMouseLeave={() => setDrag(null)}
+    >
+      <defs>
+        <HatchPattern id={hatchId} />
+      </defs>
+      <CartesianGrid vertical={false} stroke="var(--color-grid)" />
+      <XAxis
+        dataKey="timeMs"
+        type="number"
+        scale="time"
+        domain={model.timeAxis.domain}
+        allowDataOverflow
+        ticks={model.timeAxis.ticks.map(({ timeMs }) => timeMs)}
+        tickFormatter={(value) => timeLabels.get(Number(value)) ?? ""}
+        tick={tick}
+        tickLine={{ stroke: "var(--color-line)" }}
+        axisLine={{ stroke: "var(--color-line-strong)", strokeOpacity: 0.5 }}
+        height={24}
+        interval="preserveStart"
+        minTickGap={8}
+      />
+      <YAxis
+        domain={model.valueAxis.domain}
+        ticks={model.valueAxis.ticks.map(({ value }) => value)}
+        tickFormatter={(value) => valueLabels.get(Number(value)) ?? ""}
+        tick={tick}
+        tickLine={false}
+        axisLine={false}
+        width={axisWidth}
+        interval={0}
+      />
+      {model.gaps.map((gap) => (
+        <ReferenceArea
+          key={gap.fromMs}
+          x1={gap.fromMs}
+          x2={gap.untilMs}
+          fill={`url(#${hatchId})`}
+          fillOpacity={1}
+          stroke="none"
+        />
+      ))}
+      {model.bandLabel !== null && (
+        <Area
+          dataKey="band"
+          type="step"
+          stroke="none"
+          fill="var(--color-baseline)"
+          fillOpacity={0.35}
+          isAnimationActive={false}
+          activeDot={false}
+        />
+      )}
+      {model.series.map((series) =>
+        series.shape === "bar" ? (
+          <Bar
+            key={series.id}
+            dataKey={(point: TimePoint) => point.values[series.id] ?? null}
+            stackId="all"
+            fill={colorOf(series.color)}
+            barSize={barSize}
+            isAnimationActive={false}
+          />
+        ) : (
+          <Line
+            key={series.id}
+            dataKey={(point: TimePoint) => point.values[series.id] ?? null}
+            type="linear"
+            stroke={colorOf(series.color)}
+            strokeWidth={1.75}
+            {...(series.shape === "dashed" && { strokeDasharray: "4 3" })}
+            dot={(dot) => <Dot {...dot} color={colorOf(series.color)} count={points.length} />}
+            activeDot={{ r: 3.5, stroke: "var(--color-page)", strokeWidth: 2 }}
+            connectNulls={false}
+            isAnimationActive={false}
+            label={(label) => (
+              <EndLabel
+                {...label}
+                lastIndex={lastKnown(points, series.id)}
+                text={series.label}
+                color={colorOf(series.color)}
+              />
+            )}
+          />
+        ),
+      )}
+      {drag !== null && (
+        <ReferenceArea
+          x1={Math.min(drag.from, drag.until)}
+          x2={Math.max(drag.from, drag.until)}
+          fill="var(--color-accent)"
+          fillOpacity={0.14}
+        />
+      )}
+      <Tooltip
+        content={({ active, payload }) => {
+          const point: TimePoint | undefined = payload?.[0]?.payload;
+          return active && point !== undefined ? (
+            <ReadOut label={point.label} lines={point.lines} />
+          ) : null;
+        }}
+        cursor={{
+          stroke: "var(--color-line-strong)",
+          fill: "var(--color-line-strong)",
+          fillOpacity: 0.12,
+        }}
+        isAnimationActive={false}
+        offset={14}
+        wrapperStyle={{ zIndex: 20 }}
+      />
+    </ComposedChart>
+  );
+}
+
+function nearestPoint(points: readonly TimePoint[], timeMs: number): TimePoint | null {
+  if (!Number.isFinite(timeMs)) return null;
+  return points.reduce<TimePoint | null>((best, point) => {
+    if (best === null) return point;
+    return Math.abs(point.timeMs - timeMs) < Math.abs(best.timeMs - timeMs) ? point : best;
+  }, null);
+}
+
+function lastKnown(points: readonly TimePoint[], id: string): number {
+  return points.findLastIndex((point) => (point.values[id] ?? null) !== null);
+}
+
+interface DotProps {
+  cx?: number;
+  cy?: number;
+  payload?: TimePoint;
+  color: string;
+  count: number;
+  index?: number;
+}
+
+/** A small sample is hollow; a lone point between gaps is drawn, since no line would show it. */
+function Dot({ cx, cy, payload, color, count, index }: DotProps) {
+  if (cx === undefined || cy === undefined || payload === undefined) return <g key={index} />;
+  if (payload.isSmall)
+    return (
+      <circle cx={cx} cy={cy} r={2.5} fill="var(--color-page)" stroke={color} strokeWidth={1.5} />
+    );
+  return count <= 48 ? <circle cx={cx} cy={cy} r={2} fill={color} /> : <g key={index} />;
+}
+
+interface EndLabelProps {
+  x?: number | string | undefined;
+  y?: number | string | undefined;
+  index?: number | undefined;
+  lastIndex: number;
+  text: string;
+  color: string;
+}
+
+/** The name at the end of the line, where the eye already is. */
+function EndLabel({ x, y, index, lastIndex, text, color }: EndLabelProps) {
+  if (index !== lastIndex) return null;
+  return (
+    <text x={Number(x) + 6} y={Number(y) + 4} fill={color} fontSize={11} fontWeight={500}>
+      {text}
+    </text>
+  );
+}

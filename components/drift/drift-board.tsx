@@ -1,0 +1,104 @@
+"use client";
+
+import Link from "next/link";
+import { useMemo } from "react";
+import type { Drift } from "#lib/api/drift.ts";
+import type { HeatRow } from "#lib/charts/prepare-heat-map.ts";
+import { prepareHeatMap } from "#lib/charts/prepare-heat-map.ts";
+import { HeatMap } from "../charts/heat-map.tsx";
+import { paths } from "../shell/paths.ts";
+import { SearchInput } from "../shell/search-input.tsx";
+import { useScope } from "../shell/use-scope.ts";
+import { useUrlState } from "../shell/use-url-state.ts";
+import { Button, buttonClass } from "../ui/button.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
+import { useKeys } from "../ui/use-keys.ts";
+import { DriftTable } from "./drift-table.tsx";
+import { FeaturePanel } from "./feature-panel.tsx";
+
+export interface DriftBoardProps {
+  workspace: string;
+  model: string;
+  drift: Drift;
+}
+
+/** The map, the table, and beside them the one feature that is open. */
+export function DriftBoard({ workspace, model, drift }: DriftBoardProps) {
+  const { get, set } = useUrlState();
+  const scope = useScope();
+  const feature = get("feature");
+  const subject = get("subject") ?? "feature";
+  const openKey = feature === undefined ? null : `${subject}:${feature}`;
+  const search = (get("q") ?? "").toLowerCase();
+  const shown = useMemo(() => filterDrift(drift, search), [drift, search]);
+  const heatMap = useMemo(() => prepareHeatMap(shown, scope.zone), [shown, scope.zone]);
+  const open = (next: { subject: string; feature: string } | null) =>
+    set({
+      feature: next?.feature ?? null,
+      subject: next === null || next.subject === "feature" ? null : next.subject,
+    });
+  useKeys((key) => {
+    if (key === "Escape" && openKey !== null) open(null);
+  });
+
+  if (drift.reference === null)
+    return (
+      <EmptyState
+        title={`There is nothing to compare ${model} with`}
+        action={
+          <>
+            <Link
+              href={scope.href(paths.model(workspace, model, "baselines"))}
+              className={buttonClass({ kind: "primary" })}
+            >
+              Upload a baseline
+            </Link>
+            <Button onClick={() => set({ reference: "trailing" })}>
+              Compare with the time before
+            </Button>
+          </>
+        }
+      >
+        Drift is the distance between what a model was trained on and what it sees now. Upload the
+        training rows as Parquet, CSV or NDJSON, and every feature is compared within a minute.
+      </EmptyState>
+    );
+  const isOpen = openKey !== null && feature !== undefined;
+  return (
+    <div className={isOpen ? "grid gap-8 xl:grid-cols-[minmax(0,1fr)_minmax(0,528px)]" : undefined}>
+      {isOpen && (
+        <div className="min-w-0 xl:order-2">
+          <FeaturePanel
+            key={openKey}
+            workspace={workspace}
+            model={model}
+            subject={subject}
+            feature={feature}
+            onClose={() => open(null)}
+          />
+        </div>
+      )}
+      <div className="flex min-w-0 flex-col gap-8">
+        <HeatMap
+          title="Drift over time"
+          model={heatMap}
+          openKey={openKey}
+          onOpen={(row: HeatRow) => open(row.key === openKey ? null : row)}
+          tools={<SearchInput label="Find a feature" />}
+        />
+        <DriftTable drift={shown} openKey={openKey} isNarrow={isOpen} onOpen={open} />
+      </div>
+    </div>
+  );
+}
+
+function filterDrift(drift: Drift, search: string): Drift {
+  if (search === "") return drift;
+  const matches = ({ feature, subject }: { feature: string; subject: string }) =>
+    feature.toLowerCase().includes(search) || subject.includes(search);
+  return {
+    ...drift,
+    features: drift.features.filter(matches),
+    heat: drift.heat.filter(matches),
+  };
+}

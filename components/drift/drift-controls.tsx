@@ -1,0 +1,35 @@
+"use client";
+
+import { statisticNames } from "#lib/charts/name-statistic.ts";
+import { driftReferenceSchema, driftStatistics } from "#lib/domain/health.ts";
+import { useScope } from "../shell/use-scope.ts";
+import { useUrlState } from "../shell/use-url-state.ts";
+import { Select } from "../ui/select.tsx";
+
+const referenceNames = { baseline: "its baseline", trailing: "the time before" } as const;
+
+/** What it is compared with, and by which measure. */
+export function DriftControls() {
+  const scope = useScope();
+  const { set } = useUrlState();
+  return (
+    <>
+      <Select
+        label="Compare with"
+        prefix="vs"
+        value={scope.reference}
+        options={driftReferenceSchema.options.map((value) => ({
+          value,
+          label: referenceNames[value],
+        }))}
+        onChange={(value) => set({ reference: value === "baseline" ? null : value })}
+      />
+      <Select
+        label="Statistic"
+        value={scope.statistic}
+        options={driftStatistics.map((value) => ({ value, label: statisticNames[value] }))}
+        onChange={(value) => set({ statistic: value === "psi" ? null : value })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+"use client";
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { driftQuery } from "#lib/api/drift.ts";
+import { prepareDriftAnswer } from "#lib/charts/prepare-drift-answer.ts";
+import { ModelHeader } from "../model/model-header.tsx";
+import { toModelScope } from "../model/to-model-scope.ts";
+import { QueryView } from "../request/query-view.tsx";
+import { PageBody } from "../shell/page-header.tsx";
+import { useScope } from "../shell/use-scope.ts";
+import { DriftBoard } from "./drift-board.tsx";
+import { DriftControls } from "./drift-controls.tsx";
+import { DriftSkeleton } from "./drift-skeleton.tsx";
+
+const refetchMs = 30_000;
+
+export function DriftPage({ workspace, model }: { workspace: string; model: string }) {
+  const scope = useScope();
+  const query = useQuery({
+    ...driftQuery(workspace, model, {
+      ...toModelScope(scope),
+      reference: scope.reference,
+      statistic: scope.statistic,
+    }),
+    refetchInterval: refetchMs,
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <>
+      <ModelHeader
+        workspace={workspace}
+        model={model}
+        query={query}
+        answer={query.data ? prepareDriftAnswer(query.data, scope.rangeText, scope.zone) : null}
+        controls={<DriftControls />}
+      />
+      <PageBody>
+        <QueryView query={query} what={`The drift of ${model}`} skeleton={<DriftSkeleton />}>
+          {(drift) => <DriftBoard workspace={workspace} model={model} drift={drift} />}
+        </QueryView>
+      </PageBody>
+    </>
+  );
+}

@@ -1,0 +1,102 @@
+"use client";
+
+import type { UseQueryResult } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { modelQuery } from "#lib/api/model.ts";
+import type { Answer } from "#lib/charts/sentence.ts";
+import { AsOf } from "../request/as-of.tsx";
+import { PageHeader } from "../shell/page-header.tsx";
+import { modelPages, paths } from "../shell/paths.ts";
+import { RangePicker } from "../shell/range-picker.tsx";
+import { TabLinks } from "../shell/tab-links.tsx";
+import { useScope } from "../shell/use-scope.ts";
+import { useUrlState } from "../shell/use-url-state.ts";
+import { Select } from "../ui/select.tsx";
+
+export interface ModelHeaderProps {
+  workspace: string;
+  model: string;
+  answer: Answer | null;
+  /** What the page mostly shows, for "as of". */
+  query: UseQueryResult<unknown>;
+  controls?: ReactNode;
+  /** Pages without a window of time have no scope to choose. */
+  hasScope?: boolean;
+}
+
+const everyVersion = "*";
+
+export function ModelHeader(props: ModelHeaderProps) {
+  const { workspace, model, answer, query, controls, hasScope = true } = props;
+  const { href } = useScope();
+  return (
+    <PageHeader
+      crumbs={[
+        { label: "Fleet", href: href(paths.fleet(workspace)) },
+        { label: model, href: null, isMono: true },
+      ]}
+      answer={answer}
+      controls={
+        <>
+          {hasScope && <ScopeControls workspace={workspace} model={model} />}
+          {controls}
+          {hasScope && <RangePicker />}
+          <AsOf query={query} />
+        </>
+      }
+      tabs={
+        <TabLinks
+          label={`Pages of ${model}`}
+          links={modelPages.map(({ page, label }) => ({
+            label,
+            href: href(paths.model(workspace, model, page)),
+          }))}
+        />
+      }
+    />
+  );
+}
+
+function ScopeControls({ workspace, model }: { workspace: string; model: string }) {
+  const { data } = useQuery(modelQuery(workspace, model));
+  const scope = useScope();
+  const { set } = useUrlState();
+  const environments = [...new Set(data?.versions.map(({ environment }) => environment) ?? [])];
+  const environment = scope.environment ?? "production";
+  const versions = [
+    ...new Set(
+      data?.versions
+        .filter((each) => each.environment === environment)
+        .sort((a, b) => Date.parse(b.lastSeenAt) - Date.parse(a.lastSeenAt))
+        .map(({ version }) => version) ?? [],
+    ),
+  ];
+  const withCurrent = environments.includes(environment)
+    ? environments
+    : [environment, ...environments];
+  return (
+    <>
+      <Select
+        label="Environment"
+        className="max-w-40"
+        value={environment}
+        options={withCurrent.map((value) => ({ value, label: value }))}
+        onChange={(value) => set({ environment: value, version: null })}
+      />
+      <Select
+        label="Version"
+        className="max-w-48"
+        value={scope.version ?? everyVersion}
+        options={[
+          { value: everyVersion, label: "All versions" },
+          ...versionsWith(versions, scope.version).map((value) => ({ value, label: value })),
+        ]}
+        onChange={(value) => set({ version: value === everyVersion ? null : value })}
+      />
+    </>
+  );
+}
+
+const versionsWith = (versions: readonly string[], chosen: string | undefined) =>
+  chosen === undefined || versions.includes(chosen) ? versions : [chosen, ...versions];

@@ -1,0 +1,200 @@
+"use client";
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
+import type { Model } from "#lib/api/model.ts";
+import { modelQuery, updateFeature, updateModel } from "#lib/api/model.ts";
+import { prepareSchemaAnswer } from "#lib/charts/prepare-schema-answer.ts";
+import type { FeatureType } from "#lib/domain/model.ts";
+import { featureTypeSchema, taskSchema } from "#lib/domain/model.ts";
+import { QueryView, sayFailure } from "../request/query-view.tsx";
+import { PageBody } from "../shell/page-header.tsx";
+import { SearchInput } from "../shell/search-input.tsx";
+import { useSort } from "../shell/use-sort.ts";
+import { useUrlState } from "../shell/use-url-state.ts";
+import { Badge } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
+import type { Column } from "../ui/data-table.tsx";
+import { DataTable } from "../ui/data-table.tsx";
+import { Select } from "../ui/select.tsx";
+import { SkeletonTable } from "../ui/skeleton.tsx";
+import { TimeText } from "../ui/time-text.tsx";
+import { ModelHeader } from "./model-header.tsx";
+
+type Feature = Model["features"][number];
+
+const typeHelp: Record<FeatureType, string> = {
+  numeric: "compared as a distribution",
+  categorical: "compared by value",
+  boolean: "true and false",
+  text: "not compared yet",
+};
+
+export function SchemaPage({ workspace, model }: { workspace: string; model: string }) {
+  const query = useQuery(modelQuery(workspace, model));
+  return (
+    <>
+      <ModelHeader
+        workspace={workspace}
+        model={model}
+        query={query}
+        hasScope={false}
+        answer={query.data ? prepareSchemaAnswer(query.data) : null}
+      />
+      <PageBody>
+        <QueryView
+          query={query}
+          what={`The schema of ${model}`}
+          skeleton={<SkeletonTable rows={8} />}
+        >
+          {(data) => <SchemaTable workspace={workspace} model={data} />}
+        </QueryView>
+      </PageBody>
+    </>
+  );
+}
+
+function SchemaTable({ workspace, model }: { workspace: string; model: Model }) {
+  const client = useQueryClient();
+  const { get } = useUrlState();
+  const [sort, onSort] = useSort();
+  const refresh = () =>
+    client.invalidateQueries({ queryKey: modelQuery(workspace, model.name).queryKey });
+  const feature = useMutation({
+    mutationFn: ({ name, type }: { name: string; type: FeatureType }) =>
+      updateFeature(workspace, model.name, name, type),
+    onSuccess: refresh,
+  });
+  const task = useMutation({
+    mutationFn: (value: string) =>
+      updateModel(workspace, model.name, { task: taskSchema.parse(value) }),
+    onSuccess: refresh,
+  });
+  const search = (get("q") ?? "").toLowerCase();
+  const rows = useMemo(
+    () =>
+      model.features
+        .filter(({ name }) => name.toLowerCase().includes(search))
+        .sort(
+          (a, b) =>
+            Number(b.provenance === "inferred") - Number(a.provenance === "inferred") ||
+            a.name.localeCompare(b.name),
+        ),
+    [model, search],
+  );
+  const columns = useMemo(() => schemaColumns(feature.mutate), [feature.mutate]);
+  const failure = sayFailure(feature.error ?? task.error);
+  return (
+    <>
+      <div className="flex flex-wrap items-center gap-2">
+        <Select
+          label="Task"
+          prefix="Task"
+          value={model.task ?? ""}
+          options={[
+            ...(model.task === null ? [{ value: "", label: "not known" }] : []),
+            ...taskSchema.options.map((value) => ({ value, label: value })),
+          ].filter(({ value }) => value !== "" || model.task === null)}
+          onChange={(value) => {
+            if (value !== "") task.mutate(value);
+          }}
+        />
+        <Badge>{model.taskProvenance}</Badge>
+        {model.task !== null && model.taskProvenance === "inferred" && (
+          <Button size="sm" onClick={() => model.task !== null && task.mutate(model.task)}>
+            Accept
+          </Button>
+        )}
+      </div>
+      {failure !== null && (
+        <p role="alert" className="text-breach text-sm">
+          {failure}
+        </p>
+      )}
+      <DataTable
+        name="Features"
+        columns={columns}
+        rows={rows}
+        rowKey={({ name }) => name}
+        sort={sort}
+        onSort={onSort}
+        toolbar={
+          <>
+            <h2 className="mr-2 font-semibold text-base">Features</h2>
+            <SearchInput label="Find a feature" />
+          </>
+        }
+        empty="No feature is called that."
+      />
+    </>
+  );
+}
+
+function schemaColumns(
+  update: (change: { name: string; type: FeatureType }) => void,
+): Column<Feature>[] {
+  return [
+    {
+      id: "name",
+      header: "Feature",
+      sortBy: ({ name }) => name,
+      csv: ({ name }) => name,
+      cell: ({ name }) => <span className="block max-w-64 truncate font-mono">{name}</span>,
+    },
+    {
+      id: "type",
+      header: "Type",
+      width: "180px",
+      sortBy: ({ type }) => type,
+      csv: ({ type }) => type,
+      cell: ({ name, type }) => (
+        <Select
+          label={`Type of ${name}`}
+          className="-my-0.5 h-7"
+          value={type}
+          options={featureTypeSchema.options.map((value) => ({
+            value,
+            label: value,
+            hint: typeHelp[value],
+          }))}
+          onChange={(value) => update({ name, type: featureTypeSchema.parse(value) })}
+        />
+      ),
+    },
+    {
+      id: "provenance",
+      header: "Said by",
+      width: "190px",
+      sortBy: ({ provenance }) => provenance,
+      csv: ({ provenance }) => provenance,
+      cell: ({ name, type, provenance }) => (
+        <span className="flex items-center gap-2">
+          <Badge>{provenance}</Badge>
+          {provenance === "inferred" && (
+            <Button size="sm" kind="quiet" onClick={() => update({ name, type })}>
+              Accept
+            </Button>
+          )}
+        </span>
+      ),
+    },
+    {
+      id: "first",
+      header: "First seen",
+      isRight: true,
+      from: "md",
+      sortBy: ({ firstSeenAt }) => Date.parse(firstSeenAt),
+      csv: ({ firstSeenAt }) => firstSeenAt,
+      cell: ({ firstSeenAt }) => <TimeText iso={firstSeenAt} />,
+    },
+    {
+      id: "last",
+      header: "Last seen",
+      isRight: true,
+      from: "sm",
+      sortBy: ({ lastSeenAt }) => Date.parse(lastSeenAt),
+      csv: ({ lastSeenAt }) => lastSeenAt,
+      cell: ({ lastSeenAt }) => <TimeText iso={lastSeenAt} />,
+    },
+  ];
+}

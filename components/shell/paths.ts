@@ -1,0 +1,28 @@
+const w = (workspace: string) => `/w/${encodeURIComponent(workspace)}`;
+
+/** Every address of the console is spelled here. */
+export const paths = {
+  home: "/",
+  signIn: "/sign-in",
+  fleet: (workspace: string) => w(workspace),
+  getStarted: (workspace: string) => `${w(workspace)}/get-started`,
+  rejections: (workspace: string) => `${w(workspace)}/rejections`,
+  system: (workspace: string) => `${w(workspace)}/system`,
+  keys: (workspace: string) => `${w(workspace)}/settings/keys`,
+  members: (workspace: string) => `${w(workspace)}/settings/members`,
+  workspace: (workspace: string) => `${w(workspace)}/settings/workspace`,
+  model: (workspace: string, model: string, page: ModelPage = "overview") => {
+    const base = `${w(workspace)}/models/${encodeURIComponent(model)}`;
+    return page === "overview" ? base : `${base}/${page}`;
+  },
+};
+
+export const modelPages = [
+  { page: "overview", label: "Overview", key: "o" },
+  { page: "drift", label: "Drift", key: "d" },
+  { page: "freshness", label: "Freshness and volume", key: "v" },
+  { page: "rows", label: "Rows", key: "r" },
+  { page: "baselines", label: "Baselines", key: "b" },
+  { page: "schema", label: "Schema", key: "c" },
+] as const;
+export type ModelPage = (typeof modelPages)[number]["page"];

@@ -1,0 +1,53 @@
+import { Activity, Layers, Rocket, Settings, ShieldAlert } from "lucide-react";
+import { paths } from "./paths.ts";
+
+export const railEntries = (workspace: string) =>
+  [
+    {
+      label: "Fleet",
+      href: paths.fleet(workspace),
+      under: `${paths.fleet(workspace)}/models`,
+      icon: Layers,
+      key: "f",
+      inBar: true,
+    },
+    {
+      label: "Get started",
+      href: paths.getStarted(workspace),
+      under: null,
+      icon: Rocket,
+      key: "n",
+      inBar: true,
+    },
+    {
+      label: "Refused rows",
+      href: paths.rejections(workspace),
+      under: null,
+      icon: ShieldAlert,
+      key: "x",
+      inBar: true,
+    },
+    {
+      label: "System",
+      href: paths.system(workspace),
+      under: null,
+      icon: Activity,
+      key: "y",
+      inBar: true,
+    },
+    {
+      label: "Settings",
+      href: paths.keys(workspace),
+      under: `${paths.fleet(workspace)}/settings`,
+      icon: Settings,
+      key: "s",
+      inBar: true,
+    },
+  ] as const;
+
+export function isEntryActive(
+  entry: { href: string; under: string | null },
+  path: string,
+): boolean {
+  return path === entry.href || (entry.under !== null && path.startsWith(`${entry.under}/`));
+}

@@ -1,0 +1,139 @@
+"use client";
+
+import { clsx } from "clsx";
+import { CalendarClock, ChevronDown } from "lucide-react";
+import { useState } from "react";
+import { rangeNames } from "#lib/charts/format-range.ts";
+import { formatSpan, partsIn, zoneName } from "#lib/charts/format-time.ts";
+import { relativeRangeSchema } from "#lib/domain/time-range.ts";
+import { Button } from "../ui/button.tsx";
+import { Field, Input } from "../ui/field.tsx";
+import { Popover } from "../ui/popover.tsx";
+import { readNow } from "../ui/use-now.ts";
+import { useScope } from "./use-scope.ts";
+import { useUrlState } from "./use-url-state.ts";
+
+/** Which stretch of time: relative and moving, or two instants and fixed. */
+export function RangePicker() {
+  const { range, zone } = useScope();
+  const { set } = useUrlState();
+  const [isOpen, setIsOpen] = useState(false);
+  const isFixed = range.from !== undefined && range.until !== undefined;
+  const chosen = range.range ?? "7d";
+  const label = isFixed
+    ? formatSpan(Date.parse(range.from ?? ""), Date.parse(range.until ?? ""), zone)
+    : `Last ${rangeNames[chosen]}`;
+  return (
+    <Popover
+      label="Time range"
+      align="end"
+      isOpen={isOpen}
+      onOpenChange={setIsOpen}
+      trigger={
+        <Button aria-label={`Time range: ${label}`} className="min-w-0 font-normal">
+          <CalendarClock size={14} aria-hidden className="text-ink-3" />
+          <span className="truncate">{label}</span>
+          <ChevronDown size={14} aria-hidden className="text-ink-3" />
+        </Button>
+      }
+    >
+      <div className="flex w-72 max-w-full flex-col gap-3">
+        <div className="grid grid-cols-3 gap-1">
+          {relativeRangeSchema.options.map((option) => (
+            <button
+              key={option}
+              type="button"
+              onClick={() => {
+                set({ range: option, from: null, until: null });
+                setIsOpen(false);
+              }}
+              className={clsx(
+                "h-8 rounded-md text-sm",
+                !isFixed && option === chosen
+                  ? "bg-selected font-medium text-accent"
+                  : "text-ink-2 hover:bg-hover hover:text-ink",
+              )}
+            >
+              {rangeNames[option]}
+            </button>
+          ))}
+        </div>
+        <FixedRange
+          zone={zone}
+          from={range.from}
+          until={range.until}
+          onApply={(from, until) => {
+            set({ range: null, from, until });
+            setIsOpen(false);
+          }}
+        />
+      </div>
+    </Popover>
+  );
+}
+
+function toInput(timeMs: number, zone: string): string {
+  const { year, month, day, hour, minute } = partsIn(zone, timeMs);
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}`;
+}
+
+function FixedRange({
+  zone,
+  from,
+  until,
+  onApply,
+}: {
+  zone: string;
+  from: string | undefined;
+  until: string | undefined;
+  onApply: (from: string, until: string) => void;
+}) {
+  const [openedMs] = useState(readNow);
+  const [fromText, setFromText] = useState(() =>
+    toInput(from === undefined ? openedMs - 86_400_000 : Date.parse(from), zone),
+  );
+  const [untilText, setUntilText] = useState(() =>
+    toInput(until === undefined ? openedMs : Date.parse(until), zone),
+  );
+  const fromMs = Date.parse(fromText);
+  const untilMs = Date.parse(untilText);
+  const isValid = fromMs < untilMs;
+  return (
+    <form
+      className="flex flex-col gap-2 border-t pt-3"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isValid) onApply(new Date(fromMs).toISOString(), new Date(untilMs).toISOString());
+      }}
+    >
+      <Field label="From">
+        {(control) => (
+          <Input
+            {...control}
+            type="datetime-local"
+            value={fromText}
+            onChange={(event) => setFromText(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field
+        label="Until"
+        error={isValid ? null : "This must be after the start."}
+        help={`Times are ${zoneName(zone, openedMs)}.`}
+      >
+        {(control) => (
+          <Input
+            {...control}
+            type="datetime-local"
+            value={untilText}
+            onChange={(event) => setUntilText(event.target.value)}
+          />
+        )}
+      </Field>
+      <Button kind="primary" type="submit" disabled={!isValid} className="self-end">
+        Apply
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,43 @@
+"use client";
+
+import { clsx } from "clsx";
+import { Tabs as Primitive } from "radix-ui";
+import type { ReactNode } from "react";
+
+export interface TabsProps {
+  value: string;
+  onChange: (value: string) => void;
+  label: string;
+  tabs: readonly { value: string; label: string; content: ReactNode }[];
+}
+
+export function Tabs({ value, onChange, label, tabs }: TabsProps) {
+  return (
+    <Primitive.Root value={value} onValueChange={onChange}>
+      <Primitive.List aria-label={label} className="flex gap-4 border-b">
+        {tabs.map((tab) => (
+          <Primitive.Trigger
+            key={tab.value}
+            value={tab.value}
+            className={tabClass(tab.value === value)}
+          >
+            {tab.label}
+          </Primitive.Trigger>
+        ))}
+      </Primitive.List>
+      {tabs.map((tab) => (
+        <Primitive.Content key={tab.value} value={tab.value} className="pt-4">
+          {tab.content}
+        </Primitive.Content>
+      ))}
+    </Primitive.Root>
+  );
+}
+
+export const tabClass = (isActive: boolean) =>
+  clsx(
+    "-mb-px flex h-9 items-center whitespace-nowrap border-b-2 text-sm",
+    isActive
+      ? "border-accent font-medium text-ink"
+      : "border-transparent text-ink-2 hover:border-line-strong hover:text-ink",
+  );
