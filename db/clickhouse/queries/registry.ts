@@ -1,6 +1,9 @@
+import { baselineNames, coarseBaselineProfiles } from "./baseline-names.ts";
+import { baselineProfileRows } from "./baseline-profile-rows.ts";
 import { bucketGroups } from "./bucket-groups.ts";
 import { bucketNames } from "./bucket-names.ts";
 import { coarseProfiles } from "./coarse-profiles.ts";
+import { columnBinCounts, columnValueCounts } from "./column-bin-counts.ts";
 import { firstRow } from "./first-row.ts";
 import { newestPredictionBucket } from "./newest-prediction-bucket.ts";
 import { predictionKeys } from "./prediction-keys.ts";
@@ -9,10 +12,18 @@ import { predictionRows } from "./prediction-rows.ts";
 import { profileRows } from "./profile-rows.ts";
 import { rejectionCounts, rejectionRows } from "./rejection-rows.ts";
 import { segmentValues } from "./segment-values.ts";
-import { valueResolutions } from "./value-resolutions.ts";
+import { baselineResolutions, valueResolutions } from "./value-resolutions.ts";
+import { windowProfiles } from "./window-profiles.ts";
 
 /** Every question that is asked of ClickHouse; the laws over all of them are tested on this list. */
 export const queries = [
+  windowProfiles,
+  columnBinCounts,
+  columnValueCounts,
+  baselineProfileRows,
+  baselineNames,
+  coarseBaselineProfiles,
+  baselineResolutions,
   valueResolutions,
   segmentValues,
   profileRows,

@@ -8,7 +8,7 @@ import { segmentValues as segmentValuesQuery } from "#db/clickhouse/queries/segm
 import { valueResolutions } from "#db/clickhouse/queries/value-resolutions.ts";
 import { clearVanishedProfiles } from "#db/clickhouse/statements/clear-vanished-profiles.ts";
 import type { ProfileKeyParams } from "#db/clickhouse/statements/profile-keys.ts";
-import { finestResolution, listProfileKeys } from "#db/clickhouse/statements/profile-keys.ts";
+import { finestResolution } from "#db/clickhouse/statements/profile-keys.ts";
 import { unlistedNameMessage } from "#db/clickhouse/statements/profile-select.ts";
 import { recomputeProfiles } from "#db/clickhouse/statements/recompute-profiles.ts";
 import { listProfiledNames, nextProfileRevision } from "#db/postgres/queries/profile-work.ts";
@@ -16,7 +16,8 @@ import type { Grain } from "#lib/domain/grain.ts";
 import { segmentLimits } from "#lib/domain/limits.ts";
 import type { Stores } from "../context.ts";
 import type { RecomputeBatch } from "./plan-recompute.ts";
-import { planRecompute, workingResolution } from "./plan-recompute.ts";
+import { planRecompute } from "./plan-recompute.ts";
+import { keysTooCoarse, needsSample, workingKeys } from "./working-keys.ts";
 
 export interface BucketRange {
   workspaceId: string;
@@ -103,23 +104,15 @@ async function listKeys(work: BatchWork, withFeatures: boolean): Promise<Profile
   const window = { modelId: range.modelId, fromTime: batch.fromTime, untilTime: batch.untilTime };
   const [names] = await ch.query(bucketNames, { ...window, withFeatures }, signal);
   const largest = Math.max(...batch.groups.map((group) => group.rowCount));
-  const sampled = new Map<string, number>();
-  if (workingResolution(0, largest) < finestResolution) {
-    for (const row of await ch.query(valueResolutions, window, signal)) {
-      sampled.set(keyName(row), row.resolution);
-    }
-  }
-  return listProfileKeys(
-    {
-      features: [...new Set([...featureNames, ...(names?.features ?? [])])],
-      classes: names?.classes ?? [],
-      ages: names?.ages ?? [],
-    },
-    (key) => workingResolution(sampled.get(keyName(key)), largest),
+  const sampled = needsSample(largest) ? await ch.query(valueResolutions, window, signal) : [];
+  const features = [...new Set([...featureNames, ...(names?.features ?? [])])];
+  return workingKeys(
+    { features, classes: names?.classes ?? [], ages: names?.ages ?? [] },
+    sampled,
+    largest,
   );
 }
 
-/** Rows seen by no sample can leave a key's profiles coarser than they may be; those keys alone are counted again. */
 async function findTooCoarse(
   work: BatchWork,
   keys: ProfileKeyParams,
@@ -127,28 +120,13 @@ async function findTooCoarse(
   if (keys.resolutions.every((resolution) => resolution === finestResolution)) return null;
   const { ch, range, batch, segmentKey, revision, signal } = work;
   const { modelId, grain } = range;
-  const rows = await ch.query(
+  const { fromTime, untilTime } = batch;
+  const coarse = await ch.query(
     coarseProfiles,
-    { modelId, grain, segmentKey, fromTime: batch.fromTime, untilTime: batch.untilTime, revision },
+    { modelId, grain, segmentKey, fromTime, untilTime, revision },
     signal,
   );
-  const finest = new Map(rows.map((row) => [keyName(row), row.resolutionMax]));
-  const written = keys.subjects.map((subject, i) =>
-    finest.get(keyName({ subject, feature: keys.names[i] ?? "" })) === keys.resolutions[i] ? 1 : 0,
-  );
-  if (!written.includes(1)) return null;
-  const features = keys.features.filter((name, i) => name === "" || written[i] === 1);
-  const isKept = (i: number) =>
-    i >= keys.features.length || keys.features[i] === "" || written[i] === 1;
-  return {
-    ...keys,
-    features,
-    subjects: keys.subjects.filter((_, i) => isKept(i)),
-    names: keys.names.filter((_, i) => isKept(i)),
-    written: written.filter((_, i) => isKept(i)),
-    resolutions: keys.subjects.flatMap((_, i) => (isKept(i) ? [finestResolution] : [])),
-    isComplete: 0,
-  };
+  return keysTooCoarse(keys, coarse);
 }
 
 async function writeProfiles(
@@ -187,9 +165,6 @@ async function listSegments(
   const rows = await ch.query(segmentValuesQuery, { ...window, segmentKey }, signal);
   return rows.length === 0 ? [""] : rows.map((row) => row.value);
 }
-
-const keyName = ({ subject, feature }: { subject: string; feature: string }) =>
-  `${subject}\u0000${feature}`;
 
 const isUnlistedName = (error: unknown): boolean =>
   error instanceof Error && error.message.includes(unlistedNameMessage);

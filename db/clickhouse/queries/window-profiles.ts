@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { defineQuery } from "../define-query.ts";
+import { profileWindowConditions, profileWindowParams } from "../fragments/profile-window.ts";
+import { edgeOf, keyOf, maskOf } from "../statements/float-bits.ts";
+import { storedProfileRow, storedTime } from "./stored-profile.ts";
+
+/** Values kept by name in a window; the rarer ones are only a sum. */
+const valueNamesMax = 10_000;
+
+/** What the stored profiles of one version add up to over a window; one row per subject and feature. Bins are brought to
+ *  the coarsest grid of the parts and added, moments are merged as Chan does. */
+export const windowProfiles = defineQuery({
+  name: "windowProfiles",
+  params: profileWindowParams.extend({
+    subjects: z.array(z.string()).min(1),
+    /** Null: every feature. */
+    features: z.array(z.string()).nullable().default(null),
+  }),
+  row: storedProfileRow.extend({
+    newestEventAt: storedTime,
+    newestReceivedAt: storedTime,
+    newestFeatureAt: storedTime,
+  }),
+  rowsMax: 10_000,
+  timeoutMs: 15_000,
+  sql: ({ features }) => {
+    const parts = `profiles FINAL
+      WHERE ${profileWindowConditions} AND has({subjects: Array(String)}, subject)
+        ${features === null ? "" : "AND has({features: Array(String)}, feature)"} AND row_count > 0`;
+    return `
+    WITH totals AS (
+      SELECT subject, feature, sum(row_count) AS rowCount, sum(numeric_count) AS numericCount, sum(nan_count) AS nanCount,
+        sum(positive_infinity_count) AS positiveInfinityCount, sum(negative_infinity_count) AS negativeInfinityCount,
+        sum(null_count) AS nullCount, sum(absent_count) AS absentCount, sum(string_count) AS stringCount, sum(boolean_count) AS booleanCount,
+        minIf(minimum, numeric_count > 0) AS minimum, maxIf(maximum, numeric_count > 0) AS maximum,
+        groupArrayIf((numeric_count, mean, m2), numeric_count > 0) AS moments,
+        minIf(resolution, numeric_count > 0) AS resolutionMin, maxIf(zero_floor, numeric_count > 0) AS zeroFloor,
+        sum(other_count) AS tailCount, max(distinct_count) AS distinctMin,
+        max(newest_event_at) AS newestEvent, max(newest_received_at) AS newestReceived, max(newest_feature_at) AS newestFeature
+      FROM ${parts}
+      GROUP BY subject, feature),
+    binned AS (
+      SELECT subject, feature, arraySort(groupArray((edge, binCount))) AS cells
+      FROM (
+        SELECT subject, feature, ${edgeOf("masked")} AS edge, sum(c) AS binCount
+        FROM (
+          SELECT subject, feature, if(e < zeroFloor AND e > -zeroFloor, 0, e) AS floored, reinterpretAsUInt64(floored + 0) AS u,
+            bitAnd(${keyOf("u")}, ${maskOf("resolutionMin")}) AS masked, c
+          FROM (
+            SELECT subject, feature, e, c, resolutionMin, zeroFloor
+            FROM (SELECT subject, feature, bins, counts FROM ${parts} AND numeric_count > 0) AS stored
+            INNER JOIN (SELECT subject, feature, resolutionMin, zeroFloor FROM totals) AS grid USING (subject, feature)
+            ARRAY JOIN bins AS e, counts AS c))
+        GROUP BY subject, feature, masked)
+      GROUP BY subject, feature),
+    named AS (
+      SELECT subject, feature, arraySort(t -> (-toInt64(tupleElement(t, 2)), tupleElement(t, 1)), groupArray((name, nameCount))) AS ranked
+      FROM (
+        SELECT subject, feature, name, sum(c) AS nameCount
+        FROM (SELECT subject, feature, value_names, value_counts FROM ${parts} AND notEmpty(value_names)) AS stored
+        ARRAY JOIN value_names AS name, value_counts AS c
+        GROUP BY subject, feature, name)
+      GROUP BY subject, feature)
+    SELECT subject, feature, rowCount, numericCount, nanCount, positiveInfinityCount, negativeInfinityCount, nullCount, absentCount,
+      stringCount, booleanCount, minimum, maximum,
+      if(numericCount = 0, 0, tupleElement(moments[1], 2) + arraySum(t -> (tupleElement(t, 2) - tupleElement(moments[1], 2)) * (tupleElement(t, 1) / numericCount), moments)) AS mean,
+      if(numericCount = 0, 0, arraySum(t -> tupleElement(t, 3) + tupleElement(t, 1) * pow(tupleElement(t, 2) - mean, 2), moments)) AS m2,
+      if(numericCount = 0, 52, resolutionMin) AS resolution, zeroFloor,
+      tupleElement(cells, 1) AS bins, tupleElement(cells, 2) AS counts,
+      arraySlice(tupleElement(ranked, 1), 1, ${valueNamesMax}) AS valueNames, arraySlice(tupleElement(ranked, 2), 1, ${valueNamesMax}) AS valueCounts,
+      toUInt64(tailCount + arraySum(arraySlice(tupleElement(ranked, 2), ${valueNamesMax + 1}))) AS otherCount,
+      if(tailCount = 0, length(ranked), greatest(length(ranked), distinctMin)) AS distinctCount,
+      toUnixTimestamp64Milli(newestEvent) AS newestEventAt, toUnixTimestamp64Milli(newestReceived) AS newestReceivedAt,
+      toUnixTimestamp64Milli(newestFeature) AS newestFeatureAt
+    FROM totals LEFT JOIN binned USING (subject, feature) LEFT JOIN named USING (subject, feature)
+    ORDER BY subject, feature
+    LIMIT {rowsMax: UInt32} + 1`;
+  },
+});

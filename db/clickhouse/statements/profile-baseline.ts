@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { defineStatement } from "../define-statement.ts";
+import { profileKeyParams } from "./profile-keys.ts";
+import { profileColumns, profileSelect } from "./profile-select.ts";
+
+/** Profiles the rows of a baseline on the grid that windows use. A baseline has no time of receipt and no latency: those
+ *  keys are not written. */
+export const profileBaseline = defineStatement({
+  name: "profileBaseline",
+  params: profileKeyParams.extend({
+    modelId: z.uuid(),
+    baselineId: z.uuid(),
+    valueNamesMax: z.int(),
+    revision: z.int(),
+  }),
+  timeoutMs: 600_000,
+  sql: (params) => `
+INSERT INTO baseline_profiles (workspace_id, model_id, baseline_id, segment_key, segment_value,
+  ${profileColumns.join(", ")}, revision)
+${profileSelect({
+  groupColumns: `{workspaceId: UUID} AS workspace_id, {modelId: UUID} AS model_id, {baselineId: UUID} AS baseline_id,
+  '' AS segment_key, '' AS segment_value`,
+  source: `
+  SELECT toUInt64(0) AS group_id, toDateTime64(0, 3, 'UTC') AS ts, ts AS received, CAST(NULL, 'Nullable(Float64)') AS event_lag_ms,
+    prediction_value, prediction_score, prediction_label, CAST(NULL, 'Nullable(Float64)') AS latency_ms, probabilities,
+    numeric_features, string_features, boolean_features, null_features,
+    CAST(map(), 'Map(LowCardinality(String), DateTime64(3, \\'UTC\\'))') AS feature_timestamps
+  FROM baseline_rows FINAL
+  WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND baseline_id = {baselineId: UUID}`,
+  keys: params,
+  tailColumns: "{revision: UInt64} AS revision",
+})}`,
+});

@@ -1,0 +1,128 @@
+import type { FeatureDrift } from "#lib/api/drift.ts";
+import type { FeatureType, ProfileSubject } from "#lib/domain/model.ts";
+import type { FeatureDrift as ComputedDrift } from "#lib/stats/drift.ts";
+import { driftOfCategorical, driftOfNumeric } from "#lib/stats/drift.ts";
+import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
+import { NO_PROFILE } from "#lib/stats/feature-profile.ts";
+import { missingCountOf } from "#lib/stats/profile-counts.ts";
+import type { FeatureVerdict } from "#lib/stats/verdict.ts";
+import { verdictsOf } from "#lib/stats/verdict.ts";
+import { describeVerdict } from "./describe-verdict.ts";
+import type { ProfileSide } from "./profile-side.ts";
+import { absentProfile, keyName } from "./profile-side.ts";
+import { readAsType } from "./read-as-type.ts";
+
+export const falseDiscoveryRate = 0.05;
+
+export interface Comparison {
+  subject: ProfileSubject;
+  feature: string;
+  type: FeatureType;
+  reference: FeatureProfile;
+  window: FeatureProfile;
+  computed: ComputedDrift;
+  verdict: FeatureVerdict;
+}
+
+/** Every feature and the prediction, judged as one family. What only the window knows has nothing to be compared with. */
+export function compareSides(
+  reference: ProfileSide,
+  window: ProfileSide,
+  types: ReadonlyMap<string, FeatureType>,
+): Comparison[] {
+  const inReference = new Map(reference.keys.map((key) => [keyName(key), key]));
+  const inWindow = new Map(window.keys.map((key) => [keyName(key), key]));
+  const pairs = [...new Map([...inReference, ...inWindow]).values()].flatMap(
+    ({ subject, feature }) => {
+      const name = keyName({ subject, feature });
+      const there = inReference.get(name)?.profile;
+      const here = inWindow.get(name)?.profile;
+      // A prediction has one of several forms; a form that neither side uses is no key.
+      if (subject === "prediction" && isEmpty(there) && isEmpty(here)) return [];
+      const type = typeOf(subject, feature, types, [there, here]);
+      const referenceProfile = readAsType(there ?? NO_PROFILE, type);
+      const windowProfile = readAsType(here ?? absentProfile(window.rowCount), type);
+      return [
+        {
+          subject,
+          feature,
+          type,
+          reference: referenceProfile,
+          window: windowProfile,
+          computed: computeDrift(type, referenceProfile, windowProfile),
+        },
+      ];
+    },
+  );
+  const verdicts = verdictsOf(
+    pairs.map((pair) => ({ feature: keyName(pair), tests: pair.computed.tests })),
+    { falseDiscoveryRate },
+  );
+  return pairs.flatMap((pair, i) => {
+    const verdict = verdicts[i];
+    return verdict === undefined ? [] : [{ ...pair, verdict }];
+  });
+}
+
+export function computeDrift(
+  type: FeatureType,
+  reference: FeatureProfile,
+  window: FeatureProfile,
+): ComputedDrift {
+  return type === "numeric"
+    ? driftOfNumeric(reference, window)
+    : driftOfCategorical(reference, window);
+}
+
+export function toFeatureDrift(comparison: Comparison): FeatureDrift {
+  const { subject, feature, type, reference, window, computed, verdict } = comparison;
+  const values = computed.statistics.flatMap((statistic) =>
+    statistic.kind === "value" ? [statistic] : [],
+  );
+  const adjusted = verdict.tests.flatMap((test) =>
+    test.adjustedPValue === null ? [] : [test.adjustedPValue],
+  );
+  return {
+    subject,
+    feature,
+    type,
+    verdict: verdict.verdict.kind,
+    reason: describeVerdict(comparison),
+    statistics: values.map((statistic) => ({
+      statistic: statistic.statistic,
+      value: statistic.value,
+      nullExpectation: statistic.nullExpectation,
+      bound: Math.max(0, statistic.upperBound - statistic.value),
+      pValue: null,
+      binCount: statistic.binCount,
+    })),
+    adjustedPValue: adjusted.length === 0 ? null : Math.min(...adjusted),
+    referenceCount: reference.rowCount - missingCountOf(reference),
+    windowCount: window.rowCount - missingCountOf(window),
+    referenceMissingShare:
+      reference.rowCount === 0 ? null : missingCountOf(reference) / reference.rowCount,
+    windowMissingShare: window.rowCount === 0 ? null : missingCountOf(window) / window.rowCount,
+    isExact: values.every((statistic) => statistic.isExact),
+  };
+}
+
+function isEmpty(profile: FeatureProfile | undefined): boolean {
+  return profile === undefined || profile.rowCount === missingCountOf(profile);
+}
+
+/** A declared type holds; what was never declared is what most of its values are. */
+function typeOf(
+  subject: ProfileSubject,
+  feature: string,
+  types: ReadonlyMap<string, FeatureType>,
+  profiles: readonly (FeatureProfile | undefined)[],
+): FeatureType {
+  const declared = subject === "feature" ? types.get(feature) : undefined;
+  if (declared !== undefined) return declared;
+  if (subject === "prediction") return feature === "label" ? "categorical" : "numeric";
+  const countOf = (key: "numericCount" | "stringCount" | "booleanCount") =>
+    profiles.reduce((sum, profile) => sum + (profile?.[key] ?? 0), 0);
+  if (countOf("numericCount") >= Math.max(countOf("stringCount"), countOf("booleanCount")))
+    return "numeric";
+  return countOf("booleanCount") > countOf("stringCount") ? "boolean" : "categorical";
+}

@@ -1,0 +1,179 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { baselines } from "#db/postgres/schema/models.ts";
+import { buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
+import type { TestPrediction } from "#db/testing/insert-predictions.ts";
+import { insertPredictions } from "#db/testing/insert-predictions.ts";
+import type { TestStores } from "#db/testing/open-stores.ts";
+import { openStores } from "#db/testing/open-stores.ts";
+import type { CallContext } from "#lib/services/context.ts";
+import { driftOfNumeric } from "#lib/stats/drift.ts";
+import { featureProfileOf } from "#lib/stats/feature-profile.ts";
+import { profileBaselineRows } from "../baseline/profile-baseline-rows.ts";
+import { recomputeBuckets } from "../profile/recompute-buckets.ts";
+import { getDrift } from "./get-drift.ts";
+
+let stores: TestStores;
+let workspaceId: string;
+let model: { id: string; name: string };
+let call: CallContext;
+
+const fromTime = new Date("2026-11-20T10:00:00Z");
+const untilTime = new Date("2026-11-20T11:00:00Z");
+const now = new Date("2026-11-20T12:00:00Z");
+
+const spread = (i: number) => ((i * 7919) % 2_000) / 100;
+const shifted = (i: number) => spread(i) + 4;
+
+beforeAll(async () => {
+  stores = openStores();
+  ({ id: workspaceId } = await buildWorkspace(stores.postgres));
+  model = await buildModel(stores.postgres, workspaceId, {
+    features: { same: "numeric", moved: "numeric", city: "categorical", code: "categorical" },
+  });
+  call = { ...stores, workspaceId, actor: { kind: "job", name: "test" }, now };
+  const rows = Array.from(
+    { length: 1_500 },
+    (_, i): TestPrediction => ({
+      id: `r${i}`,
+      time: new Date(fromTime.getTime() + i * 2_000),
+      value: spread(i),
+      features: {
+        same: spread(i),
+        moved: shifted(i),
+        city: i % 2 === 0 ? "ATL" : "JFK",
+        code: i % 3,
+      },
+    }),
+  );
+  await insertPredictions(stores, { workspaceId, modelId: model.id }, rows);
+  await recomputeBuckets(stores, {
+    workspaceId,
+    modelId: model.id,
+    grain: "5m",
+    fromTime,
+    untilTime,
+  });
+  await recomputeBuckets(stores, {
+    workspaceId,
+    modelId: model.id,
+    grain: "1h",
+    fromTime,
+    untilTime,
+  });
+  await buildBaseline();
+});
+afterAll(() => stores.close());
+
+async function buildBaseline() {
+  const baselineId = randomUUID();
+  const values = Array.from({ length: 2_000 }, (_, i) => ({
+    workspace_id: workspaceId,
+    model_id: model.id,
+    baseline_id: baselineId,
+    row_number: i,
+    prediction_kind: "number",
+    prediction_value: spread(i),
+    numeric_features: { same: spread(i), moved: spread(i), code: i % 3 },
+    string_features: { city: i % 2 === 0 ? "ATL" : "JFK" },
+  }));
+  await stores.clickhouse.insert({
+    table: "baseline_rows",
+    values,
+    columns: Object.keys(values[0] ?? {}) as [string, ...string[]],
+    format: "JSONEachRow",
+  });
+  await profileBaselineRows(stores, { workspaceId, modelId: model.id, baselineId });
+  await stores.postgres.db.insert(baselines).values({
+    id: baselineId,
+    workspaceId,
+    modelId: model.id,
+    version: "1",
+    name: "training",
+    state: "ready",
+    sourceFormat: "ndjson",
+    mapping: {},
+    isActive: true,
+    createdBy: "test",
+    createdAt: now,
+    readyAt: now,
+  });
+}
+
+const ask = (overrides: Record<string, unknown> = {}) =>
+  getDrift.call(call, {
+    model: model.name,
+    from: fromTime.toISOString(),
+    until: untilTime.toISOString(),
+    ...overrides,
+  });
+
+describe("drift of a window against a baseline", () => {
+  test("finds what moved, and nothing else", async () => {
+    const drift = await ask();
+    const verdicts = Object.fromEntries(
+      drift.features.map((one) => [`${one.subject}.${one.feature}`, one.verdict]),
+    );
+    expect(verdicts).toEqual({
+      "feature.city": "no_drift",
+      "feature.code": "no_drift",
+      "feature.moved": "drift",
+      "feature.same": "no_drift",
+      "prediction.value": "no_drift",
+    });
+    expect(drift).toMatchObject({
+      version: "1",
+      windowRowCount: 1_500,
+      reference: { kind: "baseline", label: "baseline training (1)", rowCount: 2_000 },
+      family: { size: 5, driftCount: 1, noDriftCount: 4, cannotSayCount: 0 },
+    });
+    expect(drift.features.find((one) => one.feature === "moved")?.reason).toMatch(
+      /^PSI \S+ where noise gives/,
+    );
+  });
+
+  test("is what the statistics say of the raw rows", async () => {
+    const drift = await ask();
+    const baseline = featureProfileOf(Array.from({ length: 2_000 }, (_, i) => spread(i)));
+    const window = featureProfileOf(Array.from({ length: 1_500 }, (_, i) => shifted(i)));
+    const expected = driftOfNumeric(baseline, window).statistics;
+    const answered = drift.features.find((one) => one.feature === "moved")?.statistics ?? [];
+    expect(answered.map((one) => [one.statistic, one.value])).toEqual(
+      expected.map((one) => [one.statistic, one.kind === "value" ? one.value : null]),
+    );
+  });
+
+  test("has a heat map whose columns cover the window", async () => {
+    const drift = await ask();
+    expect(drift.bucketMs).toBe(5 * 60_000);
+    expect(drift.buckets).toHaveLength(12);
+    const moved = drift.heat.find((row) => row.feature === "moved")?.cells ?? [];
+    const [first] = moved;
+    expect(first).toMatchObject({ verdict: "drift", rowCount: 150 });
+    expect(moved.at(-1)).toEqual({
+      value: null,
+      nullExpectation: null,
+      verdict: "cannot_say",
+      rowCount: 0,
+    });
+  });
+
+  test("cannot say anything of a window without rows", async () => {
+    const drift = await ask({ from: "2026-11-19T10:00:00Z", until: "2026-11-19T11:00:00Z" });
+    expect(drift.windowRowCount).toBe(0);
+    expect(new Set(drift.features.map((one) => one.verdict))).toEqual(new Set(["cannot_say"]));
+  });
+
+  test("has nothing to say where there is no reference", async () => {
+    const drift = await ask({ reference: "trailing" });
+    expect(drift.reference).toBeNull();
+    expect(drift.features).toEqual([]);
+  });
+
+  test("of another workspace's model is not found", async () => {
+    const { id } = await buildWorkspace(stores.postgres);
+    await expect(
+      getDrift.call({ ...call, workspaceId: id }, { model: model.name }),
+    ).rejects.toThrow("no model");
+  });
+});

@@ -1,0 +1,53 @@
+import { driftInput, driftOutput } from "#lib/api/drift.ts";
+import type { Verdict } from "#lib/domain/health.ts";
+import { defineService } from "../define-service.ts";
+import { resolveScope } from "../model/resolve-scope.ts";
+import { chooseColumns } from "../profile/cover-window.ts";
+import { compareSides, falseDiscoveryRate, toFeatureDrift } from "./compare-sides.ts";
+import { readWindowSide } from "./profile-side.ts";
+import { readHeat } from "./read-heat.ts";
+import { readReference } from "./read-reference.ts";
+
+export const heatColumnsMax = 60;
+
+/** How far every feature and the prediction of a window are from a reference, and when that began. */
+export const getDrift = defineService({
+  name: "getDrift",
+  role: "viewer",
+  input: driftInput,
+  output: driftOutput,
+  writes: false,
+  async run(ctx, input) {
+    const scope = await resolveScope(ctx, input);
+    const [reference, window] = await Promise.all([
+      readReference(ctx, scope, input.reference),
+      readWindowSide(ctx.ch, scope, scope.window.pieces, { signal: ctx.signal }),
+    ]);
+    const comparisons = reference === null ? [] : compareSides(reference.side, window, scope.types);
+    const columns = chooseColumns(scope.window, ctx.now, heatColumnsMax);
+    const heat = await readHeat(ctx, scope, comparisons, columns, input.statistic);
+    const features = comparisons.map(toFeatureDrift);
+    const countOf = (verdict: Verdict) => features.filter((one) => one.verdict === verdict).length;
+    return {
+      model: scope.model,
+      environment: scope.environment,
+      version: scope.version,
+      from: scope.window.fromTime.toISOString(),
+      until: scope.window.untilTime.toISOString(),
+      reference: reference?.described ?? null,
+      statistic: input.statistic,
+      windowRowCount: window.rowCount,
+      family: {
+        size: features.length,
+        driftCount: countOf("drift"),
+        noDriftCount: countOf("no_drift"),
+        cannotSayCount: countOf("cannot_say"),
+        falseDiscoveryRate,
+      },
+      features,
+      bucketMs: columns.bucketMs,
+      buckets: columns.starts.map((start) => start.toISOString()),
+      heat,
+    };
+  },
+});

@@ -1,0 +1,226 @@
+import type { z } from "zod";
+import { columnBinCounts, columnValueCounts } from "#db/clickhouse/queries/column-bin-counts.ts";
+import type { driftOutput } from "#lib/api/drift.ts";
+import type { DriftStatistic } from "#lib/domain/health.ts";
+import { driftOfBinned } from "#lib/stats/binned-drift.ts";
+import { driftOfCategorical } from "#lib/stats/drift.ts";
+import type { CannotSay, DriftTest } from "#lib/stats/drift-test.ts";
+import { NO_PROFILE } from "#lib/stats/feature-profile.ts";
+import { coarsenHistogram, commonGridOf } from "#lib/stats/numeric-histogram.ts";
+import { referenceBinsOf } from "#lib/stats/reference-bins.ts";
+import { verdictsOf } from "#lib/stats/verdict.ts";
+import type { ServiceContext } from "../context.ts";
+import type { ResolvedScope } from "../model/resolve-scope.ts";
+import type { Columns } from "../profile/cover-window.ts";
+import type { Comparison } from "./compare-sides.ts";
+import { falseDiscoveryRate } from "./compare-sides.ts";
+import { keyName } from "./profile-side.ts";
+
+type HeatRow = z.input<typeof driftOutput>["heat"][number];
+type HeatCell = HeatRow["cells"][number];
+
+interface Measured {
+  value: number | null;
+  nullExpectation: number | null;
+  rowCount: number;
+  test: DriftTest;
+}
+
+const binCountMax = 20;
+
+/** One row per compared key, one cell per column: how far the column alone is from the reference. The cells of a column are
+ *  judged as one family. A cell without rows, or with too few, cannot say. */
+export async function readHeat(
+  ctx: Pick<ServiceContext, "ch" | "signal">,
+  scope: ResolvedScope,
+  comparisons: readonly Comparison[],
+  columns: Columns,
+  statistic: DriftStatistic,
+): Promise<HeatRow[]> {
+  const [numeric, categorical] = await Promise.all([
+    measureNumeric(
+      ctx,
+      scope,
+      comparisons.filter((one) => one.computed.kind === "numeric"),
+      columns,
+      statistic,
+    ),
+    measureCategorical(
+      ctx,
+      scope,
+      comparisons.filter((one) => one.computed.kind === "categorical"),
+      columns,
+      statistic,
+    ),
+  ]);
+  const measured = new Map([...numeric, ...categorical]);
+  const judged = columns.starts.map((_, column) => judgeColumn(comparisons, measured, column));
+  return comparisons.map(({ subject, feature }, i) => ({
+    subject,
+    feature,
+    cells: columns.starts.map((_, column) => judged[column]?.[i] ?? emptyCell),
+  }));
+}
+
+const emptyCell: HeatCell = {
+  value: null,
+  nullExpectation: null,
+  verdict: "cannot_say",
+  rowCount: 0,
+};
+
+function judgeColumn(
+  comparisons: readonly Comparison[],
+  measured: ReadonlyMap<string, readonly (Measured | undefined)[]>,
+  column: number,
+): HeatCell[] {
+  const cells = comparisons.map((one) => measured.get(keyName(one))?.[column]);
+  const verdicts = verdictsOf(
+    cells.map((cell, i) => ({ feature: String(i), tests: cell === undefined ? [] : [cell.test] })),
+    { falseDiscoveryRate },
+  );
+  return cells.map((cell, i) => {
+    const verdict = verdicts[i]?.verdict.kind ?? "cannot_say";
+    if (cell === undefined) return emptyCell;
+    return {
+      value: cell.value,
+      nullExpectation: cell.nullExpectation,
+      verdict,
+      rowCount: cell.rowCount,
+    };
+  });
+}
+
+const columnQuery = (scope: ResolvedScope, columns: Columns, keys: readonly Comparison[]) => ({
+  modelId: scope.modelId,
+  environment: scope.environment,
+  version: scope.version,
+  grain: columns.grain,
+  fromTime: columns.starts[0] ?? scope.window.fromTime,
+  untilTime: new Date((columns.starts.at(-1)?.getTime() ?? 0) + columns.bucketMs),
+  columnSeconds: columns.bucketMs / 1000,
+  subjects: keys.map((key) => key.subject),
+  features: keys.map((key) => key.feature),
+});
+
+async function measureNumeric(
+  ctx: Pick<ServiceContext, "ch" | "signal">,
+  scope: ResolvedScope,
+  keys: readonly Comparison[],
+  columns: Columns,
+  statistic: DriftStatistic,
+): Promise<[string, (Measured | undefined)[]][]> {
+  if (keys.length === 0) return [];
+  const references = keys.map(({ reference, window }) => {
+    const histogram = coarsenHistogram(reference, commonGridOf([reference, window]));
+    return { histogram, cuts: referenceBinsOf(histogram, binCountMax).cuts };
+  });
+  let offset = 0;
+  const offsets = references.map(({ cuts }) => {
+    const at = offset;
+    offset += cuts.length;
+    return at;
+  });
+  const rows = await ctx.ch.query(
+    columnBinCounts,
+    {
+      ...columnQuery(scope, columns, keys),
+      cuts: references.flatMap(({ cuts }) => cuts),
+      offsets,
+      lengths: references.map(({ cuts }) => cuts.length),
+      zeroFloors: references.map(({ histogram }) => histogram.zeroFloor),
+    },
+    ctx.signal,
+  );
+  const measured = emptyTable(keys, columns);
+  for (const row of rows) {
+    const reference = references[row.position - 1];
+    if (reference === undefined) continue;
+    const counts = new Array<number>(reference.cuts.length + 1).fill(0);
+    row.bins.forEach((bin, i) => {
+      counts[bin] = (counts[bin] ?? 0) + (row.counts[i] ?? 0);
+    });
+    const drift = driftOfBinned(reference.histogram, reference.cuts, counts, statistic);
+    put(
+      measured,
+      row,
+      toMeasured(
+        drift,
+        counts.reduce((sum, count) => sum + count, 0),
+      ),
+    );
+  }
+  return measured;
+}
+
+async function measureCategorical(
+  ctx: Pick<ServiceContext, "ch" | "signal">,
+  scope: ResolvedScope,
+  keys: readonly Comparison[],
+  columns: Columns,
+  statistic: DriftStatistic,
+): Promise<[string, (Measured | undefined)[]][]> {
+  if (keys.length === 0) return [];
+  const rows = await ctx.ch.query(columnValueCounts, columnQuery(scope, columns, keys), ctx.signal);
+  const measured = emptyTable(keys, columns);
+  for (const row of rows) {
+    const key = keys[row.position - 1];
+    if (key === undefined) continue;
+    const rowCount = row.valueCounts.reduce((sum, count) => sum + count, row.otherCount);
+    const { valueNames, valueCounts, otherCount } = row;
+    const distinctCount = valueNames.length;
+    const window = {
+      ...NO_PROFILE,
+      rowCount,
+      stringCount: rowCount,
+      valueNames,
+      valueCounts,
+      otherCount,
+      distinctCount,
+    };
+    const drift = driftOfCategorical(key.reference, window);
+    const test = drift.tests.find((one) => one.name === "values");
+    // Categories have no order, so no Kolmogorov-Smirnov: PSI stands in.
+    const wanted = statistic === "kolmogorov_smirnov" ? "psi" : statistic;
+    const value = drift.statistics.find((one) => one.statistic === wanted);
+    if (test === undefined) continue;
+    const isValue = value?.kind === "value";
+    put(measured, row, {
+      value: isValue ? value.value : null,
+      nullExpectation: isValue ? value.nullExpectation : null,
+      rowCount,
+      test,
+    });
+  }
+  return measured;
+}
+
+function emptyTable(
+  keys: readonly Comparison[],
+  columns: Columns,
+): [string, (Measured | undefined)[]][] {
+  return keys.map((key) => [
+    keyName(key),
+    new Array<Measured | undefined>(columns.starts.length).fill(undefined),
+  ]);
+}
+
+function put(
+  table: [string, (Measured | undefined)[]][],
+  { position, columnIndex }: { position: number; columnIndex: number },
+  cell: Measured,
+): void {
+  const row = table[position - 1];
+  if (row !== undefined && columnIndex < row[1].length) row[1][columnIndex] = cell;
+}
+
+function toMeasured(
+  drift:
+    | (CannotSay & { test: DriftTest })
+    | { kind: "value"; value: number; nullExpectation: number; test: DriftTest },
+  rowCount: number,
+): Measured {
+  if (drift.kind === "cannot_say")
+    return { value: null, nullExpectation: null, rowCount, test: drift.test };
+  return { value: drift.value, nullExpectation: drift.nullExpectation, rowCount, test: drift.test };
+}

@@ -1,0 +1,49 @@
+import type { z } from "zod";
+import { listFeatureRows, listVersionRows } from "#db/postgres/queries/model.ts";
+import type { PostgresScope } from "#db/postgres/scope.ts";
+import type { modelScopeInput } from "#lib/api/model.ts";
+import { AppError } from "#lib/domain/errors.ts";
+import type { FeatureType } from "#lib/domain/model.ts";
+import { defaultVersion } from "#lib/domain/model.ts";
+import { resolveTimeRange } from "#lib/domain/time-range.ts";
+import type { CoveredWindow } from "../profile/cover-window.ts";
+import { coverWindow } from "../profile/cover-window.ts";
+import { getModelRow } from "./get-model-row.ts";
+
+/** What every page of a model asks about, with what was left out filled in. */
+export interface ResolvedScope {
+  modelId: string;
+  model: string;
+  environment: string;
+  version: string;
+  types: ReadonlyMap<string, FeatureType>;
+  window: CoveredWindow;
+  now: Date;
+}
+
+export async function resolveScope(
+  ctx: PostgresScope & { now: Date },
+  input: z.output<typeof modelScopeInput>,
+): Promise<ResolvedScope> {
+  const range = resolveTimeRange(input, ctx.now);
+  if (range.from >= range.until) {
+    throw new AppError("invalid_request", "The window ends before it begins.", {
+      details: [{ path: "until", message: "must be after `from`" }],
+    });
+  }
+  const model = await getModelRow(ctx, input.model);
+  const [versions, features] = await Promise.all([
+    listVersionRows(ctx, model.id),
+    listFeatureRows(ctx, model.id),
+  ]);
+  const newest = versions.find((row) => row.environment === input.environment);
+  return {
+    modelId: model.id,
+    model: model.name,
+    environment: input.environment,
+    version: input.version ?? newest?.version ?? defaultVersion,
+    types: new Map(features.map((row) => [row.name, row.type])),
+    window: coverWindow(range.from, range.until, ctx.now),
+    now: ctx.now,
+  };
+}

@@ -1,0 +1,51 @@
+import type { ProfileKeyParams, ProfileNames } from "#db/clickhouse/statements/profile-keys.ts";
+import { finestResolution, listProfileKeys } from "#db/clickhouse/statements/profile-keys.ts";
+import { workingResolution } from "./plan-recompute.ts";
+
+interface Sampled {
+  subject: string;
+  feature: string;
+  resolution: number;
+}
+
+const keyName = ({ subject, feature }: { subject: string; feature: string }) =>
+  `${subject}\u0000${feature}`;
+
+/** The keys of a statement, each with the resolution under which its values are counted at first. */
+export function workingKeys(
+  names: ProfileNames,
+  sampled: readonly Sampled[],
+  largestGroupRows: number,
+): ProfileKeyParams {
+  const resolutions = new Map(sampled.map((row) => [keyName(row), row.resolution]));
+  return listProfileKeys(names, (key) =>
+    workingResolution(resolutions.get(keyName(key)), largestGroupRows),
+  );
+}
+
+/** Rows seen by no sample can leave a key's profiles coarser than they may be. Those keys alone, to be counted again value
+ *  by value; null when there are none. */
+export function keysTooCoarse(
+  keys: ProfileKeyParams,
+  coarse: readonly { subject: string; feature: string; resolutionMax: number }[],
+): ProfileKeyParams | null {
+  const found = new Map(coarse.map((row) => [keyName(row), row.resolutionMax]));
+  const written = keys.subjects.map((subject, i) =>
+    found.get(keyName({ subject, feature: keys.names[i] ?? "" })) === keys.resolutions[i] ? 1 : 0,
+  );
+  if (!written.includes(1)) return null;
+  const isKept = (i: number) => i >= keys.features.length || i === 0 || written[i] === 1;
+  const kept = <T>(list: readonly T[]) => list.filter((_, i) => isKept(i));
+  return {
+    ...keys,
+    features: kept(keys.features),
+    subjects: kept(keys.subjects),
+    names: kept(keys.names),
+    written: kept(written),
+    resolutions: kept(keys.subjects).map(() => finestResolution),
+    isComplete: 0,
+  };
+}
+
+export const needsSample = (largestGroupRows: number): boolean =>
+  workingResolution(finestResolution - 3, largestGroupRows) < finestResolution;

@@ -1,0 +1,113 @@
+/** Drift of one feature where the window is known only by its counts between cuts: the cells of a heat map.
+ *
+ *  The cuts are those of the baseline's 20 reference bins; where the window is too small for 20, neighbours are joined
+ *  until 10, 5 or 2 are left, whose cuts are among them. PSI and Jensen-Shannon are exact for those bins. Of
+ *  Kolmogorov-Smirnov the largest gap at a cut is given, which is at most D.
+ *  Degenerate input: fewer than 100 values on a side, or than 50 for each of two bins: cannot say. */
+
+import type { Cells } from "#lib/stats/cells.ts";
+import { sumOf } from "#lib/stats/cells.ts";
+import type { CannotSay, DriftTest } from "#lib/stats/drift-test.ts";
+import { findLack, testCells } from "#lib/stats/drift-test.ts";
+import { computeJsDistanceBit, jsDistanceBitNullExpectation } from "#lib/stats/jensen-shannon.ts";
+import { ksNullExpectation } from "#lib/stats/kolmogorov-smirnov.ts";
+import type { NumericHistogram } from "#lib/stats/numeric-histogram.ts";
+import { totalCountOf } from "#lib/stats/numeric-histogram.ts";
+import { computePsi } from "#lib/stats/psi.ts";
+import { chooseBinCount, countInBins, referenceBinsOf } from "#lib/stats/reference-bins.ts";
+
+const ROW_COUNT_MIN = 100;
+const ROWS_PER_BIN_MIN = 50;
+const BIN_COUNT_MAX = 20;
+
+export type BinnedStatistic = "psi" | "jensen_shannon" | "kolmogorov_smirnov";
+
+export type BinnedDrift =
+  | (CannotSay & { readonly test: DriftTest })
+  | {
+      readonly kind: "value";
+      readonly value: number;
+      readonly nullExpectation: number;
+      readonly test: DriftTest;
+    };
+
+/** `windowCounts` has one entry more than `cuts`; the baseline is on the grid that the cuts lie on. */
+export const driftOfBinned = (
+  baseline: NumericHistogram,
+  cuts: readonly number[],
+  windowCounts: readonly number[],
+  statistic: BinnedStatistic,
+): BinnedDrift => {
+  const sampleSizes = { baseline: totalCountOf(baseline), window: sumOf(windowCounts) };
+  const have = Math.min(sampleSizes.baseline, sampleSizes.window);
+  const binCount = chooseBinCount(have, ROWS_PER_BIN_MIN, BIN_COUNT_MAX);
+  const lack = findLack(sampleSizes, ROW_COUNT_MIN);
+  if (lack !== null || binCount === null) {
+    const cannotSay = lack ?? {
+      kind: "cannot_say",
+      reason: "too_few_rows_per_bin",
+      have,
+      needed: 2 * ROWS_PER_BIN_MIN,
+    };
+    return { ...cannotSay, test: { name: "values", sampleSizes, ...cannotSay } };
+  }
+  const bins = referenceBinsOf(baseline, binCount);
+  const cells = {
+    baseline: countInBins(baseline, bins),
+    window: joinBins(cuts, windowCounts, bins.cuts),
+  };
+  return { ...distanceOf(cells, statistic), test: testCells("values", cells, ROW_COUNT_MIN) };
+};
+
+const joinBins = (
+  cuts: readonly number[],
+  counts: readonly number[],
+  fewerCuts: readonly number[],
+): number[] => {
+  const joined = new Array<number>(fewerCuts.length + 1).fill(0);
+  let target = 0;
+  for (let i = 0; i < counts.length; i += 1) {
+    const left = cuts[i - 1] ?? Number.NEGATIVE_INFINITY;
+    while (target < fewerCuts.length && left >= (fewerCuts[target] ?? 0)) target += 1;
+    joined[target] = (joined[target] ?? 0) + (counts[i] ?? 0);
+  }
+  return joined;
+};
+
+const distanceOf = (
+  cells: Cells,
+  statistic: BinnedStatistic,
+): { kind: "value"; value: number; nullExpectation: number } => {
+  const n = sumOf(cells.baseline);
+  const m = sumOf(cells.window);
+  switch (statistic) {
+    case "psi": {
+      const psi = computePsi(cells);
+      return { kind: "value", value: psi?.value ?? 0, nullExpectation: psi?.nullExpectation ?? 0 };
+    }
+    case "jensen_shannon":
+      return {
+        kind: "value",
+        value: computeJsDistanceBit(cells) ?? 0,
+        nullExpectation: jsDistanceBitNullExpectation(cells),
+      };
+    case "kolmogorov_smirnov":
+      return {
+        kind: "value",
+        value: gapAtCuts(cells, n, m),
+        nullExpectation: ksNullExpectation(n, m),
+      };
+  }
+};
+
+const gapAtCuts = ({ baseline, window }: Cells, n: number, m: number): number => {
+  let below = 0;
+  let belowWindow = 0;
+  let gap = 0;
+  for (let i = 0; i < baseline.length; i += 1) {
+    below += baseline[i] ?? 0;
+    belowWindow += window[i] ?? 0;
+    gap = Math.max(gap, Math.abs(below * m - belowWindow * n) / (n * m));
+  }
+  return gap;
+};
