@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { getDrift } from "#lib/services/drift/get-drift.ts";
 import { createKey } from "#lib/services/key/create-key.ts";
 import { listKeys } from "#lib/services/key/list-keys.ts";
 import { revokeKey } from "#lib/services/key/revoke-key.ts";
@@ -58,6 +59,7 @@ export const operations: readonly Operation[] = [
   op("patch", model, "Describe a model, or confirm its task", updateModel),
   op("patch", `${model}/features/{feature}`, "Confirm the type of a feature", updateFeature),
   op("get", `${model}/predictions`, "Predictions by id, by entity, or the newest", listPredictions),
+  op("get", `${model}/drift`, "Drift of every feature in a window", getDrift),
   op("get", `${workspace}/rejections`, "Rows that were refused, and why", listRejections),
   op("get", `${workspace}/onboarding`, "Whether the first row has come", getOnboarding),
 ];

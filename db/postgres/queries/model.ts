@@ -3,7 +3,7 @@ import type { FeatureType, Provenance, Task } from "#lib/domain/model.ts";
 import { baselines, features, models, modelVersions } from "../schema/models.ts";
 import type { PostgresScope } from "../scope.ts";
 
-export const modelLimits = { modelsMax: 1_000, versionsMax: 5_000, featuresMax: 5_000 } as const;
+const modelLimits = { modelsMax: 1_000, versionsMax: 5_000, featuresMax: 5_000 } as const;
 
 const columns = {
   id: models.id,

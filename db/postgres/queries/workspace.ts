@@ -23,15 +23,6 @@ export async function findMembership(pg: Postgres, slug: string, userId: string)
   return rows[0] ?? null;
 }
 
-export async function getSlug(pg: Postgres, workspaceId: string): Promise<string | null> {
-  const rows = await pg
-    .select({ slug: workspaces.slug })
-    .from(workspaces)
-    .where(eq(workspaces.id, workspaceId))
-    .limit(1);
-  return rows[0]?.slug ?? null;
-}
-
 export async function findWorkspace(scope: PostgresScope) {
   const rows = await scope.pg
     .select(columns)

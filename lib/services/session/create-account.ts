@@ -5,7 +5,7 @@ import { AppError } from "#lib/domain/errors.ts";
 import { defineAccountService } from "../define-account-service.ts";
 import { hashPassword, passwordSchema } from "./password.ts";
 
-export const createAccountInput = z.object({
+const createAccountInput = z.object({
   email: z.email().max(320),
   name: z.string().trim().min(1).max(120),
   password: passwordSchema,
