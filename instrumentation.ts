@@ -2,6 +2,6 @@
 export async function register(): Promise<void> {
   // biome-ignore lint/style/noProcessEnv: Next writes this value into the bundle when it builds
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
-  const { getRuntime } = await import("#lib/runtime.ts");
-  getRuntime();
+  const { startRuntime } = await import("#lib/runtime.ts");
+  startRuntime();
 }

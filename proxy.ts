@@ -17,5 +17,5 @@ export function proxy(request: NextRequest): NextResponse {
 
 /** Pages only. Next keeps the first 10 MB of a body for this function: data and uploads must not pass through it. */
 export const config = {
-  matcher: ["/((?!api/|v1/|_next/|healthz|readyz|metrics|.*\\.[a-z0-9]+$).*)"],
+  matcher: ["/((?!api/|v1/|_next/|healthz$|readyz$|metrics$).*)"],
 };

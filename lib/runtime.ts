@@ -27,6 +27,16 @@ export function getRuntime(): Runtime {
   return holder.plumblineRuntime;
 }
 
+/** Called when the server starts: a process with a bad environment says so and does not go on. */
+export function startRuntime(): void {
+  try {
+    getRuntime();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
 function createRuntime(env: Env): Runtime {
   tellNextAuth(env);
   const log = createLogger("web", env.PLUMBLINE_LOG_LEVEL);

@@ -1,6 +1,10 @@
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { z } from "zod";
+import { hasRole, roles } from "#lib/domain/role.ts";
+import type { CallContext } from "#lib/services/context.ts";
+import type { Service } from "#lib/services/define-service.ts";
 import { renderOpenapi } from "./openapi.ts";
 import { operations } from "./operations.ts";
 
@@ -48,4 +52,34 @@ test("the description has what the path names in the path, and the rest in the q
 test("what has a default may be left out", () => {
   const { paths } = renderOpenapi("https://plumbline.example");
   expect(JSON.stringify(paths["/workspaces"]?.post)).toContain('"required":["slug","name"]');
+});
+
+const now = new Date("2026-01-01T00:00:00.000Z");
+const guarded = operations.flatMap(({ service }) => {
+  const known = service as Partial<Service<z.ZodType, z.ZodType>>;
+  const { name, role, call } = known;
+  if (name === undefined || role === undefined || call === undefined) return [];
+  return [{ name, role, call }];
+});
+
+describe.each(guarded)("$name needs $role", ({ role, call }) => {
+  // Safe: whoever is refused never gets as far as a store.
+  const noStores = {} as CallContext;
+  const ask = (actor: CallContext["actor"]) =>
+    call({ ...noStores, workspaceId: "00000000-0000-4000-8000-000000000001", actor, now }, {});
+  const lower = roles.filter((candidate) => !hasRole(candidate, role));
+
+  test(`and refuses ${lower.join(", ") || "no role that there is"}`, async () => {
+    for (const candidate of lower) {
+      await expect(ask({ kind: "user", userId: "u", role: candidate })).rejects.toMatchObject({
+        code: "forbidden",
+      });
+    }
+  });
+
+  test("and refuses a key that may only send rows", async () => {
+    await expect(ask({ kind: "key", keyId: "k", scopes: ["ingest"] })).rejects.toMatchObject({
+      code: "forbidden",
+    });
+  });
 });
