@@ -1,0 +1,121 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, test } from "@playwright/test";
+import { Plumbline } from "../sdk/typescript/src/index.ts";
+import { product, runPython, seeded, signIn } from "./product.ts";
+
+const model = "eta";
+const rowCount = 1_200;
+
+test("from a key to the drift of a feature: sign in, create a key, log by the SDKs, see it, compare it with a baseline", async ({
+  page,
+}) => {
+  await signIn(page);
+  await page.goto(`/w/${product.workspace()}/get-started`);
+  await expect(page.getByText("Waiting for the first row")).toBeVisible();
+  await page.getByRole("button", { name: "Create a key" }).click();
+  await expect(page.getByRole("button", { name: "Copy the key" })).toBeVisible();
+
+  // What stands on the page is run as it stands there.
+  const snippet = (await page.locator("pre", { hasText: "import plumbline" }).textContent()) ?? "";
+  const apiKey = /api_key="(pl_[^"]+)"/.exec(snippet)?.[1] ?? "";
+  expect(apiKey).not.toBe("");
+  const loggedMs = performance.now();
+  await runPython(snippet);
+  await expect(page.getByText(/sent a row/)).toBeVisible({ timeout: 10_000 });
+  const seenMs = performance.now() - loggedMs;
+  test.info().annotations.push({ type: "seen after", description: `${Math.round(seenMs)} ms` });
+
+  // Traffic by the other SDK: distances in miles where the baseline has kilometres.
+  const random = seeded(7);
+  const client = new Plumbline({ apiKey, url: product.url(), model, version: "1" });
+  for (let index = 0; index < rowCount; index++) {
+    client.logPrediction({
+      features: {
+        distance: Math.round((300 + 900 * random()) * 0.62),
+        origin: random() < 0.5 ? "ATL" : "ORD",
+      },
+      prediction: random() < 0.2 ? "late" : "on_time",
+    });
+  }
+  await client.flush();
+  await client.close();
+
+  await page.getByRole("link", { name: "Open the model" }).click();
+  await expect(page).toHaveURL(/models\/eta/);
+  await expect(page.getByText(/1,?201|1\.2 ?k/i).first()).toBeVisible({ timeout: 60_000 });
+
+  await page.goto(`/w/${product.workspace()}/models/${model}/baselines`);
+  await page
+    .getByRole("button", { name: /upload/i })
+    .first()
+    .click();
+  const lines = ["distance,origin,predicted"];
+  for (let index = 0; index < 2_000; index++) {
+    lines.push(
+      `${Math.round(300 + 900 * random())},${random() < 0.5 ? "ATL" : "ORD"},${random() < 0.2 ? "late" : "on_time"}`,
+    );
+  }
+  await page.getByLabel("File").setInputFiles({
+    name: "training.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from(lines.join("\n")),
+  });
+  await page.getByLabel("Version").fill("1");
+  await page.getByLabel("Prediction", { exact: true }).fill("predicted");
+  await page.getByRole("button", { name: "Upload", exact: true }).click();
+  await expect(page.getByText(/ready/i).first()).toBeVisible({ timeout: 60_000 });
+
+  await page.goto(`/w/${product.workspace()}/models/${model}/drift?range=24h`);
+  const row = page.getByRole("row", { name: /distance/ }).first();
+  await expect(row.getByText("drift", { exact: true })).toBeVisible({ timeout: 60_000 });
+  await row.getByText("distance").first().click();
+  await expect(page).toHaveURL(/feature=distance/);
+  await expect(page.getByText("Kolmogorov-Smirnov").first()).toBeVisible();
+  await expect(
+    page
+      .getByRole("row", { name: /origin/ })
+      .first()
+      .getByText("no drift"),
+  ).toBeVisible();
+
+  const findings = await new AxeBuilder({ page }).analyze();
+  expect(
+    findings.violations.filter(({ impact }) => impact === "serious" || impact === "critical"),
+  ).toEqual([]);
+});
+
+test("a row logged by curl is found by its id, and a refused one says why", async ({ page }) => {
+  const id = "by-hand-1";
+  const timestamp = new Date().toISOString();
+  const answer = await fetch(`${product.url()}/v1/predictions`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${product.apiKey()}`, "content-type": "application/json" },
+    body: JSON.stringify([
+      {
+        model: "by-hand",
+        prediction_id: id,
+        timestamp,
+        features: { zip: "00728" },
+        prediction: 3.5,
+      },
+      {
+        model: "by-hand",
+        prediction_id: "by-hand-2",
+        timestamp,
+        features: { zip: ["00728"] },
+        prediction: 3.5,
+      },
+    ]),
+  });
+  expect(answer.status).toBe(202);
+  expect(await answer.json()).toMatchObject({
+    accepted: 1,
+    rejected: [{ index: 1, path: "features.zip" }],
+  });
+
+  await signIn(page);
+  await page.goto(`/w/${product.workspace()}/models/by-hand/rows?predictionId=${id}`);
+  await expect(page.getByText(id).first()).toBeVisible({ timeout: 15_000 });
+  await page.goto(`/w/${product.workspace()}/rejections`);
+  await expect(page.getByText("features.zip").first()).toBeVisible({ timeout: 15_000 });
+});
