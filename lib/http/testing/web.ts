@@ -7,12 +7,13 @@ export const origin = "http://localhost:3000";
 const secret = "a secret of at least 32 characters";
 
 /** The web process's runtime on the test's stores. */
-export function startWeb() {
+export function startWeb(overrides: Record<string, string> = {}) {
   process.env.DATABASE_URL = inject("databaseUrl");
   process.env.CLICKHOUSE_URL = inject("clickhouseUrl");
   process.env.PLUMBLINE_SECRET = secret;
   process.env.PLUMBLINE_URL = origin;
   process.env.PLUMBLINE_LOG_LEVEL = "fatal";
+  Object.assign(process.env, overrides);
   return getRuntime();
 }
 
