@@ -4,6 +4,7 @@ import { bucketGroups } from "./bucket-groups.ts";
 import { bucketNames } from "./bucket-names.ts";
 import { coarseProfiles } from "./coarse-profiles.ts";
 import { columnBinCounts, columnValueCounts } from "./column-bin-counts.ts";
+import { expiredPartitions } from "./expired-partitions.ts";
 import { firstRow } from "./first-row.ts";
 import { newestPredictionBucket } from "./newest-prediction-bucket.ts";
 import { predictionKeys } from "./prediction-keys.ts";
@@ -17,6 +18,7 @@ import { windowProfiles } from "./window-profiles.ts";
 
 /** Every question that is asked of ClickHouse; the laws over all of them are tested on this list. */
 export const queries = [
+  expiredPartitions,
   windowProfiles,
   columnBinCounts,
   columnValueCounts,

@@ -145,6 +145,24 @@ const quarterEdge = (quarters: number) =>
 const isFloored = (key: string) =>
   `${key} > bitNot(bitOr(floor_bits, ${signBit})) AND ${key} < bitOr(floor_bits, ${signBit})`;
 
+/** From sorted keys (`cells`, `floored_keys`, `cell_counts`, `is_wide`) on a `working_resolution` to the bins of one profile:
+ *  `chosen_resolution`, `bin_edges` and `run_ends`, the running count at the end of each bin. */
+export const binningSteps: readonly string[] = [
+  "if(is_wide, arrayCompact(floored_keys), []) AS distinct_keys",
+  // The finest grid that keeps the bins within their number: the bits in which the neighbours just past it differ.
+  `arrayElement(arrayReverseSort(arrayMap((a, b) -> bitXor(a, b), arrayPopFront(distinct_keys), arrayPopBack(distinct_keys))), ${binCountMax}) AS parting_bits`,
+  "toInt16(bitShiftRight(reinterpretAsUInt64(toFloat64(parting_bits)), 52)) - 1023 AS rounded_length",
+  `multiIf(length(cells) = 0, 52, parting_bits = 0, toInt16(working_resolution), greatest(0, least(toInt16(working_resolution),
+     51 - if(bitShiftRight(parting_bits, toUInt8(rounded_length)) = 0, rounded_length - 1, rounded_length)))) AS chosen_resolution`,
+  `arrayMap(k -> bitAnd(k, ${maskOf("chosen_resolution")}), floored_keys) AS bin_keys`,
+  `arrayFilter((c, k, next) -> k != next, arrayCumSum(cell_counts), bin_keys, arrayResize(arrayPopFront(bin_keys), length(bin_keys))) AS run_ends,
+   arrayMap(k -> ${edgeOf("k")}, arrayCompact(bin_keys)) AS bin_edges`,
+];
+
+/** Counts of the bins, from their running counts. */
+export const binCounts =
+  "arrayMap((a, b) -> toUInt64(a - b), run_ends, arrayResize(arrayPushFront(run_ends, toUInt64(0)), length(run_ends)))";
+
 /** One step a line: within one SELECT an alias that uses an alias is written out again at every use, and the engine's
  *  analysis of six layers of them took three seconds. */
 const stepsOf = ({ width }: Layout): readonly string[] => [
@@ -163,15 +181,7 @@ const stepsOf = ({ width }: Layout): readonly string[] => [
    bitAnd(reinterpretAsUInt64(floor_max), ${exponentBits}) AS floor_bits`,
   `reinterpretAsFloat64(floor_bits) AS zero_floor,
    if(floor_bits = 0, cell_keys, arrayMap(k -> if(${isFloored("k")}, toUInt64(${signBit}), k), cell_keys)) AS floored_keys`,
-  "if(is_wide, arrayCompact(floored_keys), []) AS distinct_keys",
-  // The finest grid that keeps the bins within their number: the bits in which the neighbours just past it differ.
-  `arrayElement(arrayReverseSort(arrayMap((a, b) -> bitXor(a, b), arrayPopFront(distinct_keys), arrayPopBack(distinct_keys))), ${binCountMax}) AS parting_bits`,
-  "toInt16(bitShiftRight(reinterpretAsUInt64(toFloat64(parting_bits)), 52)) - 1023 AS rounded_length",
-  `multiIf(length(cells) = 0, 52, parting_bits = 0, toInt16(working_resolution), greatest(0, least(toInt16(working_resolution),
-     51 - if(bitShiftRight(parting_bits, toUInt8(rounded_length)) = 0, rounded_length - 1, rounded_length)))) AS chosen_resolution`,
-  `arrayMap(k -> bitAnd(k, ${maskOf("chosen_resolution")}), floored_keys) AS bin_keys`,
-  `arrayFilter((c, k, next) -> k != next, arrayCumSum(cell_counts), bin_keys, arrayResize(arrayPopFront(bin_keys), length(bin_keys))) AS run_ends,
-   arrayMap(k -> ${edgeOf("k")}, arrayCompact(bin_keys)) AS bin_edges`,
+  ...binningSteps,
 ];
 
 const binnedOf = (layout: Layout): string =>
@@ -226,7 +236,7 @@ SELECT ${groupColumns},
     - string_count - boolean_count) AS absent_count,
   string_count, boolean_count, minimum, maximum, mean, m2,
   toUInt8(chosen_resolution) AS resolution, zero_floor, bin_edges AS bins,
-  arrayMap((a, b) -> toUInt64(a - b), run_ends, arrayResize(arrayPushFront(run_ends, toUInt64(0)), length(run_ends))) AS counts,
+  ${binCounts} AS counts,
   arraySlice(tupleElement(ranked, 1), 1, {valueNamesMax: UInt32}) AS value_names,
   arraySlice(tupleElement(ranked, 2), 1, {valueNamesMax: UInt32}) AS value_counts,
   toUInt64(string_count + boolean_count - arraySum(value_counts)) AS other_count,

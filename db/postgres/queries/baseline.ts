@@ -1,4 +1,6 @@
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, lt, ne, sql } from "drizzle-orm";
+import type { BaselineMapping } from "#lib/domain/baseline-mapping.ts";
+import type { Postgres } from "../client.ts";
 import { baselines } from "../schema/models.ts";
 import type { PostgresScope } from "../scope.ts";
 
@@ -64,4 +66,108 @@ export async function findActiveBaseline(
     .orderBy(desc(sql`${baselines.version} = ${version}`), desc(baselines.createdAt), baselines.id)
     .limit(1);
   return rows[0] ?? null;
+}
+
+export interface NewBaseline {
+  id: string;
+  workspaceId: string;
+  modelId: string;
+  version: string;
+  name: string;
+  sourceFormat: string;
+  mapping: BaselineMapping;
+  createdBy: string;
+  createdAt: Date;
+}
+
+export async function insertBaselineRow(pg: Postgres, baseline: NewBaseline): Promise<void> {
+  await pg.insert(baselines).values({ ...baseline, state: "uploading" });
+}
+
+/** Rows are in: the worker profiles them next. */
+export async function markBaselineStored(
+  scope: PostgresScope,
+  baselineId: string,
+  stored: { rowCount: number; sourceBytes: number },
+): Promise<void> {
+  await scope.pg
+    .update(baselines)
+    .set({ ...stored, state: "profiling" })
+    .where(and(owned(scope, baselineId), eq(baselines.state, "uploading")));
+}
+
+export async function markBaselineFailed(
+  scope: PostgresScope,
+  baselineId: string,
+  error: string,
+): Promise<void> {
+  await scope.pg
+    .update(baselines)
+    .set({ state: "failed", error, isActive: false })
+    .where(and(owned(scope, baselineId), ne(baselines.state, "ready")));
+}
+
+/** Ready; and active, if its version has no active one yet. */
+export async function markBaselineReady(
+  scope: PostgresScope,
+  baseline: BaselineRow,
+  readyAt: Date,
+): Promise<void> {
+  const others = await scope.pg
+    .select({ id: baselines.id })
+    .from(baselines)
+    .where(
+      and(
+        eq(baselines.modelId, baseline.modelId),
+        eq(baselines.version, baseline.version),
+        eq(baselines.isActive, true),
+      ),
+    )
+    .limit(1);
+  await scope.pg
+    .update(baselines)
+    .set({ state: "ready", readyAt, isActive: others.length === 0 })
+    .where(and(owned(scope, baseline.id), eq(baselines.state, "profiling")));
+}
+
+export async function activateBaselineRow(
+  scope: PostgresScope,
+  baseline: BaselineRow,
+): Promise<void> {
+  await scope.pg
+    .update(baselines)
+    .set({ isActive: false })
+    .where(
+      and(
+        eq(baselines.workspaceId, scope.workspaceId),
+        eq(baselines.modelId, baseline.modelId),
+        eq(baselines.version, baseline.version),
+        eq(baselines.isActive, true),
+      ),
+    );
+  await scope.pg.update(baselines).set({ isActive: true }).where(owned(scope, baseline.id));
+}
+
+export async function deleteBaselineRow(scope: PostgresScope, baselineId: string): Promise<void> {
+  await scope.pg.delete(baselines).where(owned(scope, baselineId));
+}
+
+/** Uploads whose process died: nothing will ever finish them. */
+export async function failStaleUploads(
+  pg: Postgres,
+  before: Date,
+): Promise<{ baselineId: string; workspaceId: string; modelId: string }[]> {
+  return pg
+    .update(baselines)
+    .set({ state: "failed", error: "The upload was broken off; send the file again." })
+    .where(and(eq(baselines.state, "uploading"), lt(baselines.createdAt, before)))
+    .returning({
+      baselineId: baselines.id,
+      workspaceId: baselines.workspaceId,
+      modelId: baselines.modelId,
+    });
+}
+
+function owned(scope: PostgresScope, baselineId: string) {
+  return and(eq(baselines.workspaceId, scope.workspaceId), eq(baselines.id, baselineId));
 }

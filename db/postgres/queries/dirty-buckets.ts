@@ -1,0 +1,200 @@
+import { sql } from "drizzle-orm";
+import type { Grain } from "#lib/domain/grain.ts";
+import { grainMs, grains } from "#lib/domain/grain.ts";
+import type { Postgres } from "../client.ts";
+import type { PostgresScope } from "../scope.ts";
+
+export interface ClaimedBucket {
+  bucket: Date;
+  generation: number;
+  attempts: number;
+}
+
+export interface BucketClaim {
+  workspaceId: string;
+  modelId: string;
+  grain: Grain;
+  /** Also names the claim: a bucket that has another one was claimed by somebody else since. */
+  claimedUntil: Date;
+  /** Oldest first. */
+  buckets: ClaimedBucket[];
+}
+
+export interface ClaimRule {
+  grain: Grain;
+  now: Date;
+  /** Claimed when the last mark is this old, or the first one `waitMsMax`. */
+  quietMs: number;
+  waitMsMax: number;
+  bucketsMax: number;
+  leaseMs: number;
+  /** Only this model's. */
+  modelId?: string | undefined;
+}
+
+/** Takes due buckets of one model, the newest first, so that what happens now does not wait behind what is loaded of old.
+ *  Whoever else claims skips what is locked; a claim that is never settled runs out. */
+export async function claimDirtyBuckets(
+  pg: Postgres,
+  rule: ClaimRule,
+): Promise<BucketClaim | null> {
+  const { grain, now, bucketsMax } = rule;
+  const at = (ms: number) => new Date(now.getTime() + ms).toISOString();
+  const claimedUntil = new Date(now.getTime() + rule.leaseMs);
+  const due = sql`grain = ${grain} AND (claimed_until IS NULL OR claimed_until <= ${at(0)}::timestamptz)
+    AND (last_marked_at <= ${at(-rule.quietMs)}::timestamptz OR first_marked_at <= ${at(-rule.waitMsMax)}::timestamptz)
+    ${rule.modelId === undefined ? sql`` : sql`AND model_id = ${rule.modelId}`}`;
+  const claimed = await pg.execute<{
+    workspace_id: string;
+    model_id: string;
+    bucket_seconds: number;
+    generation: string;
+    attempts: number;
+  }>(sql`
+    WITH picked AS (SELECT model_id FROM dirty_buckets WHERE ${due} ORDER BY bucket DESC, first_marked_at LIMIT 1),
+    locked AS (
+      SELECT grain, model_id, bucket FROM dirty_buckets
+      WHERE ${due} AND model_id = (SELECT model_id FROM picked)
+      ORDER BY bucket DESC LIMIT ${bucketsMax} FOR UPDATE SKIP LOCKED)
+    UPDATE dirty_buckets AS taken SET claimed_until = ${claimedUntil.toISOString()}::timestamptz
+    FROM locked
+    WHERE taken.grain = locked.grain AND taken.model_id = locked.model_id AND taken.bucket = locked.bucket
+    RETURNING taken.workspace_id, taken.model_id, extract(epoch FROM taken.bucket)::bigint::int AS bucket_seconds, taken.generation, taken.attempts`);
+  const [first] = claimed.rows;
+  if (first === undefined) return null;
+  const buckets = claimed.rows.map((row) => ({
+    bucket: new Date(row.bucket_seconds * 1000),
+    generation: Number(row.generation),
+    attempts: row.attempts,
+  }));
+  buckets.sort((a, b) => a.bucket.getTime() - b.bucket.getTime());
+  return { workspaceId: first.workspace_id, modelId: first.model_id, grain, claimedUntil, buckets };
+}
+
+/** What was recomputed is clean if nobody marked it meanwhile; else it is due again. A bucket whose claim ran out may have
+ *  been recomputed by two at once, in an order that nobody knows: it is marked again. Marks the coarser buckets that are
+ *  built from it. Belongs in one transaction. */
+export async function settleDirtyBuckets(
+  pg: Postgres,
+  claim: BucketClaim,
+  done: readonly ClaimedBucket[],
+  now: Date,
+): Promise<void> {
+  if (done.length === 0) return;
+  const claimedUntil = claim.claimedUntil.toISOString();
+  const rows = toJson(done);
+  const isClaimed = sql`bucket.grain = ${claim.grain} AND bucket.model_id = ${claim.modelId}
+    AND bucket.bucket = to_timestamp(done.bucket) AND bucket.claimed_until = ${claimedUntil}::timestamptz`;
+  await pg.execute(sql`
+    WITH done AS (SELECT * FROM jsonb_to_recordset(${rows}::jsonb) AS row (bucket bigint, generation bigint)),
+    held AS (SELECT bucket.bucket FROM dirty_buckets AS bucket, done WHERE ${isClaimed} FOR UPDATE OF bucket),
+    cleared AS (
+      DELETE FROM dirty_buckets AS bucket USING done
+      WHERE ${isClaimed} AND bucket.generation = done.generation RETURNING bucket.bucket),
+    again AS (
+      UPDATE dirty_buckets AS bucket SET claimed_until = NULL, attempts = 0, first_marked_at = bucket.last_marked_at
+      FROM done WHERE ${isClaimed} AND bucket.generation <> done.generation RETURNING bucket.bucket)
+    INSERT INTO dirty_buckets (workspace_id, model_id, grain, bucket, first_marked_at, last_marked_at)
+    SELECT ${claim.workspaceId}::uuid, ${claim.modelId}::uuid, ${claim.grain}, to_timestamp(done.bucket), ${now.toISOString()}::timestamptz, ${now.toISOString()}::timestamptz
+    FROM done WHERE NOT EXISTS (SELECT 1 FROM held WHERE held.bucket = to_timestamp(done.bucket))
+    ON CONFLICT (grain, model_id, bucket) DO UPDATE
+    SET generation = dirty_buckets.generation + 1, last_marked_at = excluded.last_marked_at`);
+  const coarser = coarserGrain[claim.grain];
+  if (coarser !== null) await markBuckets(pg, claim, coarser, done, now);
+}
+
+const coarserGrain: Record<Grain, Grain | null> = { "5m": "1h", "1h": "1d", "1d": null };
+
+/** Drops claimed buckets that shall never be recomputed; `marksCoarser` where only this grain has no place for them. */
+export async function dropDirtyBuckets(
+  pg: Postgres,
+  claim: BucketClaim,
+  dropped: readonly ClaimedBucket[],
+  marksCoarser: boolean,
+  now: Date,
+): Promise<void> {
+  if (dropped.length === 0) return;
+  await pg.execute(sql`
+    DELETE FROM dirty_buckets AS bucket USING jsonb_to_recordset(${toJson(dropped)}::jsonb) AS done (bucket bigint, generation bigint)
+    WHERE bucket.grain = ${claim.grain} AND bucket.model_id = ${claim.modelId} AND bucket.bucket = to_timestamp(done.bucket)
+      AND bucket.generation = done.generation`);
+  const coarser = coarserGrain[claim.grain];
+  if (marksCoarser && coarser !== null) await markBuckets(pg, claim, coarser, dropped, now);
+}
+
+const backoffMsMin = 10_000;
+const backoffMsMax = 10 * 60_000;
+
+/** Counts the failed attempt and lets the bucket rest; it stays dirty, and is seen as such. */
+export async function failDirtyBuckets(
+  pg: Postgres,
+  claim: BucketClaim,
+  failed: readonly ClaimedBucket[],
+  now: Date,
+): Promise<void> {
+  if (failed.length === 0) return;
+  const attempts = Math.max(...failed.map((bucket) => bucket.attempts));
+  const restMs = Math.min(backoffMsMax, backoffMsMin * 2 ** Math.min(attempts, 10));
+  await pg.execute(sql`
+    UPDATE dirty_buckets AS bucket SET attempts = bucket.attempts + 1, claimed_until = ${new Date(now.getTime() + restMs).toISOString()}::timestamptz
+    FROM jsonb_to_recordset(${toJson(failed)}::jsonb) AS done (bucket bigint, generation bigint)
+    WHERE bucket.grain = ${claim.grain} AND bucket.model_id = ${claim.modelId} AND bucket.bucket = to_timestamp(done.bucket)
+      AND bucket.claimed_until = ${claim.claimedUntil.toISOString()}::timestamptz`);
+}
+
+async function markBuckets(
+  pg: Postgres,
+  { workspaceId, modelId }: BucketClaim,
+  grain: Grain,
+  finer: readonly ClaimedBucket[],
+  now: Date,
+): Promise<void> {
+  const size = grainMs[grain];
+  const starts = [
+    ...new Set(finer.map(({ bucket }) => Math.floor(bucket.getTime() / size) * size)),
+  ].sort((a, b) => a - b);
+  const rows = JSON.stringify(starts.map((ms) => ({ bucket: ms / 1000 })));
+  const at = now.toISOString();
+  await pg.execute(sql`
+    INSERT INTO dirty_buckets (workspace_id, model_id, grain, bucket, first_marked_at, last_marked_at)
+    SELECT ${workspaceId}::uuid, ${modelId}::uuid, ${grain}, to_timestamp(bucket), ${at}::timestamptz, ${at}::timestamptz
+    FROM jsonb_to_recordset(${rows}::jsonb) AS seen (bucket bigint)
+    ORDER BY bucket
+    ON CONFLICT (grain, model_id, bucket) DO UPDATE
+    SET generation = dirty_buckets.generation + 1, last_marked_at = excluded.last_marked_at`);
+}
+
+export interface DirtyCount {
+  count: number;
+  oldestMarkedAt: Date | null;
+  failingCount: number;
+}
+
+export async function countDirtyBuckets({ pg, workspaceId }: PostgresScope): Promise<DirtyCount> {
+  const found = await pg.execute<{ count: string; oldest: string | null; failing: string }>(sql`
+    SELECT count(*) AS count, min(first_marked_at)::text AS oldest, count(*) FILTER (WHERE attempts > 0) AS failing
+    FROM dirty_buckets WHERE workspace_id = ${workspaceId}`);
+  const [row] = found.rows;
+  return {
+    count: Number(row?.count ?? 0),
+    oldestMarkedAt: row?.oldest == null ? null : new Date(row.oldest),
+    failingCount: Number(row?.failing ?? 0),
+  };
+}
+
+function toJson(buckets: readonly ClaimedBucket[]): string {
+  return JSON.stringify(
+    buckets.map(({ bucket, generation }) => ({ bucket: bucket.getTime() / 1000, generation })),
+  );
+}
+
+/** Over all workspaces, for the worker's metrics. */
+export async function countAllDirtyBuckets(
+  pg: Postgres,
+): Promise<{ grain: Grain; count: number }[]> {
+  const found = await pg.execute<{ grain: Grain; count: string }>(
+    sql`SELECT grain, count(*) AS count FROM dirty_buckets GROUP BY grain`,
+  );
+  const counts = new Map(found.rows.map((row) => [row.grain, Number(row.count)]));
+  return grains.map((grain) => ({ grain, count: counts.get(grain) ?? 0 }));
+}

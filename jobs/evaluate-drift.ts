@@ -1,0 +1,15 @@
+import { z } from "zod";
+import { evaluateDrift } from "#lib/services/drift/evaluate-drift.ts";
+import { defineJob } from "./define-job.ts";
+
+export const evaluateDriftJob = defineJob({
+  name: "evaluate-drift",
+  payload: z.object({ workspaceId: z.uuid(), modelId: z.uuid() }),
+  cron: null,
+  key: ({ modelId }) => modelId,
+  timeoutMs: 5 * 60_000,
+  retriesMax: 3,
+  async run(ctx, { workspaceId, modelId }) {
+    await evaluateDrift(ctx.stores, { workspaceId, modelId, now: ctx.now(), signal: ctx.signal });
+  },
+});

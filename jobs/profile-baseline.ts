@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { finishBaseline } from "#lib/services/baseline/finish-baseline.ts";
+import { defineJob } from "./define-job.ts";
+
+export const profileBaselineJob = defineJob({
+  name: "profile-baseline",
+  payload: z.object({ workspaceId: z.uuid(), baselineId: z.uuid() }),
+  cron: null,
+  key: ({ baselineId }) => baselineId,
+  timeoutMs: 15 * 60_000,
+  retriesMax: 3,
+  async run(ctx, { workspaceId, baselineId }) {
+    await finishBaseline(ctx.stores, {
+      workspaceId,
+      baselineId,
+      now: ctx.now,
+      newId: ctx.newId,
+      signal: ctx.signal,
+    });
+  },
+});

@@ -1,0 +1,12 @@
+import { applyRetentionJob } from "./apply-retention.ts";
+import { evaluateDriftJob } from "./evaluate-drift.ts";
+import { profileBaselineJob } from "./profile-baseline.ts";
+import { scheduleEvaluationsJob } from "./schedule-evaluations.ts";
+
+/** Every job of the worker. What is finer than a minute, the recompute of buckets, is a loop of its own: profile-loop.ts. */
+export const jobs = [
+  applyRetentionJob,
+  evaluateDriftJob,
+  profileBaselineJob,
+  scheduleEvaluationsJob,
+];

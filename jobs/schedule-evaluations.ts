@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { listModelsSeenSince } from "#db/postgres/queries/active-models.ts";
+import { defineJob } from "./define-job.ts";
+import { evaluateDriftJob } from "./evaluate-drift.ts";
+
+const seenWithinMs = 26 * 3_600_000;
+
+/** The cadence of the drift evaluations: every model with traffic is evaluated on its own, so that none waits for another. */
+export const scheduleEvaluationsJob = defineJob({
+  name: "schedule-evaluations",
+  payload: z.object({}),
+  cron: "*/5 * * * *",
+  key: () => "all",
+  timeoutMs: 60_000,
+  retriesMax: 0,
+  async run(ctx) {
+    const since = new Date(ctx.now().getTime() - seenWithinMs);
+    for (const model of await listModelsSeenSince(ctx.stores.postgres.db, since)) {
+      await ctx.enqueue(evaluateDriftJob, model);
+    }
+  },
+});

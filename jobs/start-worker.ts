@@ -1,0 +1,241 @@
+import type { Server } from "node:http";
+import { createServer } from "node:http";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { z } from "zod";
+import { listBaselinesToProfile } from "#db/postgres/queries/active-models.ts";
+import { countAllDirtyBuckets } from "#db/postgres/queries/dirty-buckets.ts";
+import type { JobQueue } from "#db/postgres/queue.ts";
+import type { Logger } from "#lib/log.ts";
+import type { Stores } from "#lib/services/context.ts";
+import type { Job, JobContext } from "./define-job.ts";
+import { evaluateDriftJob } from "./evaluate-drift.ts";
+import { profileBaselineJob } from "./profile-baseline.ts";
+import { startProfileLoop } from "./profile-loop.ts";
+import { jobs } from "./registry.ts";
+
+export interface WorkerOptions {
+  stores: Stores;
+  queue: JobQueue;
+  log: Logger;
+  now: () => Date;
+  newId: () => string;
+  host: string;
+  port: number;
+}
+
+export interface Worker {
+  port: number;
+  stop(): Promise<void>;
+}
+
+const stopMsMax = 20_000;
+const baselinePollMs = 2_000;
+
+/** The worker: the queue's jobs, the loop that recomputes profiles, and a page for whoever watches it. */
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const { stores, queue, log, now, newId } = options;
+  const metrics = createMetrics(options);
+  const enqueue: JobContext["enqueue"] = (job, payload) =>
+    queue.send(job.name, payload, job.key(job.payload.parse(payload)));
+  await queue.start();
+  for (const job of jobs) await workOn(job, { ...options, enqueue, metrics });
+  const loop = startProfileLoop({
+    stores,
+    log,
+    now,
+    newId,
+    async onDone({ claim, bucketCount, failedCount, rowsRead }, seconds) {
+      metrics.buckets.inc({ grain: claim.grain }, bucketCount - failedCount);
+      metrics.failedBuckets.inc({ grain: claim.grain }, failedCount);
+      metrics.rows.inc(rowsRead);
+      metrics.recomputeSeconds.observe({ grain: claim.grain }, seconds);
+      const { workspaceId, modelId } = claim;
+      if (claim.grain === "1h" && isRecent(claim.buckets, now()))
+        await enqueue(evaluateDriftJob, { workspaceId, modelId });
+    },
+  });
+  const baselinePoll = startBaselinePoll(options, enqueue);
+  let isStopping = false;
+  const server = await listen(
+    options,
+    async () => !isStopping && (await canReachStores(stores)),
+    metrics.registry,
+  );
+  return {
+    port: portOf(server),
+    async stop() {
+      isStopping = true;
+      clearInterval(baselinePoll);
+      await Promise.all([loop.stop(), queue.stop(stopMsMax)]);
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+interface WorkContext extends WorkerOptions {
+  enqueue: JobContext["enqueue"];
+  metrics: ReturnType<typeof createMetrics>;
+}
+
+async function workOn<P extends z.ZodObject>(
+  job: Job<P>,
+  { queue, stores, log, now, newId, enqueue, metrics }: WorkContext,
+): Promise<void> {
+  const { name, cron, timeoutMs, retriesMax } = job;
+  await queue.work(
+    { name, cron, timeoutMs, retriesMax, concurrency: job.concurrency ?? 1 },
+    async ({ payload, signal, retryCount }) => {
+      const startedMs = performance.now();
+      const end = (outcome: "done" | "failed") =>
+        metrics.jobSeconds.observe({ job: name, outcome }, (performance.now() - startedMs) / 1000);
+      try {
+        const ctx: JobContext = {
+          stores,
+          log,
+          now,
+          newId,
+          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+          enqueue,
+        };
+        await job.run(ctx, job.payload.parse(payload));
+        end("done");
+      } catch (error) {
+        end("failed");
+        log.error({ job: name, payload, retryCount, err: error }, "a job failed");
+        throw error;
+      }
+    },
+  );
+}
+
+const recentMs = 25 * 3_600_000;
+
+/** Old hours that are loaded change no evaluation of today. */
+function isRecent(buckets: readonly { bucket: Date }[], now: Date): boolean {
+  return buckets.some(({ bucket }) => bucket.getTime() > now.getTime() - recentMs);
+}
+
+/** The row that says "profiling" is what the upload left behind; whoever wrote it need not know the queue. */
+function startBaselinePoll(
+  { stores, log }: WorkerOptions,
+  enqueue: JobContext["enqueue"],
+): NodeJS.Timeout {
+  let isBusy = false;
+  return setInterval(async () => {
+    if (isBusy) return;
+    isBusy = true;
+    try {
+      for (const baseline of await listBaselinesToProfile(stores.postgres.db))
+        await enqueue(profileBaselineJob, baseline);
+    } catch (error) {
+      log.warn({ err: error }, "baselines could not be looked for; tried again");
+    } finally {
+      isBusy = false;
+    }
+  }, baselinePollMs);
+}
+
+async function canReachStores({ postgres, clickhouse }: Stores): Promise<boolean> {
+  try {
+    const [, pinged] = await Promise.all([postgres.ping(), clickhouse.ping()]);
+    return pinged.success;
+  } catch {
+    return false;
+  }
+}
+
+function createMetrics({ stores, queue }: WorkerOptions) {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: "plumbline_dirty_buckets",
+    help: "Buckets that wait to be profiled again.",
+    labelNames: ["grain"],
+    registers,
+    async collect() {
+      for (const { grain, count } of await countAllDirtyBuckets(stores.postgres.db))
+        this.set({ grain }, count);
+    },
+  });
+  new Gauge({
+    name: "plumbline_dead_jobs",
+    help: "Jobs that used up their retries.",
+    registers,
+    async collect() {
+      this.set(await queue.countDead());
+    },
+  });
+  return {
+    registry,
+    buckets: new Counter({
+      name: "plumbline_profiled_buckets_total",
+      help: "Buckets that were profiled.",
+      labelNames: ["grain"],
+      registers,
+    }),
+    failedBuckets: new Counter({
+      name: "plumbline_profile_failures_total",
+      help: "Buckets that could not be profiled; tried again.",
+      labelNames: ["grain"],
+      registers,
+    }),
+    rows: new Counter({
+      name: "plumbline_profiled_rows_total",
+      help: "Raw rows that were read to profile them.",
+      registers,
+    }),
+    recomputeSeconds: new Histogram({
+      name: "plumbline_profile_seconds",
+      help: "One claim of buckets, from claimed to settled.",
+      labelNames: ["grain"],
+      buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+      registers,
+    }),
+    jobSeconds: new Histogram({
+      name: "plumbline_job_seconds",
+      help: "One run of a job.",
+      labelNames: ["job", "outcome"],
+      buckets: [0.05, 0.25, 1, 5, 30, 120, 600],
+      registers,
+    }),
+  };
+}
+
+function listen(
+  { host, port }: WorkerOptions,
+  isReady: () => Promise<boolean>,
+  registry: Registry,
+): Promise<Server> {
+  const server = createServer(async (request, response) => {
+    const send = (status: number, type: string, body: string) =>
+      response.writeHead(status, { "content-type": type }).end(body);
+    const sendJson = (status: number, body: object) =>
+      send(status, "application/json", JSON.stringify(body));
+    try {
+      switch (request.url) {
+        case "/healthz":
+          return sendJson(200, { status: "alive" });
+        case "/readyz": {
+          const ready = await isReady();
+          return sendJson(ready ? 200 : 503, { ready });
+        }
+        case "/metrics":
+          return send(200, registry.contentType, await registry.metrics());
+        default:
+          return sendJson(404, { status: "not found" });
+      }
+    } catch {
+      return sendJson(503, { status: "unavailable" });
+    }
+  });
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => resolve(server));
+  });
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}

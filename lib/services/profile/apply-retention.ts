@@ -1,0 +1,98 @@
+import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
+import { runStatement } from "#db/clickhouse/define-statement.ts";
+import { dropExpiredProfiles } from "#db/clickhouse/drop-expired-profiles.ts";
+import { expiredPartitions } from "#db/clickhouse/queries/expired-partitions.ts";
+import { deleteBaselineRows, expiringTables } from "#db/clickhouse/statements/retention.ts";
+import type { ModelRetention } from "#db/postgres/queries/active-models.ts";
+import { listModelRetentions } from "#db/postgres/queries/active-models.ts";
+import { failStaleUploads } from "#db/postgres/queries/baseline.ts";
+import { deleteDriftResultsBefore } from "#db/postgres/queries/drift-result.ts";
+import { deleteJobRunsBefore } from "#db/postgres/queries/job-run.ts";
+import { grainMs } from "#lib/domain/grain.ts";
+import { retentionDefaults } from "#lib/domain/limits.ts";
+import type { Stores } from "../context.ts";
+
+const dayMs = grainMs["1d"];
+const jobRunDays = 14;
+const driftResultDays = 90;
+const uploadHoursMax = 6;
+
+export interface RetentionResult {
+  deletedMonths: number;
+  droppedPartitions: string[];
+  failures: { modelId: string; error: unknown }[];
+}
+
+/** Forgets what is past its time, and nothing of what is kept for ever. A model that fails does not hold up the others. */
+export async function applyRetention(
+  stores: Stores,
+  now: Date,
+  signal?: AbortSignal,
+): Promise<RetentionResult> {
+  const pg = stores.postgres.db;
+  const failures: RetentionResult["failures"] = [];
+  let deletedMonths = 0;
+  for (const model of await listModelRetentions(pg)) {
+    if (signal?.aborted === true) break;
+    try {
+      deletedMonths += await deleteExpiredRows(stores, model, now, signal);
+    } catch (error) {
+      failures.push({ modelId: model.modelId, error });
+    }
+  }
+  const droppedPartitions = await dropExpiredProfiles(
+    stores.clickhouse,
+    {
+      "5m": retentionDefaults.profile5mDays,
+      "1h": retentionDefaults.profile1hDays,
+      "1d": retentionDefaults.profile1dDays,
+    },
+    now,
+  );
+  await deleteJobRunsBefore(pg, new Date(now.getTime() - jobRunDays * dayMs));
+  await deleteDriftResultsBefore(pg, new Date(now.getTime() - driftResultDays * dayMs));
+  for (const { workspaceId, modelId, baselineId } of await failStaleUploads(
+    pg,
+    new Date(now.getTime() - uploadHoursMax * grainMs["1h"]),
+  )) {
+    for (const statement of deleteBaselineRows)
+      await runStatement(
+        stores.clickhouse,
+        workspaceId,
+        statement,
+        { modelId, baselineId },
+        signal,
+      );
+  }
+  return { deletedMonths, droppedPartitions, failures };
+}
+
+async function deleteExpiredRows(
+  { clickhouse }: Stores,
+  { workspaceId, modelId, rawRetentionDays }: ModelRetention,
+  now: Date,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  if (rawRetentionDays === null) return 0;
+  // Whole days, so that an hourly run deletes once a day.
+  const beforeTime = new Date((Math.floor(now.getTime() / dayMs) - rawRetentionDays) * dayMs);
+  const ch = scopeClickHouse(clickhouse, workspaceId);
+  let count = 0;
+  for (const { table, statement } of expiringTables) {
+    for (const { partition } of await ch.query(
+      expiredPartitions,
+      { modelId, beforeTime, table },
+      signal,
+    )) {
+      await runStatement(
+        clickhouse,
+        workspaceId,
+        statement,
+        { modelId, partition, beforeTime },
+        signal,
+      );
+      count += 1;
+    }
+  }
+  return count;
+}

@@ -1,0 +1,196 @@
+import { findModelRetention } from "#db/postgres/queries/active-models.ts";
+import type { BucketClaim, ClaimedBucket } from "#db/postgres/queries/dirty-buckets.ts";
+import {
+  claimDirtyBuckets,
+  countDirtyBuckets,
+  dropDirtyBuckets,
+  failDirtyBuckets,
+  settleDirtyBuckets,
+} from "#db/postgres/queries/dirty-buckets.ts";
+import { recordProgress } from "#db/postgres/queries/job-run.ts";
+import type { Grain } from "#lib/domain/grain.ts";
+import { grainMs } from "#lib/domain/grain.ts";
+import { retentionDefaults } from "#lib/domain/limits.ts";
+import type { Stores } from "../context.ts";
+import { rebuildDays } from "./rebuild-days.ts";
+import { recomputeBuckets } from "./recompute-buckets.ts";
+
+interface Cadence {
+  quietMs: number;
+  waitMsMax: number;
+  bucketsMax: number;
+}
+
+/** How long a bucket may still be written to before it is recomputed. Coarse ones wait longer: a load of history touches
+ *  each of them many times. */
+const cadences: Record<Grain, Cadence> = {
+  "5m": { quietMs: 5_000, waitMsMax: 20_000, bucketsMax: 288 },
+  "1h": { quietMs: 30_000, waitMsMax: 120_000, bucketsMax: 72 },
+  "1d": { quietMs: 60_000, waitMsMax: 300_000, bucketsMax: 31 },
+};
+
+/** Longer than the longest statement, so that a claim runs out only when its worker is gone. */
+const leaseMs = 15 * 60_000;
+
+/** Work worth a line of its own on the screen; less than this is everyday traffic. */
+const backfillBucketsMin = 24;
+
+export interface ClaimWork {
+  stores: Stores;
+  grain: Grain;
+  now: () => Date;
+  newId: () => string;
+  onFailure: (failure: {
+    claim: BucketClaim;
+    fromTime: Date;
+    untilTime: Date;
+    error: unknown;
+  }) => void;
+  signal?: AbortSignal | undefined;
+  /** Only this model's buckets. */
+  modelId?: string;
+}
+
+export interface ClaimDone {
+  claim: BucketClaim;
+  bucketCount: number;
+  failedCount: number;
+  rowsRead: number;
+}
+
+/** Claims due buckets of one model and recomputes them, a contiguous stretch at a time. A stretch that fails is tried again
+ *  bucket by bucket, so that a bad one stays alone; it rests and stays dirty. Null: nothing was due. */
+export async function recomputeClaim(work: ClaimWork): Promise<ClaimDone | null> {
+  const { stores, grain, now } = work;
+  const pg = stores.postgres.db;
+  const claim = await claimDirtyBuckets(pg, {
+    grain,
+    now: now(),
+    ...cadences[grain],
+    leaseMs,
+    modelId: work.modelId,
+  });
+  if (claim === null) return null;
+  const kept = await dropExpired(work, claim);
+  let rowsRead = 0;
+  let failedCount = 0;
+  for (const stretch of toStretches(kept, grainMs[grain])) {
+    const result = await recomputeStretch(work, claim, stretch);
+    rowsRead += result.rowsRead;
+    failedCount += result.failedCount;
+  }
+  await recordBackfill(work, claim, rowsRead);
+  return { claim, bucketCount: claim.buckets.length, failedCount, rowsRead };
+}
+
+async function recomputeStretch(
+  work: ClaimWork,
+  claim: BucketClaim,
+  stretch: readonly ClaimedBucket[],
+): Promise<{ rowsRead: number; failedCount: number }> {
+  const { stores, now, signal } = work;
+  const range = rangeOf(stretch, grainMs[claim.grain]);
+  try {
+    const rowsRead = await recompute(stores, claim, range, signal);
+    await stores.postgres.transaction((tx) => settleDirtyBuckets(tx, claim, stretch, now()));
+    return { rowsRead, failedCount: 0 };
+  } catch (error) {
+    if (stretch.length > 1 && signal?.aborted !== true) {
+      let rowsRead = 0;
+      let failedCount = 0;
+      for (const bucket of stretch) {
+        const result = await recomputeStretch(work, claim, [bucket]);
+        rowsRead += result.rowsRead;
+        failedCount += result.failedCount;
+      }
+      return { rowsRead, failedCount };
+    }
+    work.onFailure({ claim, ...range, error });
+    await failDirtyBuckets(stores.postgres.db, claim, stretch, now());
+    return { rowsRead: 0, failedCount: stretch.length };
+  }
+}
+
+async function recompute(
+  stores: Stores,
+  { workspaceId, modelId, grain }: BucketClaim,
+  range: { fromTime: Date; untilTime: Date },
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  if (grain !== "1d")
+    return recomputeBuckets(stores, { workspaceId, modelId, grain, ...range }, signal);
+  await rebuildDays(stores, { workspaceId, modelId, ...range }, signal);
+  return 0;
+}
+
+/** A bucket whose raw rows have expired is never recomputed. One that is too old for five-minute profiles has no place for
+ *  them: its hour is marked instead. A model that is gone has neither. */
+async function dropExpired(work: ClaimWork, claim: BucketClaim): Promise<ClaimedBucket[]> {
+  const { stores, now } = work;
+  const nowMs = now().getTime();
+  const dayMs = grainMs["1d"];
+  const retention = await findModelRetention(stores.postgres.db, claim.modelId);
+  const rawDays = retention === null ? 0 : (retention.rawRetentionDays ?? Number.POSITIVE_INFINITY);
+  const isExpired = ({ bucket }: ClaimedBucket) => bucket.getTime() < nowMs - rawDays * dayMs;
+  const isTooOld = ({ bucket }: ClaimedBucket) =>
+    claim.grain === "5m" && bucket.getTime() < nowMs - retentionDefaults.profile5mDays * dayMs;
+  const expired = claim.buckets.filter(isExpired);
+  const tooOld = claim.buckets.filter((bucket) => !isExpired(bucket) && isTooOld(bucket));
+  if (expired.length + tooOld.length > 0) {
+    await stores.postgres.transaction(async (tx) => {
+      await dropDirtyBuckets(tx, claim, expired, false, now());
+      await dropDirtyBuckets(tx, claim, tooOld, true, now());
+    });
+  }
+  return claim.buckets.filter((bucket) => !isExpired(bucket) && !isTooOld(bucket));
+}
+
+async function recordBackfill(
+  work: ClaimWork,
+  claim: BucketClaim,
+  rowsRead: number,
+): Promise<void> {
+  const pg = work.stores.postgres.db;
+  const { workspaceId } = claim;
+  const remaining = await countDirtyBuckets({ pg, workspaceId });
+  await recordProgress(pg, {
+    id: work.newId(),
+    name: "profile-buckets",
+    workspaceId,
+    doneCount: claim.buckets.length,
+    remainingCount: remaining.count < backfillBucketsMin ? 0 : remaining.count,
+    rowsRead,
+    now: work.now(),
+  });
+}
+
+/** Neighbours are recomputed together; a gap is never filled with buckets that nobody marked. */
+export function toStretches<T extends { bucket: Date }>(
+  buckets: readonly T[],
+  sizeMs: number,
+): T[][] {
+  const stretches: T[][] = [];
+  for (const bucket of buckets) {
+    const last = stretches.at(-1);
+    const previous = last?.at(-1);
+    if (
+      last !== undefined &&
+      previous !== undefined &&
+      bucket.bucket.getTime() - previous.bucket.getTime() === sizeMs
+    ) {
+      last.push(bucket);
+    } else stretches.push([bucket]);
+  }
+  return stretches;
+}
+
+function rangeOf(
+  stretch: readonly ClaimedBucket[],
+  sizeMs: number,
+): { fromTime: Date; untilTime: Date } {
+  const times = stretch.map(({ bucket }) => bucket.getTime());
+  return {
+    fromTime: new Date(Math.min(...times)),
+    untilTime: new Date(Math.max(...times) + sizeMs),
+  };
+}
