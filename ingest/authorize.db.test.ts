@@ -1,11 +1,17 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import type { TestIngest, TestStores } from "./testing/test-ingest.ts";
-import { buildTenant, openStores, selectRows, startTestIngest } from "./testing/test-ingest.ts";
+import {
+  buildTenant,
+  openStores,
+  selectRows,
+  startTestIngest,
+  testNowMs,
+} from "./testing/test-ingest.ts";
 
 let stores: TestStores;
 let ingest: TestIngest;
-let nowMs = Date.now();
+let nowMs = testNowMs;
 
 beforeAll(async () => {
   stores = openStores({

@@ -1,4 +1,4 @@
-import type { FeatureType, Task } from "#lib/domain/model.ts";
+import type { Task } from "#lib/domain/model.ts";
 import type { EncodedName, NameCache, NameProblem } from "./name-cache.ts";
 
 export const catalogueLimits = {
@@ -154,6 +154,3 @@ export function learnTask(model: ModelState, seen: Task, className: string): voi
   model.task = inferred;
   model.listingDueMs = 0;
 }
-
-export type ListedFeature = [name: string, type: FeatureType];
-export type ListedVersion = [environment: string, version: string];

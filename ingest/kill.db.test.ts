@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import type { TestStores, TestWorkspace } from "./testing/test-ingest.ts";
-import { buildTenant, openStores, selectRows } from "./testing/test-ingest.ts";
+import { buildTenant, openStores, selectRows, testNowMs } from "./testing/test-ingest.ts";
 
 let stores: TestStores;
 let tenant: TestWorkspace;
@@ -82,7 +82,7 @@ test.each([
     const acknowledged = new Set<number>();
     const unanswered: number[] = [];
     const retried = new Set<number>();
-    const startMs = Date.now() - 60_000;
+    const startMs = testNowMs - 60_000;
 
     async function send(url: string, body: number): Promise<void> {
       const rows = Array.from({ length: rowsPerBody }, (_, i) => ({

@@ -8,7 +8,13 @@ import { createClickHouse } from "#db/clickhouse/client.ts";
 import { createPostgres } from "#db/postgres/client.ts";
 import { startGate } from "./testing/gate.ts";
 import type { Answer, TestIngest, TestStores, TestWorkspace } from "./testing/test-ingest.ts";
-import { buildTenant, openStores, selectRows, startTestIngest } from "./testing/test-ingest.ts";
+import {
+  buildTenant,
+  openStores,
+  selectRows,
+  startTestIngest,
+  testNowMs,
+} from "./testing/test-ingest.ts";
 
 let stores: TestStores;
 let tenant: TestWorkspace;
@@ -32,7 +38,7 @@ const rowsOf = (model: string, from: number, count: number) =>
   Array.from({ length: count }, (_, i) => ({
     model,
     prediction_id: `p${from + i}`,
-    timestamp: Date.now() - 1000,
+    timestamp: testNowMs - 1000,
     features: { i },
     prediction: 0.5,
   }));

@@ -5,7 +5,7 @@ const pattern =
 export const timestampMsMin = 0;
 export const timestampMsMax = 4_294_967_295_000;
 /** Below this an integer is almost surely in seconds: it would be a time before March 1973. */
-export const epochMsIntegerMin = 100_000_000_000;
+const epochMsIntegerMin = 100_000_000_000;
 
 export const timestampProblems = {
   type: "must be an ISO 8601 string with a time zone, or an integer of milliseconds since 1970",

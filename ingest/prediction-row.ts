@@ -145,7 +145,7 @@ function encodeFields(row: JsonObject, context: RowContext): RowProblem | Minted
   return sentId === "" ? { predictionId, timeMs: time } : null;
 }
 
-export function tooLarge(): RowProblem {
+function tooLarge(): RowProblem {
   return problem("too_large", "", `The row is larger than ${wireLimits.rowBytesMax} bytes`);
 }
 

@@ -7,7 +7,7 @@ import type { RowProblem } from "./row-problem.ts";
 import { nameProblem, problem, wrongType } from "./row-problem.ts";
 
 /** The store's Enum8. */
-export const predictionKinds = { none: 0, number: 1, class: 2, object: 3 } as const;
+const predictionKinds = { none: 0, number: 1, class: 2, object: 3 } as const;
 
 export interface PredictionValue {
   kind: number;

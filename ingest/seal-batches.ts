@@ -12,7 +12,7 @@ export interface SealLimits {
 }
 
 /** A batch below a block of the store is one part; a second of rows is few enough parts for it to merge. */
-export const sealDefaults: SealLimits = { rowsMax: 50_000, bytesMax: 32 * 1024 ** 2, ageMs: 1_000 };
+const sealDefaults: SealLimits = { rowsMax: 50_000, bytesMax: 32 * 1024 ** 2, ageMs: 1_000 };
 
 interface OpenBatch extends Batch {
   rows: number;

@@ -2,7 +2,13 @@ import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import type { TestIngest, TestStores, TestWorkspace } from "./testing/test-ingest.ts";
-import { buildTenant, openStores, selectRows, startTestIngest } from "./testing/test-ingest.ts";
+import {
+  buildTenant,
+  openStores,
+  selectRows,
+  startTestIngest,
+  testNowMs,
+} from "./testing/test-ingest.ts";
 
 let stores: TestStores;
 let tenant: TestWorkspace;
@@ -24,7 +30,7 @@ afterAll(async () => {
 });
 
 test("every field of the wire is stored as it was sent", async () => {
-  const timestamp = new Date(Date.now() - 60_000).toISOString();
+  const timestamp = new Date(testNowMs - 60_000).toISOString();
   const row = {
     model: "eta",
     version: "2026.11.1",
@@ -98,7 +104,7 @@ test("every field of the wire is stored as it was sent", async () => {
 });
 
 test("a model, its versions, features and task register themselves, and its buckets are marked", async () => {
-  const at = Date.now() - 3_600_000;
+  const at = testNowMs - 3_600_000;
   const rows = ["a", "b", "c"].map((label, i) => ({
     model: "self-registered",
     prediction_id: `p${i}`,
@@ -141,7 +147,7 @@ test("a row without an id is answered its own, which is what is stored", async (
 
 test("of an id that is sent twice the last received wins; labels keep every correction", async () => {
   const id = randomUUID();
-  const timestamp = Date.now() - 1000;
+  const timestamp = testNowMs - 1000;
   const row = { model: "twice", prediction_id: id, timestamp };
   await ingest.post("/v1/predictions", [
     { ...row, prediction: 1 },
@@ -183,7 +189,7 @@ test("refused rows are kept where a person can look at them, good ones are not h
   const bad = {
     model: "half",
     prediction_id: "bad-1",
-    timestamp: Date.now(),
+    timestamp: testNowMs,
     features: { x: [1] },
   };
   const answer = await ingest.post("/v1/predictions?ack=stored", [good, bad]);

@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 
 /** length, CRC-32 of the rest, kind; then the body. */
-export const frameHeaderBytes = 9;
+const frameHeaderBytes = 9;
 export const frameKinds = { rows: 1, seal: 2 } as const;
 export type FrameKind = (typeof frameKinds)[keyof typeof frameKinds];
 

@@ -13,6 +13,9 @@ import { mintApiKey } from "#lib/services/key/api-key.ts";
 import type { Ingest, IngestOptions } from "../start-ingest.ts";
 import { startIngest } from "../start-ingest.ts";
 
+/** When this run began: the suites' clock stands still. */
+export const testNowMs = Math.floor(performance.timeOrigin);
+
 export interface TestStores {
   clickhouse: ClickHouseClient;
   postgres: PostgresPool;
@@ -100,7 +103,7 @@ export async function startTestIngest(
     host: "127.0.0.1",
     port: 0,
     walBytesMax: 256 * 1024 ** 2,
-    now: () => Date.now(),
+    now: () => testNowMs,
     randomFill: randomFillSync,
     seal: { ageMs: 50 },
     ...options,
