@@ -34,12 +34,14 @@ export function ChartFrame(props: ChartFrameProps) {
     if (picture !== null) downloadFile(`${toFileName(title)}.png`, picture);
   };
   return (
-    <figure aria-label={title} className="m-0 flex min-w-0 flex-col">
+    <figure aria-label={title} className="@container m-0 flex min-w-0 flex-col">
       <figcaption className="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-1">
         <h2 className="font-semibold text-base">{title}</h2>
         <span className="text-ink-3 text-xs">{unit}</span>
         {legend !== undefined && (
-          <div className="flex flex-wrap items-center gap-x-3">{legend}</div>
+          <div className="flex flex-wrap items-center gap-x-3 @max-2xl:order-last @max-2xl:w-full">
+            {legend}
+          </div>
         )}
         <div className="ml-auto flex items-center gap-0.5">
           <IconButton

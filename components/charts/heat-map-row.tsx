@@ -37,23 +37,17 @@ export const HeatMapRow = memo(function HeatMapRow({ row, cellWidth }: HeatMapRo
               width={cellWidth}
             />
           )}
-          {cell.verdict === "cannot_say" && cell.level !== null && (
-            <rect
-              x={index * cellWidth}
-              y={1}
-              width={cellWidth - gap}
-              height={heatRowHeight - 2}
-              fill={`url(#${heatHatchId}-over)`}
-            />
-          )}
         </g>
       ))}
     </svg>
   );
 });
 
+// A value that cannot be judged is not shown as a colour: it would be the loudest of all, and it says nothing.
 const fillOf = (cell: HeatCell): string =>
-  cell.level === null ? `url(#${heatHatchId})` : `var(--color-heat-${cell.level})`;
+  cell.level === null || cell.verdict === "cannot_say"
+    ? `url(#${heatHatchId})`
+    : `var(--color-heat-${cell.level})`;
 
 /** The verdict, apart from the colour: a pale cell with a mark is a small but real change. */
 function Mark({ x, level, width }: { x: number; level: number; width: number }) {

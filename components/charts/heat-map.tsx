@@ -43,10 +43,7 @@ export function HeatMap({ title, model, openKey, onOpen, tools }: HeatMapProps) 
   const [place, setPlace] = useState<Place | null>(null);
   const nameWidth = width > 0 && width < 560 ? 148 : 216;
   const columnCount = Math.max(model.columns.length, 1);
-  const cellWidth = Math.max(
-    cellWidthMin,
-    Math.floor(((width - nameWidth - 2) / columnCount) * 4) / 4,
-  );
+  const cellWidth = Math.max(cellWidthMin, (width - nameWidth - 2) / columnCount);
   const virtual = useVirtualRows(scroller, model.rows.length, heatRowHeight, rowsShownMax * 2);
   const current = place === null ? null : readPlace(model, place);
 
@@ -199,18 +196,30 @@ function TimeHead({
         <span>whole window</span>
       </div>
       <div className="relative" style={{ width }}>
-        {model.ticks.map(({ at, label }) => (
+        {spacedTicks(model.ticks, width).map(({ at, label }) => (
           <span
             key={at}
             className="absolute top-0 h-6 whitespace-nowrap border-l pl-1 text-2xs text-ink-3 leading-6"
             style={{ left: `${at * 100}%` }}
           >
-            {at < 0.94 ? label : ""}
+            {label}
           </span>
         ))}
       </div>
     </div>
   );
+}
+
+/** The ticks whose labels have room. */
+function spacedTicks(ticks: HeatMapModel["ticks"], width: number) {
+  let free = 0;
+  return ticks.filter(({ at, label }) => {
+    const left = at * width;
+    const right = left + label.length * 6 + 10;
+    if (left < free || right > width) return false;
+    free = right;
+    return true;
+  });
 }
 
 function RowHead({
@@ -247,7 +256,14 @@ function RowHead({
         {row.label}
       </span>
       <VerdictShape verdict={row.verdict} />
-      <span className="tabular w-9 shrink-0 text-right text-ink-2">{row.valueText}</span>
+      <span
+        className={clsx(
+          "tabular w-9 shrink-0 text-right",
+          row.verdict === "cannot_say" ? "text-ink-3" : "text-ink-2",
+        )}
+      >
+        {row.valueText}
+      </span>
     </button>
   );
 }

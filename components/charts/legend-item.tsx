@@ -16,7 +16,7 @@ export function LegendItem({
         className={shape === "block" ? "size-2.5 rounded-[2px]" : "h-0.5 w-3.5"}
         style={{ background: color }}
       />
-      <span className="max-w-40 truncate">{children}</span>
+      <span className="max-w-64 truncate">{children}</span>
     </span>
   );
 }

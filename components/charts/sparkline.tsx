@@ -2,7 +2,7 @@ import type { SparklineModel } from "#lib/charts/prepare-sparkline.ts";
 
 const height = 20;
 
-/** Bars in the space of a word; what is not known is a hatched foot, never a zero. */
+/** Bars in the space of a word; what is not known is a pale foot, never a zero. */
 export function Sparkline({ model, width = 112 }: { model: SparklineModel; width?: number }) {
   const step = width / Math.max(model.bars.length, 1);
   const barWidth = Math.max(1, step - (step > 3 ? 1 : 0.25));

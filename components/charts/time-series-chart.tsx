@@ -24,7 +24,8 @@ export interface TimeSeriesChartProps {
 export function TimeSeriesChart({ title, model, height = 220, onZoom }: TimeSeriesChartProps) {
   const [ref, width] = useElementWidth();
   const isStack = model.series.length > 1 && model.series.every(({ shape }) => shape === "bar");
-  const hasLegend = isStack || model.bandLabel !== null || model.gaps.length > 0;
+  const hasLegend =
+    isStack || model.bandLabel !== null || (model.gaps.length > 0 && !model.isEmpty);
   return (
     <ChartFrame
       title={title}
@@ -55,7 +56,12 @@ export function TimeSeriesChart({ title, model, height = 220, onZoom }: TimeSeri
       }
     >
       <div ref={ref} style={{ height }} className="min-w-0">
-        {width > 0 && (
+        {model.isEmpty && (
+          <p className="hatched flex h-full items-center justify-center rounded-lg border text-sm">
+            <span className="rounded-md bg-page px-3 py-1">{model.sentence}</span>
+          </p>
+        )}
+        {width > 0 && !model.isEmpty && (
           <TimeSeriesPlot model={model} width={width} height={height} onZoom={onZoom ?? null} />
         )}
       </div>

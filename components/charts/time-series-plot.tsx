@@ -25,8 +25,9 @@ export interface TimeSeriesPlotProps {
   onZoom: ((fromMs: number, untilMs: number) => void) | null;
 }
 
-const axisWidth = 52;
-const labelWidth = 60;
+const axisWidth = 48;
+const labelWidth = 52;
+const narrow = 560;
 const tick = { fill: "var(--color-ink-3)", fontSize: 11 };
 
 /** Draws a prepared model; loaded when a page first shows a chart over time. */
@@ -34,8 +35,9 @@ export function TimeSeriesPlot({ model, width, height, onZoom }: TimeSeriesPlotP
   const hatchId = useId();
   const [drag, setDrag] = useState<{ from: number; until: number } | null>(null);
   const points = [...model.points];
-  const hasLabels = model.series.some(({ shape }) => shape !== "bar");
-  const plotWidth = width - axisWidth - (hasLabels ? labelWidth : 8);
+  // The same margin with and without labels, so that the time axes of a page stand under each other.
+  const marginRight = width < narrow && isBars(model) ? 4 : labelWidth;
+  const plotWidth = width - axisWidth - marginRight;
   const barSize = Math.max(1, (plotWidth / Math.max(points.length, 1)) * 0.82);
   const timeLabels = new Map(model.timeAxis.ticks.map(({ timeMs, label }) => [timeMs, label]));
   const valueLabels = new Map(model.valueAxis.ticks.map(({ value, label }) => [value, label]));
@@ -46,7 +48,7 @@ export function TimeSeriesPlot({ model, width, height, onZoom }: TimeSeriesPlotP
       data={points}
       width={width}
       height={height}
-      margin={{ top: 8, right: hasLabels ? labelWidth : 8, bottom: 0, left: 0 }}
+      margin={{ top: 8, right: marginRight, bottom: 0, left: 0 }}
       syncId="page"
       syncMethod="value"
       style={{ userSelect: "none", cursor: onZoom === null ? "default" : "crosshair" }}
@@ -178,6 +180,8 @@ export function TimeSeriesPlot({ model, width, height, onZoom }: TimeSeriesPlotP
     </ComposedChart>
   );
 }
+
+const isBars = ({ series }: TimeSeriesModel) => series.every(({ shape }) => shape === "bar");
 
 function nearestPoint(points: readonly TimePoint[], timeMs: number): TimePoint | null {
   if (!Number.isFinite(timeMs)) return null;

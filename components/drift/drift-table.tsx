@@ -55,7 +55,7 @@ export function DriftTable({ drift, openKey, isNarrow, onOpen }: DriftTableProps
       isRowActive={(row) => keyOf(row) === openKey}
       toolbar={
         <h2 className="font-semibold text-base">
-          {drift.features.length} features and outputs{" "}
+          {formatCount(drift.features.length)} features and outputs{" "}
           <span className="font-normal text-ink-3 text-xs">{drift.reference?.label}</span>
         </h2>
       }
@@ -124,7 +124,7 @@ function driftColumns(
         <RowButton
           isPressed={keyOf(row) === openKey}
           onClick={() => onOpen(keyOf(row) === openKey ? null : row)}
-          className="max-w-56 truncate font-medium font-mono"
+          className="block max-w-32 truncate font-medium font-mono sm:max-w-56"
         >
           {subjectLabel(row.subject, row.feature)}
         </RowButton>

@@ -36,6 +36,8 @@ export function FleetPage({ workspace }: { workspace: string }) {
     <>
       <PageHeader
         crumbs={[{ label: "Fleet", href: null }]}
+        asOf={<AsOf query={query} />}
+        isFailed={query.isError}
         answer={
           query.data ? prepareFleetAnswer(query.data, scope.rangeText, scope.beforeText) : null
         }
@@ -54,7 +56,6 @@ export function FleetPage({ workspace }: { workspace: string }) {
               onChange={(value) => set({ environment: value === everyEnvironment ? null : value })}
             />
             <RangePicker />
-            <AsOf query={query} />
           </>
         }
       />

@@ -74,15 +74,17 @@ function fleetColumns(workspace: string, scope: Scope): Column<FleetModel>[] {
       header: "Model",
       sortBy: ({ name }) => name,
       csv: ({ name }) => name,
-      cell: ({ name, environment, version, versionCount }) => (
-        <span className="flex min-w-0 items-baseline gap-2">
+      cell: ({ name, environment, version, versionCount, reasons }) => (
+        <span className="flex min-w-0 items-baseline gap-2 max-md:flex-col max-md:gap-0 max-md:py-1.5">
           <RowLink
             href={scope.href(paths.model(workspace, name), { environment })}
-            className="max-w-56 truncate font-medium font-mono"
+            className="block max-w-44 truncate font-medium font-mono sm:max-w-56"
           >
             {name}
           </RowLink>
+          <span className="block max-w-44 truncate text-ink-2 text-xs md:hidden">{reasons[0]}</span>
           <span className="max-w-40 truncate text-ink-3 text-xs max-lg:hidden">
+            {environment === "production" ? "" : `${environment}, `}
             {versionCount > 1 ? `${versionCount} versions` : version}
           </span>
         </span>
@@ -107,7 +109,7 @@ function fleetColumns(workspace: string, scope: Scope): Column<FleetModel>[] {
     },
     {
       id: "volume",
-      header: `Rows ${scope.rangeText}`,
+      header: "Rows over time",
       from: "lg",
       width: "140px",
       csv: ({ volume }) => volume.join(" "),
@@ -144,16 +146,6 @@ function fleetColumns(workspace: string, scope: Scope): Column<FleetModel>[] {
       ),
     },
     {
-      id: "environment",
-      header: "Environment",
-      from: "xl",
-      isOptional: true,
-      width: "120px",
-      sortBy: ({ environment }) => environment,
-      csv: ({ environment }) => environment,
-      cell: ({ environment }) => <span className="text-ink-2">{environment}</span>,
-    },
-    {
       id: "last",
       header: "Newest row",
       isRight: true,
@@ -186,7 +178,7 @@ function Reasons({ reasons }: { reasons: readonly string[] }) {
 }
 
 function DriftCount({ model }: { model: FleetModel }) {
-  if (!model.hasBaseline) return <span className="text-ink-3">no baseline</span>;
+  if (!model.hasBaseline) return <span className="whitespace-nowrap text-ink-3">no baseline</span>;
   const judged = `${model.driftCount} of ${model.featureCount}`;
   const blind = `${model.cannotSayCount} ${plural(model.cannotSayCount, "feature")} cannot be judged`;
   return (

@@ -40,6 +40,7 @@ export function KeysPage({ workspace }: { workspace: string }) {
     <>
       <SettingsHeader
         workspace={workspace}
+        isFailed={query.isError}
         answer={query.data && nowMs !== null ? prepareKeyAnswer(query.data.keys, nowMs) : null}
         controls={
           <Button kind="primary" onClick={() => setIsCreating(true)}>

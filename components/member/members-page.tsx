@@ -30,6 +30,7 @@ export function MembersPage({ workspace }: { workspace: string }) {
     <>
       <SettingsHeader
         workspace={workspace}
+        isFailed={query.isError}
         answer={query.data ? prepareMemberAnswer(query.data) : null}
         controls={
           <Button kind="primary" onClick={() => setIsInviting(true)}>
@@ -164,7 +165,7 @@ function memberColumns(
       cell: ({ userId, name, role }) => (
         <Select
           label={`Role of ${name}`}
-          className="-my-0.5 h-7"
+          className="-my-0.5 h-7 w-28"
           value={role}
           options={roleSchema.options.map((value) => ({ value, label: value }))}
           onChange={(value) => change({ userId, role: roleSchema.parse(value) })}

@@ -37,12 +37,13 @@ export function ModelHeader(props: ModelHeaderProps) {
         { label: model, href: null, isMono: true },
       ]}
       answer={answer}
+      isFailed={query.isError}
+      asOf={<AsOf query={query} />}
       controls={
         <>
           {hasScope && <ScopeControls workspace={workspace} model={model} />}
           {controls}
           {hasScope && <RangePicker />}
-          <AsOf query={query} />
         </>
       }
       tabs={

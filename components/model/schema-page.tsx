@@ -150,7 +150,7 @@ function schemaColumns(
       cell: ({ name, type }) => (
         <Select
           label={`Type of ${name}`}
-          className="-my-0.5 h-7"
+          className="-my-0.5 h-7 w-32"
           value={type}
           options={featureTypeSchema.options.map((value) => ({
             value,

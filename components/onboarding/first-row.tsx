@@ -36,7 +36,7 @@ export function FirstRow({
             Waiting for the first row
           </p>
           <p className="mt-1 text-ink-2 text-sm">
-            Asked every two seconds since this page was opened. A reload goes on waiting.
+            This page asks every two seconds, and a reload goes on waiting for the same row.
           </p>
           {rejection !== null && (
             <div className="mt-3 rounded-md border border-breach/40 bg-breach-soft px-3 py-2 text-sm">

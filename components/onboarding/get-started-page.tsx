@@ -1,10 +1,13 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import type { ReactNode } from "react";
 import { useEffect, useState } from "react";
+import type { Onboarding } from "#lib/api/onboarding.ts";
 import { onboardingQuery } from "#lib/api/onboarding.ts";
 import type { Answer } from "#lib/charts/sentence.ts";
-import { figure, name, sentence } from "#lib/charts/sentence.ts";
+import { figure, name, plural, sentence } from "#lib/charts/sentence.ts";
 import { RequestFailure } from "../request/query-view.tsx";
 import { PageBody, PageHeader } from "../shell/page-header.tsx";
 import { useUrlState } from "../shell/use-url-state.ts";
@@ -15,19 +18,27 @@ import { KeyStep } from "./key-step.tsx";
 
 /** Five lines of code, and the page that turns green when the first row arrives. */
 export function GetStartedPage({ workspace }: { workspace: string }) {
-  const { get, set } = useUrlState();
+  const router = useRouter();
+  const { get } = useUrlState();
   const since = get("since");
   const isFixed = since !== undefined && Number.isFinite(Date.parse(since));
   // The moment of opening stands in the address, so that a reload goes on waiting for the same row.
   useEffect(() => {
-    if (!isFixed) set({ since: new Date(readNow()).toISOString() }, "replace");
-  }, [isFixed, set]);
+    if (isFixed) return;
+    const next = new URLSearchParams(window.location.search);
+    next.set("since", new Date(readNow()).toISOString());
+    router.replace(`?${next.toString()}`, { scroll: false });
+  }, [isFixed, router]);
   const query = useQuery({ ...onboardingQuery(workspace, since ?? ""), enabled: isFixed });
   const [secret, setSecret] = useState<string | null>(null);
   const url = query.data?.ingestUrl ?? "http://localhost:3000";
   return (
     <>
-      <PageHeader crumbs={[{ label: "Get started", href: null }]} answer={answerOf(query.data)} />
+      <PageHeader
+        crumbs={[{ label: "Get started", href: null }]}
+        answer={answerOf(query.data)}
+        isFailed={query.isError}
+      />
       <PageBody>
         {query.isError && query.data === undefined && (
           <RequestFailure
@@ -59,7 +70,7 @@ export function GetStartedPage({ workspace }: { workspace: string }) {
   );
 }
 
-function answerOf(data: import("#lib/api/onboarding.ts").Onboarding | undefined): Answer | null {
+function answerOf(data: Onboarding | undefined): Answer | null {
   if (data === undefined) return null;
   if (data.firstRow !== null)
     return {
@@ -73,19 +84,11 @@ function answerOf(data: import("#lib/api/onboarding.ts").Onboarding | undefined)
     detail:
       data.modelCount === 0
         ? sentence`The model, its version and its features register themselves.`
-        : sentence`${figure(String(data.modelCount))} models are here already; a new one registers itself.`,
+        : sentence`${figure(String(data.modelCount))} ${plural(data.modelCount, "model is", "models are")} here already; a new one registers itself.`,
   };
 }
 
-function Step({
-  number,
-  title,
-  children,
-}: {
-  number: number;
-  title: string;
-  children: React.ReactNode;
-}) {
+function Step({ number, title, children }: { number: number; title: string; children: ReactNode }) {
   return (
     <li className="flex min-w-0 gap-3">
       <span

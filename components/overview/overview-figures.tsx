@@ -46,7 +46,7 @@ export function OverviewFigures({ volume, drift, freshness }: OverviewFiguresPro
           drift &&
           (drift.reference === null
             ? "cannot say"
-            : `${drift.family.driftCount} of ${drift.family.size}`)
+            : `${formatCount(drift.family.driftCount)} of ${formatCount(drift.family.size)}`)
         }
         note={drift && (drift.reference?.label ?? "no baseline")}
       />

@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { useMemo } from "react";
 import type { Drift } from "#lib/api/drift.ts";
+import { formatCount } from "#lib/charts/format-number.ts";
 import { prepareHeatMap } from "#lib/charts/prepare-heat-map.ts";
 import { HatchDefinitions } from "../charts/hatch-definitions.tsx";
 import { HeatMapRow } from "../charts/heat-map-row.tsx";
@@ -57,7 +58,7 @@ export function WorstFeatures({
           href={scope.href(driftPath)}
           className="ml-auto shrink-0 text-accent text-sm hover:underline"
         >
-          All {heatMap.rows.length}
+          All {formatCount(heatMap.rows.length)}
         </Link>
       </div>
       <HatchDefinitions />

@@ -39,6 +39,8 @@ export function RejectionsPage({ workspace }: { workspace: string }) {
     <>
       <PageHeader
         crumbs={[{ label: "Refused rows", href: null }]}
+        asOf={<AsOf query={query} />}
+        isFailed={query.isError}
         answer={query.data ? prepareRejectionAnswer(query.data, scope.rangeText, code) : null}
         controls={
           <>
@@ -60,7 +62,6 @@ export function RejectionsPage({ workspace }: { workspace: string }) {
               onChange={(value) => set({ code: value === everyCode ? null : value })}
             />
             <RangePicker />
-            <AsOf query={query} />
           </>
         }
       />

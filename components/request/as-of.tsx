@@ -15,7 +15,7 @@ export function AsOf({ query }: { query: UseQueryResult<unknown> }) {
       kind="quiet"
       onClick={() => void query.refetch()}
       aria-label="Refresh"
-      className="min-w-[126px] font-normal max-sm:ml-auto"
+      className="-mr-2 min-w-[118px] px-2 font-normal"
     >
       <RefreshCw
         size={13}

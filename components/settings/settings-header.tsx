@@ -9,16 +9,19 @@ import { TabLinks } from "../shell/tab-links.tsx";
 export function SettingsHeader({
   workspace,
   answer,
+  isFailed,
   controls,
 }: {
   workspace: string;
   answer: Answer | null;
+  isFailed: boolean;
   controls?: ReactNode;
 }) {
   return (
     <PageHeader
       crumbs={[{ label: "Settings", href: null }]}
       answer={answer}
+      isFailed={isFailed}
       controls={controls}
       tabs={
         <TabLinks

@@ -143,7 +143,7 @@ function Item({
     <Command.Item
       value={value}
       onSelect={onSelect}
-      className="flex h-9 cursor-pointer items-center gap-2 rounded-md px-2 text-sm aria-selected:bg-hover"
+      className="flex h-9 cursor-pointer items-center gap-2 rounded-md px-2 text-sm aria-selected:bg-selected"
     >
       <span className="min-w-0 truncate">{children}</span>
       {keys !== undefined && (

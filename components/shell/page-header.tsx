@@ -14,9 +14,12 @@ export interface Crumb {
 export interface PageHeaderProps {
   crumbs: readonly Crumb[];
   controls?: ReactNode;
+  asOf?: ReactNode;
   tabs?: ReactNode;
   /** null while it is not known yet. */
   answer: Answer | null;
+  /** The question could not be answered; what failed is said below. */
+  isFailed?: boolean;
 }
 
 const healthWords = {
@@ -27,7 +30,14 @@ const healthWords = {
 } as const;
 
 /** Where I am, what there is to turn, and the answer. */
-export function PageHeader({ crumbs, controls, tabs, answer }: PageHeaderProps) {
+export function PageHeader({
+  crumbs,
+  controls,
+  asOf,
+  tabs,
+  answer,
+  isFailed = false,
+}: PageHeaderProps) {
   return (
     <header className="border-b">
       <div className="flex min-h-12 flex-wrap items-center gap-x-4 gap-y-2 px-6 pt-2.5 max-sm:px-4">
@@ -44,19 +54,38 @@ export function PageHeader({ crumbs, controls, tabs, answer }: PageHeaderProps) 
           ))}
         </nav>
         {controls !== undefined && (
-          <div className="ml-auto flex min-w-0 flex-wrap items-center gap-2 max-sm:ml-0 max-sm:w-full">
+          <div className="ml-auto flex min-w-0 flex-wrap items-center gap-2 max-sm:order-last max-sm:ml-0 max-sm:w-full">
             {controls}
           </div>
+        )}
+        {asOf !== undefined && (
+          <div className={controls === undefined ? "ml-auto" : "max-sm:ml-auto"}>{asOf}</div>
         )}
       </div>
       {tabs}
       <div className="flex min-h-[88px] gap-3 px-6 pt-4 pb-4 max-sm:px-4">
-        {answer === null ? (
+        {answer === null && isFailed && (
+          <>
+            <span className="pt-1.5">
+              <StatusShape status="unknown" size={16} />
+            </span>
+            <div>
+              <h1 className="font-semibold text-answer tracking-[-0.011em] max-sm:text-lg">
+                Cannot say: the figures did not come.
+              </h1>
+              <p className="mt-1 text-base text-ink-2">
+                What failed stands below, with a way to try again.
+              </p>
+            </div>
+          </>
+        )}
+        {answer === null && !isFailed && (
           <div className="w-full" role="status" aria-label="Loading">
             <Skeleton className="mt-1 h-5 w-[min(36rem,80%)]" />
             <Skeleton className="mt-3.5 h-3.5 w-[min(28rem,60%)]" />
           </div>
-        ) : (
+        )}
+        {answer !== null && (
           <>
             {answer.health !== null && (
               <span className="pt-1.5">

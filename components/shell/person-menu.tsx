@@ -35,7 +35,7 @@ export function PersonMenu({ isNarrow, onKeys }: { isNarrow: boolean; onKeys: ()
             {name.slice(0, 1)}
           </span>
           <span className={clsx("min-w-0 flex-1", isNarrow && "sr-only")}>
-            <span className="block truncate text-sm leading-4">{name}</span>
+            <span className="block truncate text-sm leading-[18px]">{name}</span>
             <span className="block truncate text-2xs text-ink-3 leading-4">
               {session.data?.user.email}
             </span>

@@ -4,10 +4,12 @@ import { clsx } from "clsx";
 import { PanelLeftClose, PanelLeftOpen, Search } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import type { ReactNode } from "react";
 import { Kbd } from "../ui/kbd.tsx";
 import { Tooltip } from "../ui/tooltip.tsx";
 import { PersonMenu } from "./person-menu.tsx";
 import { isEntryActive, railEntries } from "./rail-entries.ts";
+import { useCommandKey } from "./use-command-key.ts";
 import { WorkspaceMenu } from "./workspace-menu.tsx";
 
 export interface RailProps {
@@ -32,7 +34,7 @@ export function Rail({ workspace, isNarrow, onNarrow, onPalette, onKeys }: RailP
       <RailButton
         isNarrow={isNarrow}
         label="Search"
-        hint="⌘K"
+        hint={useCommandKey()}
         onClick={onPalette}
         icon={<Search size={16} aria-hidden />}
       />
@@ -90,7 +92,7 @@ function RailButton({
   label: string;
   hint: string;
   onClick: () => void;
-  icon: React.ReactNode;
+  icon: ReactNode;
 }) {
   const button = (
     <button

@@ -29,7 +29,7 @@ export function WorkspaceMenu({ workspace, isNarrow }: { workspace: string; isNa
             {name.slice(0, 1)}
           </span>
           <span className={clsx("min-w-0 flex-1", isNarrow && "sr-only")}>
-            <span className="block truncate font-semibold text-sm leading-4">{name}</span>
+            <span className="block truncate font-semibold text-sm leading-[18px]">{name}</span>
             {current?.isDemo === true && (
               <span className="block truncate text-2xs text-ink-3 leading-4">
                 real flights, replayed

@@ -28,7 +28,8 @@ export function SystemPage({ workspace }: { workspace: string }) {
       <PageHeader
         crumbs={[{ label: "System", href: null }]}
         answer={query.data && nowMs !== null ? prepareSystemAnswer(query.data, nowMs) : null}
-        controls={<AsOf query={query} />}
+        asOf={<AsOf query={query} />}
+        isFailed={query.isError}
       />
       <PageBody>
         <QueryView query={query} what="The state of the jobs" skeleton={<SkeletonTable rows={8} />}>

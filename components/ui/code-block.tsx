@@ -9,8 +9,7 @@ export function CodeBlock({ code, label }: { code: string; label: string }) {
         {label}
         <CopyButton text={code} />
       </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard */}
-      <pre tabIndex={0} className="focus-inset overflow-x-auto px-3 py-3 font-mono text-sm">
+      <pre className="whitespace-pre-wrap break-words px-3 py-3 font-mono text-sm">
         <code>{code}</code>
       </pre>
     </figure>

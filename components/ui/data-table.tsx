@@ -17,6 +17,7 @@ import { Button } from "./button.tsx";
 import { downloadFile, toFileName } from "./download-file.ts";
 import { Menu, MenuItem, MenuLabel } from "./menu.tsx";
 import { useKeys } from "./use-keys.ts";
+import type { VirtualRows } from "./use-virtual-rows.ts";
 import { useVirtualRows } from "./use-virtual-rows.ts";
 
 export interface Column<Row> {
@@ -59,7 +60,7 @@ const features = tableFeatures({
   rowSortingFeature,
   sortedRowModel: createSortedRowModel(),
 });
-const rowHeight = 36;
+const rowHeightPlanned = 36;
 const plainRowsMax = 200;
 const fromClass = {
   sm: "max-sm:hidden",
@@ -95,7 +96,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   });
   const sorted = table.getRowModel().rows;
   const shown = columns.filter(({ id }) => hidden[id] !== false);
-  const virtual = useVirtualRows(scroller, sorted.length, rowHeight, plainRowsMax);
+  const virtual = useVirtualRows(scroller, sorted.length, rowHeightPlanned, plainRowsMax);
   const active = useRef(-1);
 
   useKeys((key, event) => {
@@ -103,7 +104,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     event.preventDefault();
     const next = active.current + (key === "j" ? 1 : -1);
     active.current = Math.min(Math.max(next, 0), sorted.length - 1);
-    focusRow(scroller.current, active.current, virtual.isVirtual);
+    focusRow(scroller.current, active.current, virtual);
   });
 
   const download = () => {
@@ -168,7 +169,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                   aria-sort={ariaSort(sort, column)}
                   style={{ width: column.width }}
                   className={clsx(
-                    "h-9 whitespace-nowrap border-b px-3 font-medium text-ink-2 text-xs",
+                    "h-9 whitespace-nowrap border-b px-3 font-medium text-ink-2 text-xs max-sm:px-2.5",
                     column.isRight === true ? "text-right" : "text-left",
                     column.from && fromClass[column.from],
                   )}
@@ -184,7 +185,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
           </thead>
           <tbody>
             {virtual.first > 0 && (
-              <tr aria-hidden style={{ height: virtual.first * rowHeight }}>
+              <tr aria-hidden style={{ height: virtual.first * virtual.rowHeight }}>
                 <td colSpan={shown.length} />
               </tr>
             )}
@@ -205,7 +206,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                   <td
                     key={column.id}
                     className={clsx(
-                      "h-9 border-b px-3 group-last:border-b-0",
+                      "h-9 border-b px-3 group-last:border-b-0 max-sm:px-2.5",
                       column.isRight === true && "tabular text-right",
                       column.from && fromClass[column.from],
                     )}
@@ -216,7 +217,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
               </tr>
             ))}
             {virtual.end < sorted.length && (
-              <tr aria-hidden style={{ height: (sorted.length - virtual.end) * rowHeight }}>
+              <tr aria-hidden style={{ height: (sorted.length - virtual.end) * virtual.rowHeight }}>
                 <td colSpan={shown.length} />
               </tr>
             )}
@@ -282,7 +283,8 @@ function SortButton<Row>({ column, sort, onSort }: SortButtonProps<Row>) {
   );
 }
 
-function focusRow(scroller: HTMLElement | null, index: number, isVirtual: boolean): void {
+function focusRow(scroller: HTMLElement | null, index: number, virtual: VirtualRows): void {
+  const { isVirtual, rowHeight } = virtual;
   if (scroller === null || index < 0) return;
   if (isVirtual) {
     const top = index * rowHeight;

@@ -22,7 +22,11 @@ export function WorkspacePage({ workspace }: { workspace: string }) {
   const current = query.data?.workspaces.find(({ slug }) => slug === workspace);
   return (
     <>
-      <SettingsHeader workspace={workspace} answer={current ? answerOf(current) : null} />
+      <SettingsHeader
+        workspace={workspace}
+        isFailed={query.isError}
+        answer={current ? answerOf(current) : null}
+      />
       <PageBody>
         <QueryView
           query={query}

@@ -50,6 +50,7 @@ describe("figures have three significant digits and a unit", () => {
 
   test.each([
     [0, "0 ms"],
+    [12.5, "12.5 ms"],
     [340.4, "340 ms"],
     [4_200, "4.2 s"],
     [59_000, "59 s"],

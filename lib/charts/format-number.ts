@@ -29,7 +29,7 @@ export function formatNumber(value: number | null): string {
   const size = Math.abs(value);
   if (size >= 1e15 || size < 1e-4) return value.toExponential(2).replace("e+", "e");
   if (size >= 10_000) return formatCount(value);
-  return threeDigits.format(value);
+  return threeDigits.format(value).replace("-", "\u2212");
 }
 
 /** A share of one, as a percentage; what is there but tiny is not called zero. */
@@ -65,7 +65,7 @@ export function formatDuration(ms: number | null): string {
   if (ms === null) return NOT_THERE;
   const sign = ms < 0 ? "\u2212" : "";
   const size = Math.abs(ms);
-  if (size < 1_000) return `${sign}${Math.round(size)}\u202fms`;
+  if (size < 1_000) return `${sign}${threeDigits.format(size)}\u202fms`;
   const index = durationUnits.findIndex((each) => size >= each.ms);
   const unit = durationUnits[index];
   if (unit === undefined) return `${sign}${Math.round(size)}\u202fms`;

@@ -31,7 +31,7 @@ export interface DistributionModel {
   xTicks: readonly { at: number; label: string }[];
   /** Below the axis: 5, 25, 50, 75 and 95 %. */
   quantiles: { reference: readonly number[]; window: readonly number[] };
-  /** Categorical: paired bars, largest difference first. */
+  /** Categorical: paired bars, most frequent first. */
   rows: readonly DistributionBar[];
   /** Missing, not a number, wrong type, outside the range: bars of their own at the edge. */
   edges: readonly DistributionBar[];

@@ -23,21 +23,22 @@ export function prepareDriftAnswer(drift: Drift, rangeText: string, zone: string
       detail: sentence`Compared would be ${reference.label}, ${formatCount(reference.rowCount)} rows.`,
     };
   const compared = sentence`${rows} against ${figure(`${formatCount(reference.rowCount)}`)} of ${reference.label}`;
-  const blind = family.cannotSayCount === 0 ? "" : `; ${family.cannotSayCount} cannot be judged`;
+  const blind =
+    family.cannotSayCount === 0 ? "" : `; ${formatCount(family.cannotSayCount)} cannot be judged`;
   if (family.driftCount === 0) {
     const isBlind = family.noDriftCount === 0;
     return {
       health: isBlind ? "unknown" : "healthy",
       headline: isBlind
         ? sentence`Cannot say whether ${name(drift.model)} drifts: ${drift.features[0]?.reason ?? "too few rows"}.`
-        : sentence`${name(drift.model)} shows no drift on ${figure(`${family.noDriftCount} of ${family.size}`)} features and outputs.`,
+        : sentence`${name(drift.model)} shows no drift on ${figure(`${formatCount(family.noDriftCount)} of ${formatCount(family.size)}`)} features and outputs.`,
       detail: sentence`${compared}${isBlind ? "" : blind}.`,
     };
   }
   const worst = worstOf(drift);
   return {
     health: "breach",
-    headline: sentence`${name(drift.model)} drifts on ${figure(`${family.driftCount} of ${family.size}`)} features and outputs${sinceOf(drift, zone)}.`,
+    headline: sentence`${name(drift.model)} drifts on ${figure(`${formatCount(family.driftCount)} of ${formatCount(family.size)}`)} features and outputs${sinceOf(drift, zone)}.`,
     detail: sentence`Most of all ${worst}. ${compared}${blind}; at most ${formatShare(family.falseDiscoveryRate)} of these findings are expected to be chance.`,
   };
 }

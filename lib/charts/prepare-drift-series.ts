@@ -48,6 +48,7 @@ export function prepareDriftSeries(
       known.length === 0
         ? `${label} has no value in this window.`
         : `${label} reached ${formatNumber(peak)}; drift in ${drifted} of ${detail.series.length} buckets of ${bucketName(bucketMs)}.`,
+    isEmpty: known.length === 0,
     note: null,
     unit: `${label} per ${bucketName(bucketMs)}`,
     series: [{ id: "value", label, color: "window", shape: "line" }],

@@ -28,11 +28,11 @@ export function prepareFleetAnswer(fleet: Fleet, rangeText: string, beforeText: 
   if (worst !== undefined) {
     const verb = needing.length === 1 ? "needs" : "need";
     const reason = worst.reasons[0];
-    const first = sentence`${name(worst.name)}${reason === undefined ? "" : `: ${reason}`}`;
+    const why = reason === undefined ? sentence`` : sentence`${capitalise(reason)}. `;
     return {
       health: breach.length > 0 ? "breach" : "watch",
-      headline: sentence`${figure(`${needing.length} of ${total}`)} ${verb} you${needing.length === 1 ? ": " : ", first "}${first}.`,
-      detail: sentence`${rows}${blind}.`,
+      headline: sentence`${figure(`${needing.length} of ${total}`)} ${verb} you${needing.length === 1 ? ": " : ", first of all "}${name(worst.name)}.`,
+      detail: sentence`${why}${rows}${blind}.`,
     };
   }
   if (unknown.length === models.length) {
@@ -53,3 +53,5 @@ export function prepareFleetAnswer(fleet: Fleet, rangeText: string, beforeText: 
     detail: sentence`${rows}${blind}.`,
   };
 }
+
+const capitalise = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

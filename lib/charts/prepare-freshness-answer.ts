@@ -29,12 +29,12 @@ export function prepareFreshnessAnswer(
   if (lag === null)
     return {
       health: "unknown",
-      headline: sentence`The newest row of ${model} is from ${figure(age)}; none came ${text.range}.`,
+      headline: sentence`The newest row of ${model} was made ${figure(age)}; none came ${text.range}.`,
       detail: rows,
     };
   return {
     health: null,
-    headline: sentence`The newest row of ${model} is from ${figure(age)}; half arrive within ${figure(formatDuration(lag.p50))} of being made, 99 % within ${figure(formatDuration(lag.p99))}.`,
+    headline: sentence`The newest row of ${model} was made ${figure(age)}; half arrive within ${figure(formatDuration(lag.p50))} of being made, 99 % within ${figure(formatDuration(lag.p99))}.`,
     detail: rows,
   };
 }

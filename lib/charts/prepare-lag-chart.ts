@@ -38,6 +38,7 @@ export function prepareLagChart(freshness: Freshness, zone: string): TimeSeriesM
       lag === null
         ? "No rows came in this window, so there is no lag to show."
         : `Rows arrived ${formatDuration(lag.p50)} after they were made (median); 99 % within ${formatDuration(lag.p99)}, the slowest after ${formatDuration(lag.maximum)}.`,
+    isEmpty: freshness.series.every(({ lagP50Ms }) => lagP50Ms === null),
     note: null,
     unit: `event lag per ${bucketName(bucketMs)}`,
     series: [

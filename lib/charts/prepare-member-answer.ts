@@ -9,7 +9,7 @@ export function prepareMemberAnswer(list: MemberList): Answer {
   const open = list.invitations.length;
   return {
     health: null,
-    headline: sentence`${figure(`${count} ${plural(count, "person", "people")}`)} ${plural(count, "is a member", "are members")}, ${figure(String(owners))} of them ${plural(owners, "owner")}${open === 0 ? "" : `; ${open} ${plural(open, "invitation is", "invitations are")} open`}.`,
+    headline: sentence`${figure(`${count} ${plural(count, "person", "people")}`)} ${plural(count, "is a member", "are members")}, ${figure(String(owners))} of them ${plural(owners, "an owner", "owners")}${open === 0 ? "" : `; ${open} ${plural(open, "invitation is", "invitations are")} open`}.`,
     detail: sentence`Viewers look, editors also upload and confirm, admins also manage keys and members, owners can do everything.`,
   };
 }

@@ -30,7 +30,7 @@ export function prepareOverviewAnswer(facts: OverviewFacts): Answer {
   const seen =
     row.lastEventAt === null
       ? ""
-      : `; the newest is from ${formatRelative(Date.parse(row.lastEventAt), facts.nowMs)}`;
+      : `; the newest ${formatRelative(Date.parse(row.lastEventAt), facts.nowMs)}`;
   const rows = sentence`${figure(`${formatCount(count)} ${plural(count, "row")}`)} ${facts.rangeText}, ${formatChange(count, row.previousRowCount)} against ${facts.beforeText}${seen}.`;
   const reason = row.reasons[0];
   switch (row.health) {

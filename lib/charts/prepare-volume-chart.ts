@@ -77,6 +77,7 @@ export function prepareVolumeChart(volume: Volume, zone: string): TimeSeriesMode
       : [first.fromMs, last.untilMs];
   return {
     sentence: toSentence(volume, byTotal, totals),
+    isEmpty: totals.every((total) => total === null),
     note:
       rest.length > 0
         ? `${shown.length} of ${byTotal.length} versions by name; the rest is one series`

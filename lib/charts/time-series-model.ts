@@ -31,6 +31,8 @@ export interface TimePoint {
 /** Everything that a time chart draws; the drawing adds nothing of its own. */
 export interface TimeSeriesModel {
   sentence: string;
+  /** Not one value to draw. */
+  isEmpty: boolean;
   note: string | null;
   unit: string;
   series: readonly TimeSeries[];
