@@ -104,9 +104,11 @@ async function start({
       })
     : null;
   if (demo !== null) stops.push(() => demo.close());
-  const loading = demo?.load();
-  // A failed load is told below; until then it must not count as unhandled.
-  loading?.catch(() => undefined);
+  // A demo that can't be loaded is no reason to hold back the product.
+  const loading = demo?.load().catch((error: unknown) => {
+    if (!stopping.signal.aborted)
+      say(`Demo: ${error instanceof Error ? error.message : String(error)}`);
+  });
 
   const buildSeconds = await buildConsole(root, () =>
     say("Building the console; this happens once."),
