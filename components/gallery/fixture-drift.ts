@@ -15,7 +15,7 @@ interface FeatureShape {
   rows?: number;
 }
 
-export const flightFeatures: readonly FeatureShape[] = [
+const flightFeatures: readonly FeatureShape[] = [
   { name: "", subject: "prediction", type: "categorical", psi: 0.31, since: 0.55 },
   { name: "distance", type: "numeric", psi: 0.22, since: 0.6 },
   { name: "origin", type: "categorical", psi: 0.034, since: 0.3 },

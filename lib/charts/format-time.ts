@@ -65,7 +65,7 @@ export function formatInstant(timeMs: number, zone: string): string {
 }
 
 /** "Tue 14 Nov 14:05". */
-export function formatInstantShort(timeMs: number, zone: string): string {
+function formatInstantShort(timeMs: number, zone: string): string {
   const day = formatIn(zone, { weekday: "short", day: "numeric", month: "short" }).format(timeMs);
   return `${day.replace(",", "")} ${formatClock(timeMs, zone)}`;
 }

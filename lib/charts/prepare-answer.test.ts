@@ -77,7 +77,7 @@ describe("the fleet", () => {
     ],
   ];
   test.each(cases)("%s", (_name, models, expected) =>
-    expect(headline(answer(...models))).toEqual(expected));
+    expect(headline(answer(...models))).toEqual(expected),
   );
 
   test("the second line says why, how much came, against what, and who is left out", () =>

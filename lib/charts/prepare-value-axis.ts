@@ -18,9 +18,6 @@ const formats: Record<ValueKind, (value: number) => string> = {
   duration: formatDuration,
 };
 
-export const formatValue = (value: number | null, kind: ValueKind): string =>
-  value === null ? "no value" : formats[kind](value);
-
 const durationStepsMs = [
   ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
   ...[1, 2, 5, 10, 15, 30].map((seconds) => seconds * 1_000),
