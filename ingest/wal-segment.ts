@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { open, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -23,9 +24,15 @@ export async function listSegments(folder: string): Promise<number[]> {
     .sort((a, b) => a - b);
 }
 
+/** On Linux a write to such a file returns when it is on the disk: one turn in the thread pool instead of two, under a busy
+ *  processor up to 10 ms of an acknowledgement. Elsewhere the flag means less than a sync does. */
+export const writesAreSynced = process.platform === "linux";
+const { O_CREAT, O_EXCL, O_RDWR, O_DSYNC } = constants;
+const segmentFlags = O_CREAT | O_EXCL | O_RDWR | (writesAreSynced ? O_DSYNC : 0);
+
 /** The name itself must survive a power cut too, so the folder is synced. */
 export async function createSegment(folder: string, segment: number): Promise<FileHandle> {
-  const file = await open(segmentPath(folder, segment), "wx+");
+  const file = await open(segmentPath(folder, segment), segmentFlags, 0o600);
   await syncFolder(folder);
   return file;
 }

@@ -14,6 +14,7 @@ import {
   readRange,
   scanSegment,
   syncedPath,
+  writesAreSynced,
 } from "./wal-segment.ts";
 
 export interface WalOptions {
@@ -191,7 +192,7 @@ export class WriteAheadLog {
         group.flatMap((pending) => pending.buffers),
         start,
       );
-      await segment.file.datasync();
+      if (!writesAreSynced) await segment.file.datasync();
     } catch (error) {
       await this.#abandonTail(segment);
       throw error;

@@ -1,0 +1,36 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus } from "node:os";
+import { fileURLToPath } from "node:url";
+import type { Bench, BenchResult } from "./bench-result.ts";
+import { bench as ingest } from "./ingest.ts";
+import { bench as storage } from "./storage.ts";
+
+const benches: readonly Bench[] = [ingest, storage];
+const resultsFolder = fileURLToPath(new URL("./results/", import.meta.url));
+
+/** `npm run bench` lists what there is; `npm run bench -- <name>...` runs it, prints a table and writes a JSON. */
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !benches.some((bench) => bench.name === name));
+if (wanted.length === 0 || unknown.length > 0) {
+  if (unknown.length > 0) console.error(`There is no bench called ${unknown.join(", ")}.`);
+  for (const { name, description } of benches) console.log(`${name.padEnd(12)} ${description}`);
+  process.exit(unknown.length > 0 ? 1 : 0);
+}
+for (const bench of benches.filter(({ name }) => wanted.includes(name))) report(await bench.run());
+
+function report(result: BenchResult): void {
+  console.log(`\n${result.name}`);
+  console.table(result.rows);
+  console.table(result.budgets);
+  mkdirSync(resultsFolder, { recursive: true });
+  const machine = {
+    cpu: cpus()[0]?.model ?? "unknown",
+    cores: availableParallelism(),
+    node: process.version,
+  };
+  const at = new Date().toISOString();
+  writeFileSync(
+    `${resultsFolder}${result.name}.json`,
+    `${JSON.stringify({ at, machine, ...result }, null, 2)}\n`,
+  );
+}
