@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { startStores } from "#db/embedded/start-stores.ts";
 import { buildConsole } from "./build-console.ts";
 import { Demo } from "./demo/demo.ts";
@@ -15,7 +15,7 @@ const seconds = () => `${((performance.now() - startedMs) / 1000).toFixed(1).pad
 const say = (line: string) => console.log(`${seconds()}  ${line}`);
 
 const isDemoWanted = process.env.PLUMBLINE_DEMO !== "off";
-const folder = join(root, process.env.PLUMBLINE_DATA_DIR ?? ".plumbline");
+const folder = resolve(root, process.env.PLUMBLINE_DATA_DIR ?? ".plumbline");
 const webPort = process.env.PORT === undefined ? undefined : Number(process.env.PORT);
 const stopping = new AbortController();
 const stops: (() => Promise<void>)[] = [];
