@@ -6,18 +6,27 @@ import { coarseProfiles } from "./coarse-profiles.ts";
 import { columnBinCounts, columnValueCounts } from "./column-bin-counts.ts";
 import { expiredPartitions } from "./expired-partitions.ts";
 import { firstRow } from "./first-row.ts";
+import { columnLags, featurePresence, lagSpreads } from "./freshness-figures.ts";
 import { newestPredictionBucket } from "./newest-prediction-bucket.ts";
 import { predictionKeys } from "./prediction-keys.ts";
 import { predictionLabels } from "./prediction-labels.ts";
 import { predictionRows } from "./prediction-rows.ts";
 import { profileRows } from "./profile-rows.ts";
 import { rejectionCounts, rejectionRows } from "./rejection-rows.ts";
+import { columnRowCounts, labelCount, lastEvents, windowRowCounts } from "./row-counts.ts";
 import { segmentValues } from "./segment-values.ts";
 import { baselineResolutions, valueResolutions } from "./value-resolutions.ts";
 import { windowProfiles } from "./window-profiles.ts";
 
 /** Every question that is asked of ClickHouse; the laws over all of them are tested on this list. */
 export const queries = [
+  columnRowCounts,
+  labelCount,
+  lastEvents,
+  windowRowCounts,
+  columnLags,
+  featurePresence,
+  lagSpreads,
   expiredPartitions,
   windowProfiles,
   columnBinCounts,

@@ -198,3 +198,18 @@ export async function countAllDirtyBuckets(
   const counts = new Map(found.rows.map((row) => [row.grain, Number(row.count)]));
   return grains.map((grain) => ({ grain, count: counts.get(grain) ?? 0 }));
 }
+
+const dirtyColumnsMax = 10_000;
+
+/** Which stretches of `widthMs` hold buckets of a workspace that wait to be profiled; starts in ms. */
+export async function listDirtyStretches(
+  { pg, workspaceId }: PostgresScope,
+  window: { fromTime: Date; untilTime: Date; widthMs: number },
+): Promise<{ modelId: string; startMs: number }[]> {
+  const found = await pg.execute<{ model_id: string; start_ms: string }>(sql`
+    SELECT DISTINCT model_id, (floor(extract(epoch FROM bucket) * 1000 / ${window.widthMs}::bigint) * ${window.widthMs}::bigint)::bigint AS start_ms
+    FROM dirty_buckets
+    WHERE workspace_id = ${workspaceId} AND bucket >= ${window.fromTime.toISOString()}::timestamptz AND bucket < ${window.untilTime.toISOString()}::timestamptz
+    LIMIT ${dirtyColumnsMax}`);
+  return found.rows.map((row) => ({ modelId: row.model_id, startMs: Number(row.start_ms) }));
+}

@@ -12,6 +12,7 @@ import { featureProfileOf } from "#lib/stats/feature-profile.ts";
 import { profileBaselineRows } from "../baseline/profile-baseline-rows.ts";
 import { recomputeBuckets } from "../profile/recompute-buckets.ts";
 import { getDrift } from "./get-drift.ts";
+import { getFeatureDrift } from "./get-feature-drift.ts";
 
 let stores: TestStores;
 let workspaceId: string;
@@ -175,5 +176,67 @@ describe("drift of a window against a baseline", () => {
     await expect(
       getDrift.call({ ...call, workspaceId: id }, { model: model.name }),
     ).rejects.toThrow("no model");
+  });
+});
+
+describe("drift of one feature", () => {
+  const askOne = (overrides: Record<string, unknown>) =>
+    getFeatureDrift.call(call, {
+      model: model.name,
+      from: fromTime.toISOString(),
+      until: untilTime.toISOString(),
+      ...overrides,
+    });
+
+  test("shows a number's two distributions in shared bins, and the verdict of the family", async () => {
+    const detail = await askOne({ feature: "moved" });
+    expect(detail.drift).toEqual((await ask()).features.find((one) => one.feature === "moved"));
+    expect(detail.bins.reduce((sum, bin) => sum + bin.referenceCount, 0)).toBe(2_000);
+    expect(detail.bins.reduce((sum, bin) => sum + bin.windowCount, 0)).toBe(1_500);
+    expect(detail.referenceSide).toMatchObject({
+      rowCount: 2_000,
+      valueCount: 2_000,
+      minimum: 0,
+      maximum: 19.99,
+    });
+    expect(detail.windowSide.quantiles).toHaveLength(5);
+    expect(detail.series).toHaveLength(12);
+  });
+
+  test("shows categories by name", async () => {
+    const detail = await askOne({ feature: "city" });
+    expect(detail.bins).toEqual([
+      {
+        label: "ATL",
+        kind: "value",
+        from: null,
+        until: null,
+        referenceCount: 1_000,
+        windowCount: 750,
+        referenceShare: 0.5,
+        windowShare: 0.5,
+      },
+      {
+        label: "JFK",
+        kind: "value",
+        from: null,
+        until: null,
+        referenceCount: 1_000,
+        windowCount: 750,
+        referenceShare: 0.5,
+        windowShare: 0.5,
+      },
+    ]);
+  });
+
+  test("shows the window alone where there is nothing to compare with", async () => {
+    const detail = await askOne({ feature: "same", reference: "trailing" });
+    expect(detail).toMatchObject({
+      drift: null,
+      reference: null,
+      referenceSide: null,
+      windowSide: { valueCount: 1_500 },
+    });
+    expect(detail.bins.reduce((sum, bin) => sum + bin.windowCount, 0)).toBe(1_500);
   });
 });

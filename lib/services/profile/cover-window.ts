@@ -103,3 +103,10 @@ function grainOfWidth(widthMs: number): Grain {
   if (widthMs >= dayMs) return "1d";
   return widthMs >= grainMs["1h"] ? "1h" : "5m";
 }
+
+/** From the first column's start to the last one's end. */
+export function columnWindow({ starts, bucketMs }: Columns): { fromTime: Date; untilTime: Date } {
+  const [first = new Date(0)] = starts;
+  const last = starts.at(-1) ?? first;
+  return { fromTime: first, untilTime: new Date(last.getTime() + bucketMs) };
+}

@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { grainSchema } from "#lib/domain/grain.ts";
+import { defineQuery } from "../define-query.ts";
+import { pieceConditions, profileWindowParams } from "../fragments/profile-window.ts";
+
+/** How many rows came, column by column of a chart; one row per model, environment, version and column with rows. */
+export const columnRowCounts = defineQuery({
+  name: "columnRowCounts",
+  params: z.object({
+    modelIds: z.array(z.uuid()).min(1),
+    grain: grainSchema,
+    fromTime: z.date(),
+    untilTime: z.date(),
+    columnSeconds: z.int().min(1),
+  }),
+  row: z.object({
+    modelId: z.string(),
+    environment: z.string(),
+    version: z.string(),
+    columnIndex: z.int(),
+    rowCount: z.int(),
+  }),
+  rowsMax: 200_000,
+  timeoutMs: 10_000,
+  sql: () => `
+    SELECT toString(model_id) AS modelId, environment, version,
+      intDiv(toUInt32(bucket) - toUInt32(toUnixTimestamp({fromTime: DateTime64(3)})), {columnSeconds: UInt32}) AS columnIndex,
+      sum(row_count) AS rowCount
+    FROM profiles FINAL
+    WHERE workspace_id = {workspaceId: UUID} AND model_id IN {modelIds: Array(UUID)} AND segment_key = '' AND segment_value = ''
+      AND grain = {grain: String} AND subject = 'row' AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)}
+      AND row_count > 0
+    GROUP BY model_id, environment, version, columnIndex
+    ORDER BY modelId, environment, version, columnIndex
+    LIMIT {rowsMax: UInt32} + 1`,
+});
+
+/** How many rows a window has; one row per model, environment and version with rows. */
+export const windowRowCounts = defineQuery({
+  name: "windowRowCounts",
+  params: profileWindowParams
+    .pick({ grains: true, fromSeconds: true, untilSeconds: true })
+    .extend({
+      modelIds: z.array(z.uuid()).min(1),
+      segmentKey: z.string().default(""),
+      segmentValue: z.string().default(""),
+    }),
+  row: z.object({
+    modelId: z.string(),
+    environment: z.string(),
+    version: z.string(),
+    rowCount: z.int(),
+  }),
+  rowsMax: 50_000,
+  timeoutMs: 10_000,
+  sql: () => `
+    SELECT toString(model_id) AS modelId, environment, version, sum(row_count) AS rowCount
+    FROM profiles FINAL
+    WHERE ${pieceConditions.replace("model_id = {modelId: UUID}", "model_id IN {modelIds: Array(UUID)}")} AND subject = 'row' AND row_count > 0
+    GROUP BY model_id, environment, version
+    ORDER BY modelId, environment, version
+    LIMIT {rowsMax: UInt32} + 1`,
+});
+
+/** When the newest event was made and received, whatever the window; one row per model, environment and version. */
+export const lastEvents = defineQuery({
+  name: "lastEvents",
+  params: z.object({ modelIds: z.array(z.uuid()).min(1) }),
+  row: z.object({
+    modelId: z.string(),
+    environment: z.string(),
+    version: z.string(),
+    eventMs: z.int(),
+    receivedMs: z.int(),
+  }),
+  rowsMax: 50_000,
+  timeoutMs: 10_000,
+  sql: () => `
+    SELECT toString(model_id) AS modelId, environment, version, max(toUnixTimestamp64Milli(newest_event_at)) AS eventMs,
+      max(toUnixTimestamp64Milli(newest_received_at)) AS receivedMs
+    FROM profiles FINAL
+    WHERE workspace_id = {workspaceId: UUID} AND model_id IN {modelIds: Array(UUID)} AND segment_key = '' AND segment_value = ''
+      AND grain IN ('5m', '1h') AND subject = 'row' AND row_count > 0
+    GROUP BY model_id, environment, version
+    ORDER BY modelId, environment, version
+    LIMIT {rowsMax: UInt32} + 1`,
+});
+
+/** How many labels were given in a window, corrections included; one row. */
+export const labelCount = defineQuery({
+  name: "labelCount",
+  params: z.object({
+    modelId: z.uuid(),
+    environment: z.string(),
+    fromTime: z.date(),
+    untilTime: z.date(),
+  }),
+  row: z.object({ labelCount: z.int() }),
+  rowsMax: 1,
+  timeoutMs: 10_000,
+  sql: () => `
+    SELECT count() AS labelCount
+    FROM labels
+    WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND environment = {environment: String}
+      AND label_timestamp >= {fromTime: DateTime64(3)} AND label_timestamp < {untilTime: DateTime64(3)}
+    LIMIT {rowsMax: UInt32} + 1`,
+});

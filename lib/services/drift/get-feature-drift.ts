@@ -1,0 +1,102 @@
+import { featureDriftInput, featureDriftOutput } from "#lib/api/drift.ts";
+import type { FeatureType } from "#lib/domain/model.ts";
+import { categoricalCountOf } from "#lib/stats/categorical-profile.ts";
+import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
+import { NO_PROFILE } from "#lib/stats/feature-profile.ts";
+import { quantilesOfHistogram } from "#lib/stats/histogram-quantiles.ts";
+import { standardDeviationOf } from "#lib/stats/moments.ts";
+import { missingCountOf, nonFiniteCountOf } from "#lib/stats/profile-counts.ts";
+import { defineService } from "../define-service.ts";
+import { resolveScope } from "../model/resolve-scope.ts";
+import { chooseColumns } from "../profile/cover-window.ts";
+import type { Comparison } from "./compare-sides.ts";
+import { compareSides, toFeatureDrift } from "./compare-sides.ts";
+import { distributionBins } from "./distribution-bins.ts";
+import { heatColumnsMax } from "./get-drift.ts";
+import type { ProfileSide } from "./profile-side.ts";
+import { absentProfile, keyName, readWindowSide } from "./profile-side.ts";
+import { readAsType } from "./read-as-type.ts";
+import { readHeat } from "./read-heat.ts";
+import { readReference } from "./read-reference.ts";
+
+/** One feature, or the prediction: its distribution in a window beside that of the reference, and how far apart they were
+ *  over time. The verdict is that of the whole family, as on the page of all features. */
+export const getFeatureDrift = defineService({
+  name: "getFeatureDrift",
+  role: "viewer",
+  input: featureDriftInput,
+  output: featureDriftOutput,
+  writes: false,
+  async run(ctx, input) {
+    const scope = await resolveScope(ctx, input);
+    const [reference, window] = await Promise.all([
+      readReference(ctx, scope, input.reference),
+      readWindowSide(ctx.ch, scope, scope.window.pieces, { signal: ctx.signal }),
+    ]);
+    const name = keyName(input);
+    const comparisons = reference === null ? [] : compareSides(reference.side, window, scope.types);
+    const comparison = comparisons.find((one) => keyName(one) === name) ?? null;
+    const type = comparison?.type ?? scope.types.get(input.feature) ?? guessType(window, name);
+    const windowSide =
+      comparison?.window ??
+      readAsType(findProfile(window, name) ?? absentProfile(window.rowCount), type);
+    const columns = chooseColumns(scope.window, ctx.now, heatColumnsMax);
+    const [heat] =
+      comparison === null ? [] : await readHeat(ctx, scope, [comparison], columns, input.statistic);
+    return {
+      model: scope.model,
+      environment: scope.environment,
+      version: scope.version,
+      from: scope.window.fromTime.toISOString(),
+      until: scope.window.untilTime.toISOString(),
+      reference: reference?.described ?? null,
+      drift: comparison === null ? null : toFeatureDrift(comparison),
+      bins: distributionBins(type, comparison?.reference ?? NO_PROFILE, windowSide),
+      referenceSide: comparison === null ? null : summarise(comparison.reference, type),
+      windowSide: summarise(windowSide, type),
+      bucketMs: columns.bucketMs,
+      series: columns.starts.map((start, i) => ({
+        from: start.toISOString(),
+        ...(heat?.cells[i] ?? {
+          value: null,
+          nullExpectation: null,
+          verdict: "cannot_say" as const,
+          rowCount: 0,
+        }),
+      })),
+    };
+  },
+});
+
+const shares = [0.05, 0.25, 0.5, 0.75, 0.95];
+
+function summarise(side: Comparison["window"], type: FeatureType) {
+  const isNumeric = type === "numeric";
+  const hasNumbers = isNumeric && side.numericCount > 0;
+  return {
+    rowCount: side.rowCount,
+    valueCount: isNumeric ? side.numericCount : categoricalCountOf(side),
+    missingCount: missingCountOf(side),
+    nonFiniteCount: nonFiniteCountOf(side),
+    violationCount: isNumeric ? side.stringCount + side.booleanCount : side.numericCount,
+    distinctCount: isNumeric ? null : side.distinctCount,
+    mean: hasNumbers && Number.isFinite(side.mean) ? side.mean : null,
+    standardDeviation: hasNumbers
+      ? standardDeviationOf({ count: side.numericCount, m2: side.m2 })
+      : null,
+    minimum: hasNumbers ? side.minimum : null,
+    maximum: hasNumbers ? side.maximum : null,
+    quantiles: hasNumbers ? quantilesOfHistogram(side, side.minimum, shares) : null,
+  };
+}
+
+function findProfile(side: ProfileSide, name: string): FeatureProfile | undefined {
+  return side.keys.find((key) => keyName(key) === name)?.profile;
+}
+
+function guessType(side: ProfileSide, name: string): FeatureType {
+  const profile = findProfile(side, name);
+  return (profile?.numericCount ?? 0) >= (profile?.stringCount ?? 0) + (profile?.booleanCount ?? 0)
+    ? "numeric"
+    : "categorical";
+}

@@ -1,0 +1,109 @@
+import { pieceParams } from "#db/clickhouse/fragments/profile-window.ts";
+import {
+  columnLags,
+  featurePresence,
+  lagSpreads,
+} from "#db/clickhouse/queries/freshness-figures.ts";
+import { columnRowCounts, lastEvents, windowRowCounts } from "#db/clickhouse/queries/row-counts.ts";
+import { listDirtyStretches } from "#db/postgres/queries/dirty-buckets.ts";
+import { freshnessInput, freshnessOutput } from "#lib/api/freshness.ts";
+import { defineService } from "../define-service.ts";
+import { resolveScope } from "../model/resolve-scope.ts";
+import { chooseColumns, columnWindow } from "../profile/cover-window.ts";
+import { fillColumns } from "../volume/fill-columns.ts";
+
+const columnsMax = 120;
+
+/** How old the newest event and the newest value of every feature are, and how late events come in. */
+export const getFreshness = defineService({
+  name: "getFreshness",
+  role: "viewer",
+  input: freshnessInput,
+  output: freshnessOutput,
+  writes: false,
+  async run(ctx, input) {
+    const scope = await resolveScope(ctx, input);
+    const { modelId, environment, version } = scope;
+    const columns = chooseColumns(scope.window, ctx.now, columnsMax);
+    const span = { ...columnWindow(columns), columnSeconds: columns.bucketMs / 1000 };
+    const window = { modelId, environment, version, ...pieceParams(scope.window.pieces) };
+    const modelIds = [modelId];
+    const [events, spreads, presence, lags, cells, counts, dirty] = await Promise.all([
+      ctx.ch.query(lastEvents, { modelIds }, ctx.signal),
+      ctx.ch.query(lagSpreads, window, ctx.signal),
+      ctx.ch.query(featurePresence, window, ctx.signal),
+      ctx.ch.query(
+        columnLags,
+        { modelId, environment, version, grain: columns.grain, ...span },
+        ctx.signal,
+      ),
+      ctx.ch.query(columnRowCounts, { modelIds, grain: columns.grain, ...span }, ctx.signal),
+      ctx.ch.query(windowRowCounts, { modelIds, ...pieceParams(scope.window.pieces) }, ctx.signal),
+      listDirtyStretches(ctx, { ...span, widthMs: columns.bucketMs }),
+    ]);
+    const isWanted = (row: { environment: string; version: string }) =>
+      row.environment === environment && row.version === version;
+    const last = events.find(isWanted);
+    const windowRows = counts.find(isWanted)?.rowCount ?? 0;
+    const lag = spreads.find((row) => row.subject === "event_lag");
+    const lagOf = new Map(lags.map((row) => [row.columnIndex, row]));
+    const waiting = new Set(
+      dirty.filter((one) => one.modelId === modelId).map((one) => one.startMs),
+    );
+    const rowCounts = fillColumns(columns, cells.filter(isWanted), waiting, ctx.now);
+    const ages = new Map(
+      spreads.flatMap((row) => (row.subject === "feature_age" ? [[row.feature, row]] : [])),
+    );
+    const seen = new Map(presence.map((row) => [row.feature, row]));
+    const names = [...new Set([...scope.types.keys(), ...seen.keys(), ...ages.keys()])].sort();
+    return {
+      model: scope.model,
+      environment,
+      version,
+      from: scope.window.fromTime.toISOString(),
+      until: scope.window.untilTime.toISOString(),
+      lastEventAt: toIso(last?.eventMs),
+      lastReceivedAt: toIso(last?.receivedMs),
+      eventLagMs: lag === undefined ? null : toSpread(lag),
+      bucketMs: columns.bucketMs,
+      series: columns.starts.map((start, i) => ({
+        from: start.toISOString(),
+        rowCount: rowCounts[i] ?? null,
+        lagP50Ms: lagOf.get(i)?.p50 ?? null,
+        lagP99Ms: lagOf.get(i)?.p99 ?? null,
+      })),
+      features: names.map((feature) => {
+        const row = seen.get(feature);
+        const age = ages.get(feature);
+        const presentCount = row === undefined ? 0 : row.rowCount - row.missingCount;
+        return {
+          feature,
+          lastSeenAt: presentCount === 0 ? null : toIso(row?.lastSeenMs),
+          newestFeatureAt: toIso(age?.newestFeatureMs),
+          ageMs: age === undefined ? null : toSpread(age),
+          rowCount: presentCount,
+          missingShare: windowRows === 0 ? null : 1 - Math.min(1, presentCount / windowRows),
+        };
+      }),
+    };
+  },
+});
+
+function toSpread({
+  p50,
+  p90,
+  p99,
+  maximum,
+}: {
+  p50: number;
+  p90: number;
+  p99: number;
+  maximum: number;
+}) {
+  return { p50, p90, p99, maximum };
+}
+
+/** 0 stands for never. */
+function toIso(ms: number | undefined): string | null {
+  return ms === undefined || ms === 0 ? null : new Date(ms).toISOString();
+}
