@@ -1,5 +1,9 @@
 import type { z } from "zod";
 import { getDrift } from "#lib/services/drift/get-drift.ts";
+import { getFeatureDrift } from "#lib/services/drift/get-feature-drift.ts";
+import { getFleet } from "#lib/services/fleet/get-fleet.ts";
+import { getFreshness } from "#lib/services/freshness/get-freshness.ts";
+import { getJobStatus } from "#lib/services/job/get-job-status.ts";
 import { createKey } from "#lib/services/key/create-key.ts";
 import { listKeys } from "#lib/services/key/list-keys.ts";
 import { revokeKey } from "#lib/services/key/revoke-key.ts";
@@ -17,6 +21,7 @@ import { getOnboarding } from "#lib/services/onboarding/get-onboarding.ts";
 import { listPredictions } from "#lib/services/prediction/list-predictions.ts";
 import { listRejections } from "#lib/services/rejection/list-rejections.ts";
 import { getSession } from "#lib/services/session/get-session.ts";
+import { getVolume } from "#lib/services/volume/get-volume.ts";
 import { createWorkspace } from "#lib/services/workspace/create-workspace.ts";
 import { getWorkspace } from "#lib/services/workspace/get-workspace.ts";
 import { updateWorkspace } from "#lib/services/workspace/update-workspace.ts";
@@ -60,6 +65,11 @@ export const operations: readonly Operation[] = [
   op("patch", `${model}/features/{feature}`, "Confirm the type of a feature", updateFeature),
   op("get", `${model}/predictions`, "Predictions by id, by entity, or the newest", listPredictions),
   op("get", `${model}/drift`, "Drift of every feature in a window", getDrift),
+  op("get", `${model}/drift/feature`, "One feature beside its reference", getFeatureDrift),
+  op("get", `${model}/freshness`, "How old events and features are", getFreshness),
+  op("get", `${model}/volume`, "How many rows came, by version", getVolume),
+  op("get", `${workspace}/fleet`, "All models, worst first", getFleet),
+  op("get", `${workspace}/jobs`, "What the worker does, and what waits", getJobStatus),
   op("get", `${workspace}/rejections`, "Rows that were refused, and why", listRejections),
   op("get", `${workspace}/onboarding`, "Whether the first row has come", getOnboarding),
 ];
