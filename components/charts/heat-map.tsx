@@ -10,6 +10,7 @@ import { ChartFrame } from "./chart-frame.tsx";
 import { HatchDefinitions } from "./hatch-definitions.tsx";
 import { HeatMapLegend } from "./heat-map-legend.tsx";
 import { HeatMapRow, heatRowHeight } from "./heat-map-row.tsx";
+import { VerdictShape } from "./verdict-shape.tsx";
 
 export interface HeatMapProps {
   title: string;
@@ -255,7 +256,7 @@ function RowHead({
       >
         {row.label}
       </span>
-      <VerdictShape verdict={row.verdict} />
+      {row.verdict !== "no_drift" && <VerdictShape verdict={row.verdict} />}
       <span
         className={clsx(
           "tabular w-9 shrink-0 text-right",
@@ -269,24 +270,3 @@ function RowHead({
 }
 
 const isUnderClass = (isUnder: boolean) => (isUnder ? "bg-hover" : "bg-page");
-
-function VerdictShape({ verdict }: { verdict: HeatRow["verdict"] }) {
-  switch (verdict) {
-    case "drift":
-      return (
-        <svg width="8" height="8" viewBox="0 0 8 8" role="img" aria-label="drift">
-          <path d="M4 0 8 4 4 8 0 4Z" fill="var(--color-breach)" />
-        </svg>
-      );
-    case "cannot_say":
-      return (
-        <span
-          role="img"
-          aria-label="cannot say"
-          className="hatched size-2 rounded-full border border-unknown"
-        />
-      );
-    case "no_drift":
-      return null;
-  }
-}

@@ -1,9 +1,19 @@
+import { clsx } from "clsx";
 import { verdictNames } from "#lib/charts/name-statistic.ts";
 import type { Verdict } from "#lib/domain/health.ts";
-import { StatusMark } from "../ui/status-mark.tsx";
+import { VerdictShape } from "../charts/verdict-shape.tsx";
 
-const statusOf = { drift: "breach", no_drift: "healthy", cannot_say: "unknown" } as const;
-
+/** A verdict is not a state of health: it has a shape and a weight, and no status colour. */
 export function VerdictMark({ verdict }: { verdict: Verdict }) {
-  return <StatusMark status={statusOf[verdict]} text={verdictNames[verdict]} />;
+  return (
+    <span
+      className={clsx(
+        "inline-flex items-center gap-2 whitespace-nowrap",
+        verdict === "drift" ? "font-semibold text-ink" : "text-ink-2",
+      )}
+    >
+      <VerdictShape verdict={verdict} />
+      {verdictNames[verdict]}
+    </span>
+  );
 }

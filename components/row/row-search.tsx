@@ -18,8 +18,8 @@ export function RowSearch({ predictionId, entityId }: RowSearchProps) {
   const [text, setText] = useState(predictionId ?? entityId ?? "");
   const apply = (value: string) =>
     set({
-      id: by === "id" ? value.trim() : null,
-      entity: by === "entity" ? value.trim() : null,
+      predictionId: by === "id" ? value.trim() : null,
+      entityId: by === "entity" ? value.trim() : null,
       row: null,
     });
   return (

@@ -20,8 +20,8 @@ const shownMax = 100;
 export function RowsPage({ workspace, model }: { workspace: string; model: string }) {
   const scope = useScope();
   const { get } = useUrlState();
-  const predictionId = get("id");
-  const entityId = get("entity");
+  const predictionId = get("predictionId");
+  const entityId = get("entityId");
   const query = useQuery({
     ...predictionListQuery(workspace, model, {
       ...toModelScope(scope),

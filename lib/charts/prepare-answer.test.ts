@@ -167,9 +167,15 @@ describe("drift", () => {
 
   test("what drifts, of how many, since when, in the reader's zone", () =>
     expect(headline(answer())).toEqual([
-      "breach",
+      "watch",
       "eta drifts on 1 of 5 features and outputs, since Tue 17 Nov 12:00 UTC.",
     ]));
+
+  test("a prediction that drifts is a breach, as on the fleet", () => {
+    const [feature] = driftOf().features;
+    const features = feature === undefined ? [] : [{ ...feature, subject: "prediction" as const }];
+    expect(answer({ features }).health).toBe("breach");
+  });
 
   test("the second line names the worst, both sample sizes, what is unjudged and what chance explains", () =>
     expect(plain(answer().detail)).toBe(

@@ -84,6 +84,34 @@ describe("numbers", () => {
     expect(model.note).toContain("drawn equally wide");
   });
 
+  test("single values with nothing between them are bars under their own names", () => {
+    const hours = Array.from({ length: 24 }, (_, hour) => ({
+      ...range(hour, hour + 1e-9, 1 / 24, 1 / 24),
+      label: String(hour),
+    }));
+    const model = prepareDistribution(buildDetail(hours));
+    expect(model.xTicks.map(({ label }) => label)).toEqual([
+      "0",
+      "3",
+      "6",
+      "9",
+      "12",
+      "15",
+      "18",
+      "21",
+    ]);
+    expect(model.steps[1]?.from).toBeCloseTo(1 / 24, 12);
+    expect(model.note).toBeNull();
+  });
+
+  test("a constant is one full bar", () => {
+    const model = prepareDistribution(buildDetail([{ ...range(7, 7, 1, 1), label: "7" }]));
+    expect(model.steps.map(({ from, until, label }) => [from, until, label])).toEqual([
+      [0, 1, "7"],
+    ]);
+    expect(model.quantiles.window.every(Number.isFinite)).toBe(true);
+  });
+
   test("missing values stand apart at the edge, and only when there are any", () => {
     const missing = value("missing", 0.002, 0.03, "missing");
     const none = value("nan", 0, 0, "nan");
@@ -99,12 +127,12 @@ describe("numbers", () => {
 
 describe("categories", () => {
   test("the most frequent are shown, the rest is one bar, and it is said", () => {
-    const bins = Array.from({ length: 20 }, (_, index) => value(`v${index}`, 0.05, 0.05));
+    const bins = Array.from({ length: 25 }, (_, index) => value(`v${index}`, 0.04, 0.04));
     const model = prepareDistribution(buildDetail(bins));
-    expect(model.rows).toHaveLength(15);
+    expect(model.rows).toHaveLength(21);
     expect(model.rows.at(-1)?.label).toBe("all other values");
-    expect(model.rows.at(-1)?.windowText).toContain("30");
-    expect(model.note).toBe("The 14 most frequent of 20 values; the rest together.");
+    expect(model.rows.at(-1)?.windowText).toContain("20");
+    expect(model.note).toBe("The 20 most frequent values; the rest together.");
   });
 
   test("a value that the baseline never had is marked as new", () => {

@@ -39,12 +39,15 @@ export interface DistributionModel {
   table: ChartTable;
 }
 
-const rowsShownMax = 14;
+const rowsShownMax = 20;
+const ticksShownMax = 8;
+// A bin that fills less of the way to its neighbour is one value, not a stretch of them.
+const pointWidthMax = 0.1;
 // Past this the narrow bins would be thinner than a hair, and the axis counts bins instead of values.
 const widthRatioMax = 60;
 
 const isRange = (bin: Bin): bin is Bin & { from: number; until: number } =>
-  bin.kind === "range" && bin.from !== null && bin.until !== null && bin.until > bin.from;
+  bin.kind === "range" && bin.from !== null && bin.until !== null && bin.until >= bin.from;
 const isValue = ({ kind }: Bin) => kind === "value" || kind === "new" || kind === "other";
 
 /** Both sides on one axis; the shares of a side add up to one over all its bins. */
@@ -54,8 +57,9 @@ export function prepareDistribution(detail: FeatureDriftDetail): DistributionMod
   const isNumeric = ranges.length > 0;
   const special = detail.bins.filter((bin) => !isValue(bin) && !isRange(bin));
   const edgeBins = special.filter((bin) => bin.referenceCount > 0 || bin.windowCount > 0);
+  const shape = isNumeric ? shapeOf(ranges) : null;
   const shownValues = isNumeric ? [] : topValues(values);
-  const heights = isNumeric ? densities(ranges) : null;
+  const heights = shape === null ? null : densities(ranges, shape);
   const axisValues =
     heights === null
       ? [...shownValues, ...edgeBins].flatMap((bin) => [bin.referenceShare, bin.windowShare])
@@ -69,26 +73,26 @@ export function prepareDistribution(detail: FeatureDriftDetail): DistributionMod
   const base = {
     kind,
     sentence: toSentence(detail, kind),
-    note: noteOf(isNumeric ? ranges : [], values.length, shownValues.length),
+    note: shape === null ? sayShownValues(detail, values.length) : sayShape(shape),
     unit: "share of rows",
     hasReference: detail.referenceSide !== null,
     valueAxis,
-    edges: edgeBins.map((bin) => toBar(bin, scale)),
+    edges: edgeBins.map((bin) => toBar(bin, scale, false)),
     table: toTable(detail.bins),
   };
-  if (heights === null)
+  if (heights === null || shape === null)
     return {
       ...base,
       steps: [],
       xTicks: [],
       quantiles: { reference: [], window: [] },
-      rows: shownValues.map((bin) => toBar(bin, scale)),
+      rows: shownValues.map((bin) => toBar(bin, scale, base.hasReference)),
     };
-  const place = placeOf(ranges);
+  const place = placeOf(ranges, shape);
   return {
     ...base,
     steps: ranges.map((bin, index) => ({
-      ...toBar(bin, scale),
+      ...toBar(bin, scale, false),
       reference: (heights[index]?.reference ?? 0) / scale,
       window: (heights[index]?.window ?? 0) / scale,
       from: place.edge(index),
@@ -108,10 +112,32 @@ function kindOf(isNumeric: boolean, valueCount: number, edgeCount: number) {
   return valueCount > 0 || edgeCount > 0 ? ("categorical" as const) : ("empty" as const);
 }
 
+type RangeBin = Bin & { from: number; until: number };
+
+interface Shape {
+  /** The bounds along the axis: where each bin begins, and where the last one ends. */
+  edges: readonly number[];
+  widths: readonly number[];
+  /** Single values with nothing between them. */
+  isDiscrete: boolean;
+  isLinear: boolean;
+}
+
+function shapeOf(ranges: readonly RangeBin[]): Shape {
+  const edges = [...ranges.map(({ from }) => from), ranges.at(-1)?.until ?? 1];
+  const widths = edges.slice(1).map((edge, index) => edge - (edges[index] ?? edge));
+  const isDiscrete = ranges.every(({ from, until }, index) => {
+    const next = ranges[index + 1];
+    return next === undefined
+      ? until - from <= Math.abs(from) * pointWidthMax
+      : until - from <= (next.from - from) * pointWidthMax;
+  });
+  const isLinear = !isDiscrete && Math.max(...widths) / Math.min(...widths) <= widthRatioMax;
+  return { edges, widths, isDiscrete, isLinear };
+}
+
 /** Heights whose areas compare: where bins differ in width, a wide one is not taller for being wide. */
-function densities(ranges: readonly (Bin & { from: number; until: number })[]) {
-  const widths = ranges.map(({ from, until }) => until - from);
-  const isLinear = Math.max(...widths) / Math.min(...widths) <= widthRatioMax;
+function densities(ranges: readonly RangeBin[], { widths, isLinear }: Shape) {
   const mean = widths.reduce((total, width) => total + width, 0) / widths.length;
   return ranges.map(({ referenceShare, windowShare }, index) => {
     const factor = isLinear ? mean / (widths[index] ?? mean) : 1;
@@ -119,12 +145,9 @@ function densities(ranges: readonly (Bin & { from: number; until: number })[]) {
   });
 }
 
-function placeOf(ranges: readonly (Bin & { from: number; until: number })[]) {
-  const widths = ranges.map(({ from, until }) => until - from);
-  const edges = [...ranges.map(({ from }) => from), ranges.at(-1)?.until ?? 1];
+function placeOf(ranges: readonly RangeBin[], { edges, isDiscrete, isLinear }: Shape) {
   const low = edges[0] ?? 0;
   const high = edges.at(-1) ?? 1;
-  const isLinear = Math.max(...widths) / Math.min(...widths) <= widthRatioMax;
   const clamp = (at: number) => Math.min(1, Math.max(0, at));
   if (isLinear) {
     const linear = (value: number) => clamp((value - low) / (high - low));
@@ -134,21 +157,22 @@ function placeOf(ranges: readonly (Bin & { from: number; until: number })[]) {
       ticks: roundTicks(low, high),
     };
   }
+  const count = ranges.length;
   const ordinal = (value: number) => {
-    const index = edges.findIndex((edge) => edge > value);
-    if (index === -1) return 1;
-    if (index === 0) return 0;
-    const from = edges[index - 1] ?? low;
-    const until = edges[index] ?? high;
-    return clamp((index - 1 + (value - from) / (until - from)) / ranges.length);
+    const index = ranges.findLastIndex(({ from }) => from <= value);
+    const bin = ranges[index];
+    if (bin === undefined) return 0;
+    const within = bin.until > bin.from ? clamp((value - bin.from) / (bin.until - bin.from)) : 0.5;
+    return clamp((index + (isDiscrete ? 0.5 : within)) / count);
   };
-  const every = Math.max(1, Math.ceil(edges.length / 6));
+  const every = Math.max(1, Math.ceil(count / ticksShownMax));
+  const ticks = isDiscrete
+    ? ranges.map(({ label }, index) => ({ at: (index + 0.5) / count, label }))
+    : edges.map((edge, index) => ({ at: index / count, label: formatNumber(edge) }));
   return {
-    edge: (index: number) => index / ranges.length,
+    edge: (index: number) => index / count,
     value: ordinal,
-    ticks: edges.flatMap((edge, index) =>
-      index % every === 0 ? [{ at: index / ranges.length, label: formatNumber(edge) }] : [],
-    ),
+    ticks: ticks.filter((_, index) => index % every === 0),
   };
 }
 
@@ -164,19 +188,19 @@ function roundTicks(low: number, high: number): { at: number; label: string }[] 
   return ticks;
 }
 
+/** The most frequent, then what is new, then the rest in one. */
 function topValues(values: readonly Bin[]): Bin[] {
-  const ranked = values
-    .filter(({ kind }) => kind !== "other")
-    .sort(
-      (a, b) =>
-        Math.max(b.referenceShare, b.windowShare) - Math.max(a.referenceShare, a.windowShare),
-    );
-  const shown = ranked.slice(0, rowsShownMax);
-  const rest = [...ranked.slice(rowsShownMax), ...values.filter(({ kind }) => kind === "other")];
-  if (rest.length === 0) return shown;
+  const ofKind = (kind: Bin["kind"]) => values.filter((bin) => bin.kind === kind);
+  const size = (bin: Bin) => Math.max(bin.referenceShare, bin.windowShare);
+  const ranked = ofKind("value").sort((a, b) => size(b) - size(a));
+  const cut = ranked.slice(rowsShownMax);
+  const rest = [...cut, ...ofKind("other")];
+  const shown = [...ranked.slice(0, rowsShownMax), ...ofKind("new")];
+  const first = rest[0];
+  if (first === undefined) return shown;
   const total = (pick: (bin: Bin) => number) => rest.reduce((sum, bin) => sum + pick(bin), 0);
   const other: Bin = {
-    label: "all other values",
+    label: cut.length === 0 ? first.label : "all other values",
     kind: "other",
     from: null,
     until: null,
@@ -188,32 +212,31 @@ function topValues(values: readonly Bin[]): Bin[] {
   return [...shown, other];
 }
 
-function toBar(bin: Bin, scale: number): DistributionBar {
+function toBar(bin: Bin, scale: number, canBeNew: boolean): DistributionBar {
   return {
     label: bin.label,
     reference: bin.referenceShare / scale,
     window: bin.windowShare / scale,
     referenceText: `${formatShare(bin.referenceShare)} (${formatCountExact(bin.referenceCount)} rows)`,
     windowText: `${formatShare(bin.windowShare)} (${formatCountExact(bin.windowCount)} rows)`,
-    isNew: bin.kind === "new" || (bin.referenceCount === 0 && bin.windowCount > 0 && isValue(bin)),
+    isNew: canBeNew && isValue(bin) && bin.referenceCount === 0 && bin.windowCount > 0,
   };
 }
 
-function noteOf(
-  ranges: readonly { from: number; until: number }[],
-  valueCount: number,
-  shownCount: number,
-): string | null {
-  if (ranges.length > 0) {
-    const widths = ranges.map(({ from, until }) => until - from);
-    const ratio = Math.max(...widths) / Math.min(...widths);
-    if (ratio > widthRatioMax) return "Bins differ widely in width and are drawn equally wide.";
-    if (ratio > 1.05) return "Heights are per width, so that areas compare.";
-    return null;
-  }
-  return valueCount > shownCount
-    ? `The ${rowsShownMax} most frequent of ${valueCount} values; the rest together.`
+function sayShape({ widths, isDiscrete, isLinear }: Shape): string | null {
+  if (isDiscrete) return null;
+  if (!isLinear) return "Bins differ widely in width and are drawn equally wide.";
+  return Math.max(...widths) / Math.min(...widths) > 1.05
+    ? "Heights are per width, so that areas compare."
     : null;
+}
+
+function sayShownValues(detail: FeatureDriftDetail, binCount: number): string | null {
+  const hasRest = binCount > rowsShownMax || detail.bins.some(({ kind }) => kind === "other");
+  if (!hasRest) return null;
+  const total = detail.windowSide.distinctCount;
+  const of = total === null || total <= rowsShownMax ? "" : ` of ${formatCountExact(total)}`;
+  return `The ${rowsShownMax} most frequent${of} values; the rest together.`;
 }
 
 function toSentence(detail: FeatureDriftDetail, kind: DistributionModel["kind"]): string {

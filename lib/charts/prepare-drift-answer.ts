@@ -1,4 +1,6 @@
 import type { Drift } from "#lib/api/drift.ts";
+import type { JudgedKey } from "#lib/rules/compute-health.ts";
+import { computeHealth } from "#lib/rules/compute-health.ts";
 import { findDriftSince } from "./find-drift-since.ts";
 import { formatCount, formatNumber, formatShare } from "./format-number.ts";
 import { formatInstant } from "./format-time.ts";
@@ -37,10 +39,27 @@ export function prepareDriftAnswer(drift: Drift, rangeText: string, zone: string
   }
   const worst = worstOf(drift);
   return {
-    health: "breach",
+    health: healthOf(drift),
     headline: sentence`${name(drift.model)} drifts on ${figure(`${formatCount(family.driftCount)} of ${formatCount(family.size)}`)} features and outputs${sinceOf(drift, zone)}.`,
     detail: sentence`Most of all ${worst}. ${compared}${blind}; at most ${formatShare(family.falseDiscoveryRate)} of these findings are expected to be chance.`,
   };
+}
+
+/** The same rule as the fleet's, so that two pages never disagree about one model. */
+function healthOf(drift: Drift) {
+  const judged = drift.features.flatMap(({ subject, feature, verdict, reason }): JudgedKey[] =>
+    subject === "feature" || subject === "prediction"
+      ? [{ subject, feature, verdict, reason }]
+      : [],
+  );
+  const rowCount = drift.windowRowCount;
+  return computeHealth({
+    hasBaseline: true,
+    judged,
+    rowCount,
+    previousRowCount: rowCount,
+    hasEverHadRows: true,
+  }).health;
 }
 
 function worstOf(drift: Drift): Sentence {

@@ -2,7 +2,7 @@ import type { FeatureDriftDetail } from "#lib/api/drift.ts";
 import { findDriftSince } from "./find-drift-since.ts";
 import { formatCount } from "./format-number.ts";
 import { formatInstant } from "./format-time.ts";
-import { subjectLabel, verdictNames } from "./name-statistic.ts";
+import { subjectLabel } from "./name-statistic.ts";
 import type { Answer } from "./sentence.ts";
 import { figure, name, plural, sentence } from "./sentence.ts";
 
@@ -28,13 +28,13 @@ export function prepareFeatureDriftAnswer(
     case "cannot_say":
       return {
         health: "unknown",
-        headline: sentence`${label}: ${verdictNames.cannot_say}: ${drift.reason}.`,
+        headline: sentence`Cannot say whether ${label} drifts: ${drift.reason}.`,
         detail: compared,
       };
     case "no_drift":
       return {
         health: "healthy",
-        headline: sentence`${label} shows no drift: ${drift.reason}.`,
+        headline: sentence`${label} shows no drift, ${drift.reason}.`,
         detail: compared,
       };
     case "drift": {
@@ -46,7 +46,7 @@ export function prepareFeatureDriftAnswer(
           ? sentence``
           : sentence`, since ${figure(formatInstant(start.fromMs, zone))}`;
       return {
-        health: "breach",
+        health: subject === "prediction" ? "breach" : "watch",
         headline: sentence`${label} drifts: ${drift.reason}${since}.`,
         detail: compared,
       };
