@@ -71,6 +71,18 @@ export async function claimDirtyBuckets(
   return { workspaceId: first.workspace_id, modelId: first.model_id, grain, claimedUntil, buckets };
 }
 
+/** What the claim still holds stays claimed until then, which is the claim's new name. */
+export async function renewBucketClaim(
+  pg: Postgres,
+  claim: BucketClaim,
+  claimedUntil: Date,
+): Promise<void> {
+  await pg.execute(sql`
+    UPDATE dirty_buckets SET claimed_until = ${claimedUntil.toISOString()}::timestamptz
+    WHERE grain = ${claim.grain} AND model_id = ${claim.modelId}
+      AND claimed_until = ${claim.claimedUntil.toISOString()}::timestamptz`);
+}
+
 /** What was recomputed is clean if nobody marked it meanwhile; else it is due again. A bucket whose claim ran out may have
  *  been recomputed by two at once, in an order that nobody knows: it is marked again. Marks the coarser buckets that are
  *  built from it. Belongs in one transaction. */

@@ -12,6 +12,8 @@ import type { Grain } from "#lib/domain/grain.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import { retentionDefaults } from "#lib/domain/limits.ts";
 import type { Stores } from "../context.ts";
+import type { HeldClaim } from "./hold-claim.ts";
+import { holdClaim } from "./hold-claim.ts";
 import { rebuildDays } from "./rebuild-days.ts";
 import { recomputeBuckets } from "./recompute-buckets.ts";
 
@@ -29,8 +31,9 @@ const cadences: Record<Grain, Cadence> = {
   "1d": { quietMs: 60_000, waitMsMax: 300_000, bucketsMax: 31 },
 };
 
-/** Longer than the longest statement, so that a claim runs out only when its worker is gone. */
-const leaseMs = 15 * 60_000;
+/** Renewed while the work runs: it runs out only when its worker is gone, and what a row says is in its profile within a
+ *  minute even then. */
+const leaseMs = 20_000;
 
 /** Work worth a line of its own on the screen; less than this is everyday traffic. */
 const backfillBucketsMin = 24;
@@ -71,42 +74,57 @@ export async function recomputeClaim(work: ClaimWork): Promise<ClaimDone | null>
     modelId: work.modelId,
   });
   if (claim === null) return null;
+  const holding = { postgres: stores.postgres, claim, leaseMs, now };
+  const { rowsRead, failedCount } = await holdClaim(holding, (held) =>
+    recomputeHeld(work, claim, held),
+  );
+  await recordBackfill(work, claim, rowsRead);
+  return { claim, bucketCount: claim.buckets.length, failedCount, rowsRead };
+}
+
+async function recomputeHeld(
+  work: ClaimWork,
+  claim: BucketClaim,
+  held: HeldClaim,
+): Promise<{ rowsRead: number; failedCount: number }> {
   const kept = await dropExpired(work, claim);
   let rowsRead = 0;
   let failedCount = 0;
-  for (const stretch of toStretches(kept, grainMs[grain])) {
-    const result = await recomputeStretch(work, claim, stretch);
+  for (const stretch of toStretches(kept, grainMs[claim.grain])) {
+    const result = await recomputeStretch(work, claim, held, stretch);
     rowsRead += result.rowsRead;
     failedCount += result.failedCount;
   }
-  await recordBackfill(work, claim, rowsRead);
-  return { claim, bucketCount: claim.buckets.length, failedCount, rowsRead };
+  return { rowsRead, failedCount };
 }
 
 async function recomputeStretch(
   work: ClaimWork,
   claim: BucketClaim,
+  held: HeldClaim,
   stretch: readonly ClaimedBucket[],
 ): Promise<{ rowsRead: number; failedCount: number }> {
   const { stores, now, signal } = work;
   const range = rangeOf(stretch, grainMs[claim.grain]);
   try {
     const rowsRead = await recompute(stores, claim, range, signal);
-    await stores.postgres.transaction((tx) => settleDirtyBuckets(tx, claim, stretch, now()));
+    await held.write((current) =>
+      stores.postgres.transaction((tx) => settleDirtyBuckets(tx, current, stretch, now())),
+    );
     return { rowsRead, failedCount: 0 };
   } catch (error) {
     if (stretch.length > 1 && signal?.aborted !== true) {
       let rowsRead = 0;
       let failedCount = 0;
       for (const bucket of stretch) {
-        const result = await recomputeStretch(work, claim, [bucket]);
+        const result = await recomputeStretch(work, claim, held, [bucket]);
         rowsRead += result.rowsRead;
         failedCount += result.failedCount;
       }
       return { rowsRead, failedCount };
     }
     work.onFailure({ claim, ...range, error });
-    await failDirtyBuckets(stores.postgres.db, claim, stretch, now());
+    await held.write((current) => failDirtyBuckets(stores.postgres.db, current, stretch, now()));
     return { rowsRead: 0, failedCount: stretch.length };
   }
 }
