@@ -15,7 +15,7 @@ const files = globSync("**/route.ts", { cwd: folder }).filter((file) => !notServ
 const doors = files.flatMap((file) => {
   const text = readFileSync(join(folder, file), "utf8");
   const path = `/${dirname(file)}`.replaceAll(/\[(\w+)\]/g, "{$1}");
-  return [...text.matchAll(/export const (GET|POST|PATCH|PUT|DELETE) = \w+\((\w+)/g)].map(
+  return [...text.matchAll(/export const (GET|POST|PATCH|PUT|DELETE) = (?:\w+\()?(\w+)/g)].map(
     ([, method = "", service = ""]) => `${method.toLowerCase()} ${path} ${service}`,
   );
 });

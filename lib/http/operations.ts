@@ -1,4 +1,9 @@
 import type { z } from "zod";
+import { uploadBaselineOutput, uploadBaselineQuery } from "#lib/api/baseline.ts";
+import { modelInput } from "#lib/api/model.ts";
+import { activateBaseline } from "#lib/services/baseline/activate-baseline.ts";
+import { deleteBaseline } from "#lib/services/baseline/delete-baseline.ts";
+import { listBaselines } from "#lib/services/baseline/list-baselines.ts";
 import { getDrift } from "#lib/services/drift/get-drift.ts";
 import { getFeatureDrift } from "#lib/services/drift/get-feature-drift.ts";
 import { getFleet } from "#lib/services/fleet/get-fleet.ts";
@@ -64,6 +69,25 @@ export const operations: readonly Operation[] = [
   op("patch", model, "Describe a model, or confirm its task", updateModel),
   op("patch", `${model}/features/{feature}`, "Confirm the type of a feature", updateFeature),
   op("get", `${model}/predictions`, "Predictions by id, by entity, or the newest", listPredictions),
+  op("get", `${model}/baselines`, "The baselines of a model", listBaselines),
+  {
+    method: "post",
+    path: `${model}/baselines`,
+    summary: "Upload a file as a baseline; the body is the file itself",
+    service: {
+      name: "uploadBaseline",
+      input: modelInput.extend(uploadBaselineQuery.shape),
+      output: uploadBaselineOutput,
+    },
+    fileTypes: ["application/vnd.apache.parquet", "text/csv", "application/x-ndjson"],
+  },
+  op("post", `${model}/baselines/{baselineId}/activate`, "Compare with this one", activateBaseline),
+  op(
+    "delete",
+    `${model}/baselines/{baselineId}`,
+    "Delete a baseline with its rows",
+    deleteBaseline,
+  ),
   op("get", `${model}/drift`, "Drift of every feature in a window", getDrift),
   op("get", `${model}/drift/feature`, "One feature beside its reference", getFeatureDrift),
   op("get", `${model}/freshness`, "How old events and features are", getFreshness),

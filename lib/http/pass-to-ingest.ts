@@ -1,8 +1,7 @@
-import { Readable } from "node:stream";
-import type { ReadableStream } from "node:stream/web";
 import { Agent, request as send } from "undici";
 import { AppError } from "#lib/domain/errors.ts";
 import { handle } from "./handle.ts";
+import { toNodeStream, toWebStream } from "./node-stream.ts";
 
 const seconds = 1000;
 /** A stalled client must not hold a connection for ever; `?ack=stored` may take a while. */
@@ -39,7 +38,7 @@ export const passToIngest = handle("passToIngest", async ({ request, runtime, re
   const { pathname, search } = new URL(request.url);
   const headers = passedOn(request.headers);
   headers["x-request-id"] = requestId;
-  const body = request.body === null ? null : toNode(request.body);
+  const body = request.body === null ? null : toNodeStream(request.body);
   const answer = await send(new URL(`${pathname}${search}`, runtime.env.PLUMBLINE_INGEST_URL), {
     method: methodOf(request),
     headers,
@@ -52,7 +51,7 @@ export const passToIngest = handle("passToIngest", async ({ request, runtime, re
   });
   const length = Number(answer.headers["content-length"] ?? Number.POSITIVE_INFINITY);
   const small = length <= smallBytes ? await answer.body.arrayBuffer() : null;
-  return new Response(small ?? toWeb(answer.body), {
+  return new Response(small ?? toWebStream(answer.body), {
     status: answer.statusCode,
     headers: passedOn(answer.headers),
   });
@@ -80,16 +79,6 @@ function methodOf(request: Request): "GET" | "POST" | "PUT" | "DELETE" {
     default:
       throw new AppError("invalid_request", `${request.method} is not understood here.`);
   }
-}
-
-/** Safe: both are the platform's web stream, declared once by the DOM and once by Node. */
-function toNode(body: NonNullable<Request["body"]>): Readable {
-  return Readable.fromWeb(body as ReadableStream);
-}
-
-function toWeb(body: Readable): BodyInit {
-  // Safe for the same reason.
-  return Readable.toWeb(body) as BodyInit;
 }
 
 /** After the connection was there, nobody can tell whether the rows were taken: sent again with the same ids, they count once. */
