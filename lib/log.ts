@@ -1,4 +1,5 @@
-import { type Logger, pino } from "pino";
+import type { Logger } from "pino";
+import { pino } from "pino";
 
 export type { Logger } from "pino";
 

@@ -1,4 +1,5 @@
-import { type ClickHouseClient, createClient } from "@clickhouse/client";
+import type { ClickHouseClient } from "@clickhouse/client";
+import { createClient } from "@clickhouse/client";
 
 export type { ClickHouseClient } from "@clickhouse/client";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { ClickHouseClient } from "./client.ts";
 import { AppError } from "#lib/domain/errors.ts";
+import type { ClickHouseClient } from "./client.ts";
 
 export interface QueryDefinition<P extends z.ZodObject, R extends z.ZodType> {
   /** Goes to log_comment and the metrics. */
@@ -49,7 +49,10 @@ export function scopeClickHouse(client: ClickHouseClient, workspaceId: string): 
       });
       const rows = z.array(query.row).parse(await result.json());
       if (rows.length > query.rowsMax) {
-        throw new AppError("limit_exceeded", `${query.name} answers with more than ${query.rowsMax} rows; narrow the question.`);
+        throw new AppError(
+          "limit_exceeded",
+          `${query.name} answers with more than ${query.rowsMax} rows; narrow the question.`,
+        );
       }
       return rows;
     },

@@ -11,7 +11,9 @@ export async function migrateClickHouse(url: string): Promise<string[]> {
   withoutDatabase.pathname = "/";
   const admin = createClickHouse({ url: withoutDatabase.href, application: "plumbline-migrate" });
   try {
-    await admin.command({ query: `CREATE DATABASE IF NOT EXISTS \`${database.replaceAll("`", "")}\`` });
+    await admin.command({
+      query: `CREATE DATABASE IF NOT EXISTS \`${database.replaceAll("`", "")}\``,
+    });
   } finally {
     await admin.close();
   }
@@ -21,14 +23,22 @@ export async function migrateClickHouse(url: string): Promise<string[]> {
       query: `CREATE TABLE IF NOT EXISTS schema_migrations (name String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3))
               ENGINE = ReplacingMergeTree ORDER BY name`,
     });
-    const done = await client.query({ query: "SELECT DISTINCT name FROM schema_migrations", format: "JSONEachRow" });
+    const done = await client.query({
+      query: "SELECT DISTINCT name FROM schema_migrations",
+      format: "JSONEachRow",
+    });
     const applied = new Set((await done.json<{ name: string }>()).map((row) => row.name));
     const files = (await readdir(folder)).filter((name) => name.endsWith(".sql")).sort();
     const ran: string[] = [];
     for (const name of files.filter((file) => !applied.has(file))) {
       const text = await readFile(new URL(name, folder), "utf8");
       for (const statement of splitStatements(text)) await client.command({ query: statement });
-      await client.insert({ table: "schema_migrations", values: [{ name }], columns: ["name"], format: "JSONEachRow" });
+      await client.insert({
+        table: "schema_migrations",
+        values: [{ name }],
+        columns: ["name"],
+        format: "JSONEachRow",
+      });
       ran.push(name);
     }
     return ran;

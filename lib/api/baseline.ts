@@ -31,7 +31,11 @@ export const baselineListQuery = (workspace: string, model: string) =>
   queryOptions({
     queryKey: ["baseline", workspace, model],
     queryFn: ({ signal }) =>
-      requestJson({ path: `${modelPath(workspace, model)}/baselines`, output: baselineListOutput, signal }),
+      requestJson({
+        path: `${modelPath(workspace, model)}/baselines`,
+        output: baselineListOutput,
+        signal,
+      }),
   });
 
 export const activateBaseline = (workspace: string, model: string, baselineId: string) =>

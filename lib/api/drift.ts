@@ -2,7 +2,8 @@ import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 import { driftReferenceSchema, driftStatisticSchema, verdictSchema } from "#lib/domain/health.ts";
 import { featureTypeSchema, profileSubjectSchema } from "#lib/domain/model.ts";
-import { type ModelScope, modelScopeInput } from "./model.ts";
+import type { ModelScope } from "./model.ts";
+import { modelScopeInput } from "./model.ts";
 import { modelPath, requestJson } from "./request.ts";
 
 export const driftInput = modelScopeInput.extend({
@@ -153,7 +154,12 @@ export const driftQuery = (workspace: string, model: string, scope: DriftScope) 
   queryOptions({
     queryKey: ["drift", workspace, model, scope],
     queryFn: ({ signal }) =>
-      requestJson({ path: `${modelPath(workspace, model)}/drift`, query: scope, output: driftOutput, signal }),
+      requestJson({
+        path: `${modelPath(workspace, model)}/drift`,
+        query: scope,
+        output: driftOutput,
+        signal,
+      }),
   });
 
 export const featureDriftQuery = (

@@ -2,10 +2,13 @@ import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 import { healthSchema } from "#lib/domain/health.ts";
 import { taskSchema } from "#lib/domain/model.ts";
-import { type TimeRangeQuery, timeRangeQuerySchema } from "#lib/domain/time-range.ts";
+import type { TimeRangeQuery } from "#lib/domain/time-range.ts";
+import { timeRangeQuerySchema } from "#lib/domain/time-range.ts";
 import { requestJson, workspacePath } from "./request.ts";
 
-export const fleetInput = timeRangeQuerySchema.extend({ environment: z.string().max(128).optional() });
+export const fleetInput = timeRangeQuerySchema.extend({
+  environment: z.string().max(128).optional(),
+});
 
 export const fleetOutput = z.object({
   from: z.iso.datetime(),
@@ -42,5 +45,10 @@ export const fleetQuery = (workspace: string, input: TimeRangeQuery & { environm
   queryOptions({
     queryKey: ["fleet", workspace, input],
     queryFn: ({ signal }) =>
-      requestJson({ path: `${workspacePath(workspace)}/fleet`, query: input, output: fleetOutput, signal }),
+      requestJson({
+        path: `${workspacePath(workspace)}/fleet`,
+        query: input,
+        output: fleetOutput,
+        signal,
+      }),
   });

@@ -1,11 +1,17 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
-import { type ModelScope, modelScopeInput } from "./model.ts";
+import type { ModelScope } from "./model.ts";
+import { modelScopeInput } from "./model.ts";
 import { modelPath, requestJson } from "./request.ts";
 
 export const freshnessInput = modelScopeInput;
 
-const spreadSchema = z.object({ p50: z.number(), p90: z.number(), p99: z.number(), maximum: z.number() });
+const spreadSchema = z.object({
+  p50: z.number(),
+  p90: z.number(),
+  p99: z.number(),
+  maximum: z.number(),
+});
 
 export const freshnessOutput = z.object({
   model: z.string(),

@@ -35,7 +35,12 @@ export const keyListQuery = (workspace: string) =>
   });
 
 export const createKey = (workspace: string, body: z.input<typeof createKeyInput>) =>
-  requestJson({ path: `${workspacePath(workspace)}/keys`, method: "POST", body, output: createKeyOutput });
+  requestJson({
+    path: `${workspacePath(workspace)}/keys`,
+    method: "POST",
+    body,
+    output: createKeyOutput,
+  });
 
 export const revokeKeyInput = z.object({ keyId: z.uuid() });
 export const revokeKey = (workspace: string, keyId: string) =>

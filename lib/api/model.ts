@@ -1,7 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 import { featureTypeSchema, provenanceSchema, taskSchema } from "#lib/domain/model.ts";
-import { type TimeRangeQuery, timeRangeQuerySchema } from "#lib/domain/time-range.ts";
+import type { TimeRangeQuery } from "#lib/domain/time-range.ts";
+import { timeRangeQuerySchema } from "#lib/domain/time-range.ts";
 import { modelPath, requestJson, workspacePath } from "./request.ts";
 
 /** What every page of a model asks with. `version` left out means the newest one seen in the environment. */

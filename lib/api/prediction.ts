@@ -48,7 +48,10 @@ const predictionSchema = z.object({
 });
 export type Prediction = z.infer<typeof predictionSchema>;
 
-export const predictionListOutput = z.object({ predictions: z.array(predictionSchema), hasMore: z.boolean() });
+export const predictionListOutput = z.object({
+  predictions: z.array(predictionSchema),
+  hasMore: z.boolean(),
+});
 
 export type PredictionListScope = Omit<z.input<typeof predictionListInput>, "model">;
 

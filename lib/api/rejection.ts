@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
-import { timeRangeQuerySchema, type TimeRangeQuery } from "#lib/domain/time-range.ts";
+import type { TimeRangeQuery } from "#lib/domain/time-range.ts";
+import { timeRangeQuerySchema } from "#lib/domain/time-range.ts";
 import { requestJson, workspacePath } from "./request.ts";
 
 export const rejectionListInput = timeRangeQuerySchema.extend({

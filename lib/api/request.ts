@@ -42,7 +42,9 @@ export interface RequestOptions<T extends z.ZodType> {
 }
 
 /** Calls the management API and parses what it answers; throws RequestError for any status but 2xx. */
-export async function requestJson<T extends z.ZodType>(options: RequestOptions<T>): Promise<z.output<T>> {
+export async function requestJson<T extends z.ZodType>(
+  options: RequestOptions<T>,
+): Promise<z.output<T>> {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(options.query ?? {})) {
     if (value !== undefined) search.set(name, String(value));

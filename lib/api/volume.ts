@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
-import { type ModelScope, modelScopeInput } from "./model.ts";
+import type { ModelScope } from "./model.ts";
+import { modelScopeInput } from "./model.ts";
 import { modelPath, requestJson } from "./request.ts";
 
 export const volumeInput = modelScopeInput;
@@ -25,5 +26,10 @@ export const volumeQuery = (workspace: string, model: string, scope: ModelScope)
   queryOptions({
     queryKey: ["volume", workspace, model, scope],
     queryFn: ({ signal }) =>
-      requestJson({ path: `${modelPath(workspace, model)}/volume`, query: scope, output: volumeOutput, signal }),
+      requestJson({
+        path: `${modelPath(workspace, model)}/volume`,
+        query: scope,
+        output: volumeOutput,
+        signal,
+      }),
   });

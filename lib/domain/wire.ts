@@ -71,4 +71,8 @@ export interface LabelRow {
 }
 
 /** JSON has no NaN or infinity: these three strings stand for them, in `features` only. */
-export const nonFiniteTokens = { NaN: Number.NaN, Infinity: Number.POSITIVE_INFINITY, "-Infinity": Number.NEGATIVE_INFINITY } as const;
+export const nonFiniteTokens = {
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  "-Infinity": Number.NEGATIVE_INFINITY,
+} as const;

@@ -1,6 +1,16 @@
-import { bigint, boolean, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
-import type { BaselineState, FeatureType, Provenance, Task } from "#lib/domain/model.ts";
+import {
+  bigint,
+  boolean,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from "drizzle-orm/pg-core";
 import type { BaselineMapping } from "#lib/domain/baseline-mapping.ts";
+import type { BaselineState, FeatureType, Provenance, Task } from "#lib/domain/model.ts";
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
@@ -44,7 +54,11 @@ export const features = pgTable(
 
 export const segmentKeys = pgTable(
   "segment_keys",
-  { modelId: uuid("model_id").notNull(), key: text("key").notNull(), createdAt: at("created_at").notNull() },
+  {
+    modelId: uuid("model_id").notNull(),
+    key: text("key").notNull(),
+    createdAt: at("created_at").notNull(),
+  },
   (table) => [primaryKey({ columns: [table.modelId, table.key] })],
 );
 
