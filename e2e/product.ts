@@ -20,7 +20,7 @@ export const product = {
   password: () => given("PASSWORD"),
 };
 
-export const root = dirname(import.meta.dirname);
+const root = dirname(import.meta.dirname);
 
 export async function signIn(page: Page): Promise<void> {
   await page.goto("/sign-in");
@@ -39,27 +39,6 @@ export function runPython(source: string): Promise<unknown> {
     env: { ...process.env, PYTHONPATH: join(root, "sdk/python") },
     timeout: 30_000,
   });
-}
-
-export interface LoggedRow {
-  prediction_id: string;
-  timestamp: string;
-  model: string;
-  version: string;
-  features: Record<string, number | string | boolean | null>;
-  prediction: number | string;
-}
-
-export async function postRows(rows: readonly LoggedRow[]): Promise<void> {
-  const answer = await fetch(`${product.url()}/v1/predictions`, {
-    method: "POST",
-    headers: {
-      authorization: `Bearer ${product.apiKey()}`,
-      "content-type": "application/x-ndjson",
-    },
-    body: rows.map((row) => JSON.stringify(row)).join("\n"),
-  });
-  expect(answer.status, await answer.text()).toBe(202);
 }
 
 /** A sequence that is the same in every run. */

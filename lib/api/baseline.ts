@@ -25,7 +25,7 @@ export type Baseline = z.infer<typeof baselineSchema>;
 export const baselineListInput = modelInput;
 export const baselineListOutput = z.object({ baselines: z.array(baselineSchema) });
 export const activateBaselineInput = modelInput.extend({ baselineId: z.uuid() });
-export const deleteBaselineInput = activateBaselineInput;
+export const deleteBaselineInput = modelInput.extend({ baselineId: z.uuid() });
 
 export const baselineListQuery = (workspace: string, model: string) =>
   queryOptions({

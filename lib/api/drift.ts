@@ -12,7 +12,7 @@ export const driftInput = modelScopeInput.extend({
   statistic: driftStatisticSchema.default("psi"),
 });
 
-export const statisticValueSchema = z.object({
+const statisticValueSchema = z.object({
   statistic: driftStatisticSchema,
   value: z.number(),
   /** What sampling noise alone gives on average at these sizes; null where it has no closed form here. */
@@ -22,7 +22,6 @@ export const statisticValueSchema = z.object({
   pValue: z.number().nullable(),
   binCount: z.int().nullable(),
 });
-export type StatisticValue = z.infer<typeof statisticValueSchema>;
 
 export const driftReferenceOutput = z.object({
   kind: driftReferenceSchema,

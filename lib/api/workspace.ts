@@ -23,8 +23,5 @@ export const updateWorkspaceInput = z.object({
   timeZone: z.string().min(1).max(64).optional(),
 });
 
-export const createWorkspace = (body: z.input<typeof createWorkspaceInput>) =>
-  requestJson({ path: "/workspaces", method: "POST", body, output: workspaceOutput });
-
 export const updateWorkspace = (workspace: string, body: z.input<typeof updateWorkspaceInput>) =>
   requestJson({ path: workspacePath(workspace), method: "PATCH", body, output: workspaceOutput });

@@ -9,6 +9,6 @@ export function hasRole(actual: Role, needed: Role): boolean {
   return roles.indexOf(actual) <= roles.indexOf(needed);
 }
 
-export const apiKeyScopes = ["ingest", "read", "write", "admin"] as const;
+const apiKeyScopes = ["ingest", "read", "write", "admin"] as const;
 export const apiKeyScopeSchema = z.enum(apiKeyScopes);
 export type ApiKeyScope = z.infer<typeof apiKeyScopeSchema>;

@@ -62,14 +62,6 @@ export interface PredictionRow {
   trace_id?: string;
 }
 
-export interface LabelRow {
-  model: string;
-  environment?: string;
-  prediction_id: string;
-  label: number | ClassValue;
-  label_timestamp?: string | number;
-}
-
 /** JSON has no NaN or infinity: these three strings stand for them, in `features` only. */
 export const nonFiniteTokens = {
   NaN: Number.NaN,

@@ -25,11 +25,11 @@ const l2 = 1e-6;
 /** A prime that no month's number of flights is a multiple of, so every row is visited once an epoch. */
 const stride = 7_368_787;
 
-export function scaleDistance(miles: number): number {
+function scaleDistance(miles: number): number {
   return (miles - 730) / 570;
 }
 
-export function scaleInbound(minutes: number): number {
+function scaleInbound(minutes: number): number {
   return Math.max(-2, Math.min(6, minutes / 15));
 }
 
