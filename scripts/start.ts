@@ -116,7 +116,14 @@ async function start({
   if (buildSeconds > 0) say(`Built the console in ${buildSeconds.toFixed(0)} s.`);
   const web = await run(
     "web",
-    [join(root, "node_modules/next/dist/bin/next"), "start", "-p", String(ports.web)],
+    [
+      join(root, "node_modules/next/dist/bin/next"),
+      "start",
+      "-p",
+      String(ports.web),
+      "--keepAliveTimeout",
+      "75000",
+    ],
     ports.web,
     "/healthz",
   );
