@@ -169,7 +169,8 @@ function baselineColumns({ activate, ask, isBusy }: Actions): Column<Baseline>[]
     },
     {
       id: "actions",
-      header: "",
+      header: "Actions",
+      isHeaderHidden: true,
       isRight: true,
       width: "170px",
       csv: () => null,

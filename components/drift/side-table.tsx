@@ -9,7 +9,7 @@ const quantileNames = ["5 %", "25 %", "median", "75 %", "95 %"];
 export function SideTable({ reference, window }: { reference: Side | null; window: Side }) {
   const rows = rowsOf(reference, window);
   return (
-    <section aria-label="Both sides in figures" className="overflow-x-auto">
+    <section aria-label="Both sides in figures">
       <table className="tabular w-full text-sm">
         <thead>
           <tr className="text-ink-2 text-xs">

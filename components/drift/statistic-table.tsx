@@ -6,7 +6,7 @@ import { statisticNames } from "#lib/charts/name-statistic.ts";
 export function StatisticTable({ drift }: { drift: FeatureDrift }) {
   if (drift.statistics.length === 0) return null;
   return (
-    <section aria-label="Statistics" className="overflow-x-auto">
+    <section aria-label="Statistics">
       <table className="tabular w-full text-sm">
         <thead>
           <tr className="text-ink-2 text-xs">
@@ -14,7 +14,7 @@ export function StatisticTable({ drift }: { drift: FeatureDrift }) {
             <th className="h-7 border-b px-3 text-right font-medium">Value</th>
             <th className="h-7 border-b px-3 text-right font-medium">Noise gives</th>
             <th className="h-7 border-b px-3 text-right font-medium">p</th>
-            <th className="h-7 border-b pl-3 text-right font-medium">Known to</th>
+            <th className="h-7 border-b pl-3 text-right font-medium max-sm:hidden">Known to</th>
           </tr>
         </thead>
         <tbody>
@@ -32,7 +32,7 @@ export function StatisticTable({ drift }: { drift: FeatureDrift }) {
               <td className="h-8 border-b px-3 text-right text-ink-2">
                 {formatPValue(each.pValue)}
               </td>
-              <td className="h-8 border-b pl-3 text-right text-ink-2">
+              <td className="h-8 border-b pl-3 text-right text-ink-2 max-sm:hidden">
                 {each.bound === 0 ? "exact" : `+ ${formatNumber(each.bound)}`}
               </td>
             </tr>

@@ -108,7 +108,8 @@ function keyColumns(onRevoke: (key: Key) => void): Column<Key>[] {
     },
     {
       id: "actions",
-      header: "",
+      header: "Actions",
+      isHeaderHidden: true,
       isRight: true,
       width: "96px",
       csv: () => null,

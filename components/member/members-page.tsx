@@ -183,7 +183,8 @@ function memberColumns(
     },
     {
       id: "actions",
-      header: "",
+      header: "Actions",
+      isHeaderHidden: true,
       isRight: true,
       width: "100px",
       csv: () => null,

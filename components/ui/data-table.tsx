@@ -32,6 +32,8 @@ export interface Column<Row> {
   from?: "sm" | "md" | "lg" | "xl";
   width?: string;
   isOptional?: boolean;
+  /** Its cells speak for themselves; a screen reader still hears the header. */
+  isHeaderHidden?: boolean;
 }
 
 export interface Sort {
@@ -175,7 +177,9 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                   )}
                 >
                   {column.sortBy === undefined ? (
-                    column.header
+                    <span className={clsx(column.isHeaderHidden === true && "sr-only")}>
+                      {column.header}
+                    </span>
                   ) : (
                     <SortButton column={column} sort={sort} onSort={onSort} />
                   )}
