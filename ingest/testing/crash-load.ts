@@ -1,0 +1,209 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { seededRandom } from "#lib/stats/testing/random.ts";
+import type { CrashLabel, CrashPrediction } from "./crash-rows.ts";
+import { crashLabel, crashModels, crashPrediction, crashTime, encodeBody } from "./crash-rows.ts";
+
+export interface CrashLoadOptions {
+  url: string;
+  key: string;
+  seed: number;
+  clients: number;
+  /** Every row was made before this. */
+  untilMs: number;
+  /** A client waits up to this long between two bodies. */
+  paceMsMax: number;
+}
+
+/** What was sent of one kind, by what became of it. */
+export interface Sent<T> {
+  /** By key; of a key that was sent again, what was sent last. */
+  acknowledged: Map<string, T>;
+  /** Bodies that were given up without an answer: each is stored whole or not at all. */
+  unanswered: T[][];
+  /** Bodies that were given up after a refusal: nothing of them is stored. */
+  refused: T[][];
+}
+
+export const predictionKey = (row: CrashPrediction) => row.prediction_id;
+export const labelKey = (row: CrashLabel) => `${row.prediction_id} ${row.label_timestamp}`;
+
+const rowsMin = 50;
+const rowsMax = 400;
+const answerMsMax = 20_000;
+const retryMs = 25;
+const deliveryMsMax = 60_000;
+const rememberedMax = 2_000;
+
+/** Clients that send batches and repeat the very same body until it is acknowledged, as SDKs do; one body in eight is sent
+ *  once only, by a client that does not care. */
+export class CrashLoad {
+  readonly predictions: Sent<CrashPrediction> = newSent();
+  readonly labels: Sent<CrashLabel> = newSent();
+  resentRows = 0;
+  acknowledgedRows = 0;
+  attemptsWithoutAnswer = 0;
+  readonly #options: CrashLoadOptions;
+  readonly #running: Promise<void>[] = [];
+  readonly #waiters = new Set<() => void>();
+  #acknowledgedBodies = 0;
+  #failure: unknown = null;
+  #isStopping = false;
+
+  constructor(options: CrashLoadOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    for (let client = 0; client < this.#options.clients; client++) {
+      this.#running.push(
+        this.#run(client).catch((error: unknown) => {
+          this.#failure = error;
+          this.#wake();
+        }),
+      );
+    }
+  }
+
+  /** Resolves when so many more bodies than now are acknowledged. */
+  async untilAcknowledged(more: number): Promise<void> {
+    const wanted = this.#acknowledgedBodies + more;
+    while (this.#acknowledgedBodies < wanted) {
+      if (this.#failure !== null) throw this.#failure;
+      await new Promise<void>((resolve) => this.#waiters.add(resolve));
+    }
+  }
+
+  /** Lets every client finish the body that it has in hand. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    await Promise.all(this.#running);
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  #wake(): void {
+    for (const waiter of this.#waiters) waiter();
+    this.#waiters.clear();
+  }
+
+  async #run(client: number): Promise<void> {
+    const { seed, paceMsMax, untilMs } = this.#options;
+    const random = seededRandom(seed * 1_000 + client);
+    const remembered: CrashPrediction[] = [];
+    for (let serial = 0; !this.#isStopping; ) {
+      const isPatient = random() >= 0.125;
+      const count = rowsMin + Math.floor(random() * (rowsMax - rowsMin + 1));
+      const rows: CrashPrediction[] = [];
+      while (rows.length < count) {
+        const known = remembered[Math.floor(random() * remembered.length)];
+        const isAgain = isPatient && known !== undefined && random() < 0.04;
+        if (isAgain) this.resentRows++;
+        rows.push(
+          isAgain
+            ? crashPrediction(idOf(known), random)
+            : crashPrediction(newId(`${seed}-${client}-${serial++}`, untilMs, random), random),
+        );
+      }
+      const isTaken = await this.#send("predictions", rows, isPatient, random);
+      if (isTaken) remember(remembered, rows);
+      if (isTaken && random() < 0.3) {
+        const labels = rows.slice(0, rowsMin).map((row) => crashLabel(row, random));
+        // A key twice in one body: the last row wins there as well, and the map below agrees.
+        await this.#send("labels", labels, isPatient, random);
+      }
+      await pause(random() * paceMsMax);
+    }
+  }
+
+  async #send(
+    endpoint: "predictions" | "labels",
+    rows: CrashPrediction[] | CrashLabel[],
+    isPatient: boolean,
+    random: () => number,
+  ): Promise<boolean> {
+    const { body, contentType } = encodeBody(rows, random() < 0.5 ? "json" : "ndjson");
+    const outcome = await this.#deliver(endpoint, body, contentType, rows.length, isPatient);
+    if (endpoint === "predictions") {
+      settle(this.predictions, rows as CrashPrediction[], predictionKey, outcome);
+    } else settle(this.labels, rows as CrashLabel[], labelKey, outcome);
+    if (outcome !== "acknowledged") return false;
+    this.acknowledgedRows += rows.length;
+    this.#acknowledgedBodies++;
+    this.#wake();
+    return true;
+  }
+
+  async #deliver(
+    endpoint: string,
+    body: string,
+    contentType: string,
+    rowCount: number,
+    isPatient: boolean,
+  ): Promise<keyof Sent<unknown>> {
+    const { url, key } = this.#options;
+    const deadline = performance.now() + deliveryMsMax;
+    for (;;) {
+      const answer = await post(`${url}/v1/${endpoint}`, key, body, contentType);
+      if (answer?.status === 202) {
+        if (answer.accepted !== rowCount)
+          throw new Error(`Of ${rowCount} rows ${answer.accepted} were accepted.`);
+        return "acknowledged";
+      }
+      if (answer !== null && answer.status !== 503 && answer.status !== 429)
+        throw new Error(`${endpoint} answered ${answer.status}.`);
+      if (answer === null) this.attemptsWithoutAnswer++;
+      if (!isPatient) return answer === null ? "unanswered" : "refused";
+      if (performance.now() > deadline) throw new Error(`A body was not taken for a minute.`);
+      await pause(retryMs);
+    }
+  }
+}
+
+function newSent<T>(): Sent<T> {
+  return { acknowledged: new Map(), unanswered: [], refused: [] };
+}
+
+function settle<T>(
+  sent: Sent<T>,
+  rows: readonly T[],
+  keyOf: (row: T) => string,
+  outcome: keyof Sent<unknown>,
+): void {
+  if (outcome === "acknowledged") for (const row of rows) sent.acknowledged.set(keyOf(row), row);
+  else sent[outcome].push([...rows]);
+}
+
+function idOf({ model, prediction_id, timestamp }: CrashPrediction) {
+  return { model, prediction_id, timestamp };
+}
+
+function newId(prediction_id: string, untilMs: number, random: () => number) {
+  const model = random() < 0.5 ? crashModels.regression : crashModels.classes;
+  return { model, prediction_id, timestamp: crashTime(untilMs, random) };
+}
+
+function remember(remembered: CrashPrediction[], rows: readonly CrashPrediction[]): void {
+  remembered.push(...rows);
+  if (remembered.length > rememberedMax) remembered.splice(0, remembered.length - rememberedMax);
+}
+
+/** Null: no answer came, and what became of the body is unknown. */
+async function post(
+  url: string,
+  key: string,
+  body: string,
+  contentType: string,
+): Promise<{ status: number; accepted: number } | null> {
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      body,
+      headers: { "content-type": contentType, authorization: `Bearer ${key}` },
+      signal: AbortSignal.timeout(answerMsMax),
+    });
+    const text = await response.text();
+    const accepted = response.status === 202 ? Number(JSON.parse(text).accepted) : 0;
+    return { status: response.status, accepted };
+  } catch {
+    return null;
+  }
+}

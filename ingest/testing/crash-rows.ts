@@ -1,0 +1,88 @@
+import { wireLimits } from "#lib/domain/limits.ts";
+
+/** A row as it is sent, which is all that the store is held to. */
+export interface CrashPrediction {
+  model: string;
+  version: string;
+  prediction_id: string;
+  timestamp: number;
+  features: {
+    amount: number;
+    debt: number;
+    items: number;
+    city: string;
+    is_weekend: boolean;
+    note?: string | null;
+  };
+  prediction: number | { label: string; score: number };
+  latency_ms: number;
+}
+
+export interface CrashLabel {
+  model: string;
+  prediction_id: string;
+  label: number | string;
+  label_timestamp: number;
+}
+
+export const crashModels = { regression: "crash-regression", classes: "crash-classes" } as const;
+
+const cities = ["Atlanta", "Boston", "Chicago", "Denver", "El Paso"];
+const fiveMinutesMs = 300_000;
+const recentBuckets = 18;
+const dayMs = 86_400_000;
+/** So that it lies in another partition, and has no five-minute profiles. */
+const longAgoMs = 33 * dayMs;
+
+const pick = <T>(list: readonly T[], random: () => number): T =>
+  list[Math.floor(random() * list.length)] as T;
+
+/** One in twenty lies a month back; the others in the eighteen buckets before `untilMs`. */
+export function crashTime(untilMs: number, random: () => number): number {
+  const last = Math.floor(untilMs / fiveMinutesMs) * fiveMinutesMs;
+  const within = Math.floor(random() * fiveMinutesMs);
+  if (random() < 0.05) return last - longAgoMs + within;
+  return last - fiveMinutesMs * (1 + Math.floor(random() * recentBuckets)) + within;
+}
+
+export function crashPrediction(
+  id: { model: string; prediction_id: string; timestamp: number },
+  random: () => number,
+): CrashPrediction {
+  const note = pick([undefined, null, "checked"], random);
+  const label = pick(["late", "on_time"], random);
+  return {
+    ...id,
+    version: id.prediction_id.endsWith("7") ? "2" : "1",
+    features: {
+      amount: random() * 1_000,
+      debt: -random() * 1e-3,
+      items: Math.floor(random() * 10),
+      city: pick(cities, random),
+      is_weekend: random() < 0.3,
+      ...(note === undefined ? {} : { note }),
+    },
+    prediction: id.model === crashModels.regression ? random() * 50 : { label, score: random() },
+    latency_ms: random() * 30,
+  };
+}
+
+export function crashLabel(of: CrashPrediction, random: () => number): CrashLabel {
+  const { model, prediction_id, timestamp } = of;
+  const label =
+    model === crashModels.regression ? random() * 50 : pick(["late", "on_time"], random);
+  return { model, prediction_id, label, label_timestamp: timestamp + 1_000 };
+}
+
+export function encodeBody(
+  rows: readonly (CrashPrediction | CrashLabel)[],
+  type: "json" | "ndjson",
+): { body: string; contentType: string } {
+  if (rows.length > wireLimits.rowsPerBodyMax) throw new Error("Too many rows for one body.");
+  return type === "json"
+    ? { body: JSON.stringify(rows), contentType: "application/json" }
+    : {
+        body: rows.map((row) => JSON.stringify(row)).join("\n"),
+        contentType: "application/x-ndjson",
+      };
+}
