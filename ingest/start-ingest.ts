@@ -4,6 +4,7 @@ import type { PostgresPool } from "#db/postgres/client.ts";
 import { AppError } from "#lib/domain/errors.ts";
 import type { Logger } from "#lib/log.ts";
 import { Authenticator } from "./authenticate.ts";
+import { registerBaselineRoutes } from "./baseline-routes.ts";
 import { describeHealth } from "./health.ts";
 import { InFlight } from "./in-flight.ts";
 import { createIngestMetrics } from "./metrics.ts";
@@ -132,6 +133,7 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     onError: (error, requestId) => logger.error({ err: error, requestId }, "a request failed"),
     ...(options.storedTimeoutMs === undefined ? {} : { storedTimeoutMs: options.storedTimeoutMs }),
   });
+  registerBaselineRoutes(server, { postgres, clickhouse, now });
   const url = await server.listen({ host: options.host, port: options.port });
   logger.info({ url }, "ingest is listening");
 
