@@ -7,7 +7,6 @@ import type { ChartTable } from "#lib/charts/chart-table.ts";
 import { toCsv } from "#lib/charts/chart-table.ts";
 import { Button } from "../ui/button.tsx";
 import { downloadFile, toFileName } from "../ui/download-file.ts";
-import { Tooltip } from "../ui/tooltip.tsx";
 import { ChartTableView } from "./chart-table-view.tsx";
 import { toPicture } from "./to-picture.ts";
 
@@ -87,10 +86,8 @@ function IconButton({
   children: ReactNode;
 }) {
   return (
-    <Tooltip text={label}>
-      <Button kind="quiet" size="iconSm" aria-label={label} onClick={onClick}>
-        {children}
-      </Button>
-    </Tooltip>
+    <Button kind="quiet" size="iconSm" aria-label={label} title={label} onClick={onClick}>
+      {children}
+    </Button>
   );
 }

@@ -1,5 +1,6 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useMemo } from "react";
 import type { Drift } from "#lib/api/drift.ts";
@@ -14,7 +15,11 @@ import { Button, buttonClass } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { useKeys } from "../ui/use-keys.ts";
 import { DriftTable } from "./drift-table.tsx";
-import { FeaturePanel } from "./feature-panel.tsx";
+
+// Most readers see the map first; what one feature needs comes when one is opened.
+const FeaturePanel = dynamic(() =>
+  import("./feature-panel.tsx").then((module) => module.FeaturePanel),
+);
 
 export interface DriftBoardProps {
   workspace: string;

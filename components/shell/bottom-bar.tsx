@@ -4,7 +4,7 @@ import { clsx } from "clsx";
 import { Ellipsis } from "lucide-react";
 import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
-import { Menu, MenuItem, MenuLabel, MenuLine } from "../ui/menu.tsx";
+import { Menu } from "../ui/menu.tsx";
 import { isEntryActive, railEntries } from "./rail-entries.ts";
 import { signOutOfHere } from "./sign-out.ts";
 import { themes } from "./theme.ts";
@@ -48,23 +48,25 @@ export function BottomBar({ workspace, onPalette }: { workspace: string; onPalet
             More
           </button>
         }
-      >
-        <MenuItem onSelect={onPalette}>Search</MenuItem>
-        {entries.slice(shownMax).map((entry) => (
-          <MenuItem key={entry.label} onSelect={() => router.push(entry.href)}>
-            {entry.label}
-          </MenuItem>
-        ))}
-        <MenuLine />
-        <MenuLabel>Theme</MenuLabel>
-        {themes.map((each) => (
-          <MenuItem key={each} isChecked={each === theme} onSelect={() => setTheme(each)}>
-            {themeNames[each]}
-          </MenuItem>
-        ))}
-        <MenuLine />
-        <MenuItem onSelect={() => void signOutOfHere()}>Sign out</MenuItem>
-      </Menu>
+        entries={[
+          { kind: "item", text: "Search", onSelect: onPalette },
+          ...entries.slice(shownMax).map((entry) => ({
+            kind: "item" as const,
+            text: entry.label,
+            onSelect: () => router.push(entry.href),
+          })),
+          { kind: "line", id: "pages" },
+          { kind: "label", text: "Theme" },
+          ...themes.map((each) => ({
+            kind: "item" as const,
+            text: themeNames[each],
+            isChecked: each === theme,
+            onSelect: () => setTheme(each),
+          })),
+          { kind: "line", id: "theme" },
+          { kind: "item", text: "Sign out", onSelect: () => void signOutOfHere() },
+        ]}
+      />
     </nav>
   );
 }

@@ -5,7 +5,7 @@ import { clsx } from "clsx";
 import { Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { sessionQuery } from "#lib/api/session.ts";
 import { Kbd } from "../ui/kbd.tsx";
-import { Menu, MenuItem, MenuLabel, MenuLine } from "../ui/menu.tsx";
+import { Menu } from "../ui/menu.tsx";
 import { signOutOfHere } from "./sign-out.ts";
 import { useTheme } from "./use-preference.ts";
 
@@ -42,25 +42,30 @@ export function PersonMenu({ isNarrow, onKeys }: { isNarrow: boolean; onKeys: ()
           </span>
         </button>
       }
-    >
-      <MenuLabel>Theme</MenuLabel>
-      {themeChoices.map((choice) => (
-        <MenuItem
-          key={choice.theme}
-          isChecked={choice.theme === theme}
-          icon={<choice.icon size={14} aria-hidden />}
-          onSelect={() => setTheme(choice.theme)}
-        >
-          {choice.label}
-        </MenuItem>
-      ))}
-      <MenuLine />
-      <MenuItem icon={<Keyboard size={14} aria-hidden />} hint={<Kbd>?</Kbd>} onSelect={onKeys}>
-        Keys
-      </MenuItem>
-      <MenuItem icon={<LogOut size={14} aria-hidden />} onSelect={() => void signOutOfHere()}>
-        Sign out
-      </MenuItem>
-    </Menu>
+      entries={[
+        { kind: "label", text: "Theme" },
+        ...themeChoices.map((choice) => ({
+          kind: "item" as const,
+          text: choice.label,
+          isChecked: choice.theme === theme,
+          icon: <choice.icon size={14} aria-hidden />,
+          onSelect: () => setTheme(choice.theme),
+        })),
+        { kind: "line", id: "theme" },
+        {
+          kind: "item",
+          text: "Keys",
+          icon: <Keyboard size={14} aria-hidden />,
+          hint: <Kbd>?</Kbd>,
+          onSelect: onKeys,
+        },
+        {
+          kind: "item",
+          text: "Sign out",
+          icon: <LogOut size={14} aria-hidden />,
+          onSelect: () => void signOutOfHere(),
+        },
+      ]}
+    />
   );
 }

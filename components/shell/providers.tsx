@@ -4,7 +4,6 @@ import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-qu
 import type { ReactNode } from "react";
 import { useState } from "react";
 import { RequestError } from "#lib/api/request.ts";
-import { TooltipProvider } from "../ui/tooltip.tsx";
 import { paths } from "./paths.ts";
 
 const retriesMax = 2;
@@ -33,9 +32,5 @@ function createQueryClient(): QueryClient {
 
 export function Providers({ children }: { children: ReactNode }) {
   const [client] = useState(createQueryClient);
-  return (
-    <QueryClientProvider client={client}>
-      <TooltipProvider>{children}</TooltipProvider>
-    </QueryClientProvider>
-  );
+  return <QueryClientProvider client={client}>{children}</QueryClientProvider>;
 }

@@ -6,7 +6,6 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { Kbd } from "../ui/kbd.tsx";
-import { Tooltip } from "../ui/tooltip.tsx";
 import { PersonMenu } from "./person-menu.tsx";
 import { isEntryActive, railEntries } from "./rail-entries.ts";
 import { useCommandKey } from "./use-command-key.ts";
@@ -41,11 +40,12 @@ export function Rail({ workspace, isNarrow, onNarrow, onPalette, onKeys }: RailP
       <nav aria-label="Pages" className="mt-2 flex flex-col gap-0.5">
         {railEntries(workspace).map((entry) => {
           const isActive = isEntryActive(entry, path);
-          const link = (
+          return (
             <Link
               key={entry.label}
               href={entry.href}
               prefetch={false}
+              title={isNarrow ? entry.label : undefined}
               aria-current={isActive ? "page" : undefined}
               className={clsx(
                 "flex h-8 items-center gap-2.5 rounded-md px-2.5 text-sm",
@@ -57,13 +57,6 @@ export function Rail({ workspace, isNarrow, onNarrow, onPalette, onKeys }: RailP
               <entry.icon size={16} aria-hidden className="shrink-0" />
               <span className={clsx(isNarrow && "sr-only")}>{entry.label}</span>
             </Link>
-          );
-          return isNarrow ? (
-            <Tooltip key={entry.label} text={entry.label} side="right">
-              {link}
-            </Tooltip>
-          ) : (
-            link
           );
         })}
       </nav>
@@ -94,9 +87,10 @@ function RailButton({
   onClick: () => void;
   icon: ReactNode;
 }) {
-  const button = (
+  return (
     <button
       type="button"
+      title={isNarrow ? label : undefined}
       onClick={onClick}
       className="flex h-8 items-center gap-2.5 rounded-md px-2.5 text-ink-2 text-sm hover:bg-hover hover:text-ink"
     >
@@ -108,12 +102,5 @@ function RailButton({
         </span>
       )}
     </button>
-  );
-  return isNarrow ? (
-    <Tooltip text={label} side="right">
-      {button}
-    </Tooltip>
-  ) : (
-    button
   );
 }

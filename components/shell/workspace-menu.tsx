@@ -5,7 +5,7 @@ import { clsx } from "clsx";
 import { ChevronsUpDown } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { sessionQuery } from "#lib/api/session.ts";
-import { Menu, MenuItem, MenuLabel } from "../ui/menu.tsx";
+import { Menu } from "../ui/menu.tsx";
 import { paths } from "./paths.ts";
 
 export function WorkspaceMenu({ workspace, isNarrow }: { workspace: string; isNarrow: boolean }) {
@@ -39,18 +39,17 @@ export function WorkspaceMenu({ workspace, isNarrow }: { workspace: string; isNa
           {!isNarrow && <ChevronsUpDown size={14} aria-hidden className="shrink-0 text-ink-3" />}
         </button>
       }
-    >
-      <MenuLabel>Workspaces</MenuLabel>
-      {workspaces.map((each) => (
-        <MenuItem
-          key={each.id}
-          isChecked={each.slug === workspace}
-          hint={each.role}
-          onSelect={() => router.push(paths.fleet(each.slug))}
-        >
-          {each.name}
-        </MenuItem>
-      ))}
-    </Menu>
+      entries={[
+        { kind: "label", text: "Workspaces" },
+        ...workspaces.map((each) => ({
+          kind: "item" as const,
+          id: each.id,
+          text: each.name,
+          isChecked: each.slug === workspace,
+          hint: each.role,
+          onSelect: () => router.push(paths.fleet(each.slug)),
+        })),
+      ]}
+    />
   );
 }

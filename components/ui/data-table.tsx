@@ -1,12 +1,5 @@
 "use client";
 
-import {
-  columnVisibilityFeature,
-  createSortedRowModel,
-  rowSortingFeature,
-  tableFeatures,
-  useTable,
-} from "@tanstack/react-table";
 import { clsx } from "clsx";
 import { ArrowDown, ArrowUp, Columns3, Download } from "lucide-react";
 import type { ReactNode } from "react";
@@ -15,7 +8,8 @@ import type { ChartCell } from "#lib/charts/chart-table.ts";
 import { toCsv } from "#lib/charts/chart-table.ts";
 import { Button } from "./button.tsx";
 import { downloadFile, toFileName } from "./download-file.ts";
-import { Menu, MenuItem, MenuLabel } from "./menu.tsx";
+import { Menu } from "./menu.tsx";
+import { sortRows } from "./sort-rows.ts";
 import { useKeys } from "./use-keys.ts";
 import type { VirtualRows } from "./use-virtual-rows.ts";
 import { useVirtualRows } from "./use-virtual-rows.ts";
@@ -57,11 +51,6 @@ export interface DataTableProps<Row> {
   empty: ReactNode;
 }
 
-const features = tableFeatures({
-  columnVisibilityFeature,
-  rowSortingFeature,
-  sortedRowModel: createSortedRowModel(),
-});
 const rowHeightPlanned = 36;
 const plainRowsMax = 200;
 const fromClass = {
@@ -75,28 +64,12 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const { name, columns, rows, rowKey, sort, onSort, hasKeys = false } = props;
   const [hidden, setHidden] = useState<Record<string, boolean>>({});
   const scroller = useRef<HTMLDivElement>(null);
-  const definitions = useMemo(
-    () =>
-      columns.map((column) => ({
-        id: column.id,
-        accessorFn: (row: Row) => column.sortBy?.(row) ?? undefined,
-        enableSorting: column.sortBy !== undefined,
-        sortUndefined: "last" as const,
-        sortFn: compareRows,
-      })),
-    [columns],
-  );
-  const table = useTable({
-    features,
-    columns: definitions,
-    data: rows,
-    getRowId: rowKey,
-    state: {
-      sorting: sort === null ? [] : [{ id: sort.id, desc: sort.isDescending }],
-      columnVisibility: hidden,
-    },
-  });
-  const sorted = table.getRowModel().rows;
+  const sorted = useMemo(() => {
+    const column = columns.find(({ id }) => id === sort?.id);
+    return column?.sortBy === undefined || sort === null
+      ? rows
+      : sortRows(rows, column.sortBy, sort.isDescending);
+  }, [columns, rows, sort]);
   const shown = columns.filter(({ id }) => hidden[id] !== false);
   const virtual = useVirtualRows(scroller, sorted.length, rowHeightPlanned, plainRowsMax);
   const active = useRef(-1);
@@ -112,7 +85,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const download = () => {
     const csv = toCsv({
       columns: shown.map(({ header }) => header),
-      rows: sorted.map(({ original }) => shown.map((column) => column.csv(original))),
+      rows: sorted.map((row) => shown.map((column) => column.csv(row))),
     });
     downloadFile(`${toFileName(name)}.csv`, new Blob([csv], { type: "text/csv" }));
   };
@@ -132,18 +105,14 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                   Columns
                 </Button>
               }
-            >
-              <MenuLabel>Columns</MenuLabel>
-              {optional.map(({ id, header }) => (
-                <MenuItem
-                  key={id}
-                  isChecked={hidden[id] !== false}
-                  onSelect={() => setHidden({ ...hidden, [id]: hidden[id] === false })}
-                >
-                  {header}
-                </MenuItem>
-              ))}
-            </Menu>
+              entries={optional.map(({ id, header }) => ({
+                kind: "item",
+                id,
+                text: header,
+                isChecked: hidden[id] !== false,
+                onSelect: () => setHidden({ ...hidden, [id]: hidden[id] === false }),
+              }))}
+            />
           )}
           <Button kind="quiet" size="sm" onClick={download} disabled={sorted.length === 0}>
             <Download size={14} aria-hidden />
@@ -195,7 +164,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
             )}
             {sorted.slice(virtual.first, virtual.end).map((row, offset) => (
               <tr
-                key={row.id}
+                key={rowKey(row)}
                 data-row={virtual.first + offset}
                 aria-rowindex={virtual.first + offset + 2}
                 onFocus={() => {
@@ -203,7 +172,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                 }}
                 className={clsx(
                   "group relative focus-within:bg-hover hover:bg-hover",
-                  props.isRowActive?.(row.original) === true && "bg-selected",
+                  props.isRowActive?.(row) === true && "bg-selected",
                 )}
               >
                 {shown.map((column) => (
@@ -215,7 +184,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                       column.from && fromClass[column.from],
                     )}
                   >
-                    {column.cell(row.original)}
+                    {column.cell(row)}
                   </td>
                 ))}
               </tr>
@@ -231,17 +200,6 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       </div>
     </section>
   );
-}
-
-interface HasValue {
-  getValue: (id: string) => unknown;
-}
-
-function compareRows(a: HasValue, b: HasValue, id: string): number {
-  const left = a.getValue(id);
-  const right = b.getValue(id);
-  if (typeof left === "number" && typeof right === "number") return left - right;
-  return String(left).localeCompare(String(right), "en", { numeric: true });
 }
 
 function ariaSort<Row>(sort: Sort | null, column: Column<Row>) {

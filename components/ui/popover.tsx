@@ -1,10 +1,11 @@
 "use client";
 
-import { Popover as Primitive } from "radix-ui";
-import type { ReactNode } from "react";
+import type { ReactElement, ReactNode } from "react";
+import { cloneElement, lazy, Suspense, useState } from "react";
+import type { TriggerProps } from "./menu.tsx";
 
 export interface PopoverProps {
-  trigger: ReactNode;
+  trigger: ReactElement<TriggerProps>;
   children: ReactNode;
   label: string;
   isOpen: boolean;
@@ -12,21 +13,26 @@ export interface PopoverProps {
   align?: "start" | "end";
 }
 
-export function Popover({ trigger, children, label, isOpen, onOpenChange, align }: PopoverProps) {
+const load = () => import("./popover-panel.tsx");
+const PopoverPanel = lazy(() => load().then((module) => ({ default: module.PopoverPanel })));
+
+/** Fetched when somebody reaches for it, like a menu. */
+export function Popover(props: PopoverProps) {
+  const [isWanted, setIsWanted] = useState(false);
+  const waiting = cloneElement(props.trigger, {
+    "aria-haspopup": "dialog",
+    "aria-expanded": false,
+    onPointerEnter: () => void load(),
+    onFocus: () => void load(),
+    onClick: () => {
+      setIsWanted(true);
+      props.onOpenChange(true);
+    },
+  });
+  if (!isWanted) return waiting;
   return (
-    <Primitive.Root open={isOpen} onOpenChange={onOpenChange}>
-      <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
-      <Primitive.Portal>
-        <Primitive.Content
-          align={align ?? "start"}
-          sideOffset={4}
-          collisionPadding={8}
-          aria-label={label}
-          className="z-50 max-w-[calc(100vw-16px)] rounded-lg bg-raised p-3 shadow-float focus:outline-none"
-        >
-          {children}
-        </Primitive.Content>
-      </Primitive.Portal>
-    </Primitive.Root>
+    <Suspense fallback={waiting}>
+      <PopoverPanel {...props} />
+    </Suspense>
   );
 }
