@@ -25,13 +25,13 @@ export function DistributionSteps({ model }: { model: DistributionModel }) {
   const current = under === null ? null : (model.steps[under] ?? null);
   return (
     <div ref={ref} className="min-w-0">
-      <p className="tabular flex h-5 items-center gap-3 overflow-hidden whitespace-nowrap text-xs">
+      <p className="tabular flex min-h-5 items-center gap-3 overflow-hidden text-xs">
         {current === null ? (
           <span className="text-ink-3">{model.sentence}</span>
         ) : (
           <>
-            <span className="font-medium">{current.label}</span>
-            <span className="text-window">{current.windowText}</span>
+            <span className="whitespace-nowrap font-medium">{current.label}</span>
+            <span className="whitespace-nowrap text-window">{current.windowText}</span>
             {model.hasReference && <span className="text-ink-2">{current.referenceText}</span>}
           </>
         )}

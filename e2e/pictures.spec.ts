@@ -1,0 +1,111 @@
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, test } from "@playwright/test";
+import { postRows, product, seeded, signIn } from "./product.ts";
+
+/** Where the pictures go that are kept; without it they lie with the test's results. */
+const kept = process.env.PLUMBLINE_PICTURES;
+const ownModel = "pictured";
+
+const variants = [
+  { suffix: "", width: 1440, height: 900, colorScheme: "light" },
+  { suffix: "-dark", width: 1440, height: 900, colorScheme: "dark" },
+  { suffix: "-phone", width: 390, height: 844, colorScheme: "light" },
+  { suffix: "-phone-dark", width: 390, height: 844, colorScheme: "dark" },
+] as const;
+
+const modelPages = ["", "/drift", "/freshness", "/rows", "/baselines", "/schema"];
+const workspacePages = [
+  "/get-started",
+  "/rejections",
+  "/system",
+  "/settings/keys",
+  "/settings/members",
+  "/settings/workspace",
+];
+
+interface Shot {
+  name: string;
+  path: string;
+}
+
+/** Every page; of a model's pages those of the first in the fleet. */
+async function listShots(page: Page): Promise<Shot[]> {
+  const workspace = `/w/${product.workspace()}`;
+  await page.goto(workspace);
+  const first = page.locator("[data-row-link]").first();
+  await expect(first).toBeVisible({ timeout: 30_000 });
+  const model = new URL((await first.getAttribute("href")) ?? "", product.url()).pathname;
+  const nameOf = (path: string) => path.slice(1).replaceAll("/", "-");
+  return [
+    { name: "fleet", path: workspace },
+    ...modelPages.map((path) => ({ name: nameOf(path) || "overview", path: `${model}${path}` })),
+    ...workspacePages.map((path) => ({ name: nameOf(path), path: `${workspace}${path}` })),
+  ];
+}
+
+/** A page has come when it has its answer and nothing on it waits any more. */
+async function untilDrawn(page: Page): Promise<void> {
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page.locator("[role=status][aria-label*=oading]")).toHaveCount(0);
+  await page.waitForLoadState("networkidle").catch(() => undefined);
+}
+
+test.beforeAll(async () => {
+  if (kept !== undefined) return;
+  const random = seeded(11);
+  const rows = Array.from({ length: 300 }, (_, index) => ({
+    prediction_id: `pictured-${index}`,
+    timestamp: new Date(Date.now() - index * 240_000).toISOString(),
+    model: ownModel,
+    version: index < 150 ? "2" : "1",
+    features: {
+      distance: Math.round(300 + 900 * random()),
+      origin: random() < 0.5 ? "ATL" : "ORD",
+    },
+    prediction: random() < 0.2 ? "late" : "on_time",
+  }));
+  await postRows(rows);
+});
+
+for (const { suffix, width, height, colorScheme } of variants) {
+  test(`every page is drawn whole at ${width} px, ${colorScheme}, without an error, an overflow or a serious axe finding`, async ({
+    browser,
+  }, info) => {
+    test.setTimeout(300_000);
+    const context = await browser.newContext({
+      viewport: { width, height },
+      colorScheme,
+      baseURL: product.url(),
+      reducedMotion: "reduce",
+    });
+    const page = await context.newPage();
+    const troubles: string[] = [];
+    page.on("pageerror", (error) => troubles.push(`${page.url()}: ${error.message}`));
+    await page.goto("/sign-in");
+    const shoot = async (name: string) => {
+      const file = `${name}${suffix}.png`;
+      await page.screenshot({
+        path: kept === undefined ? info.outputPath(file) : join(kept, file),
+      });
+    };
+    await shoot("sign-in");
+    await signIn(page);
+    for (const { name, path } of await listShots(page)) {
+      await page.goto(path);
+      await untilDrawn(page);
+      await shoot(name);
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - window.innerWidth,
+      );
+      if (overflow > 0) troubles.push(`${name}: ${overflow} px wider than the screen`);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      for (const { impact, id, nodes } of violations)
+        if (impact === "serious" || impact === "critical")
+          troubles.push(`${name}: ${id}: ${nodes[0]?.html}`);
+    }
+    await context.close();
+    expect(troubles).toEqual([]);
+  });
+}
