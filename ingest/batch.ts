@@ -7,6 +7,8 @@ const sealSchema = z.object({ id: z.uuid(), segment: z.int(), from: z.int(), unt
  *  under the same tokens. */
 export interface Batch extends WalRange {
   id: string;
+  /** Sealed by an earlier process, which may have sent it. */
+  isReplay: boolean;
   stored: PromiseWithResolvers<void>;
 }
 
@@ -15,7 +17,8 @@ export function encodeSeal({ id, segment, from, until }: Batch): Buffer {
 }
 
 export function decodeSeal(body: Buffer): Batch {
-  return { ...sealSchema.parse(JSON.parse(body.toString("utf8"))), stored: storedLater() };
+  const seal = sealSchema.parse(JSON.parse(body.toString("utf8")));
+  return { ...seal, isReplay: true, stored: storedLater() };
 }
 
 /** Nobody may be waiting for it: then its rejection is no news. */

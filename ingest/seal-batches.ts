@@ -61,7 +61,7 @@ export class BatchSealer {
 
   /** Rows that an earlier process acknowledged and had not sealed. */
   adopt(range: WalRange): void {
-    const batch = { ...range, id: this.#options.mintId(), stored: storedLater(), rows: 0 };
+    const batch = newBatch(range, this.#options.mintId());
     this.#options.onOpened(batch);
     this.#seal(batch);
   }
@@ -77,7 +77,7 @@ export class BatchSealer {
   }
 
   #begin(range: WalRange): OpenBatch {
-    const open = { ...range, id: this.#options.mintId(), stored: storedLater(), rows: 0 };
+    const open = newBatch(range, this.#options.mintId());
     this.#open = open;
     this.#timer = setTimeout(() => this.#seal(open), this.#limits.ageMs);
     this.#options.onOpened(open);
@@ -104,4 +104,8 @@ export class BatchSealer {
       if (!wal.isClosed) await this.#writeSeal(batch);
     }
   }
+}
+
+function newBatch(range: WalRange, id: string): OpenBatch {
+  return { ...range, id, isReplay: false, stored: storedLater(), rows: 0 };
 }

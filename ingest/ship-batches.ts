@@ -5,12 +5,14 @@ import { markDirtyBuckets } from "#db/postgres/queries/mark-dirty-buckets.ts";
 import { untilDone } from "./backoff.ts";
 import type { Batch } from "./batch.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
+import { insertAgain } from "./insert-once.ts";
 import type { IngestMetrics } from "./metrics.ts";
 import { ModelIds } from "./model-ids.ts";
 import type { PlannedBatch } from "./plan-batch.ts";
 import { planBatch } from "./plan-batch.ts";
 import type { Sequence } from "./sequence.ts";
 import { splitRows } from "./split-rows.ts";
+import { readWitness } from "./witness.ts";
 import type { WriteAheadLog } from "./write-ahead-log.ts";
 
 export interface ShipperOptions {
@@ -123,10 +125,20 @@ export class Shipper {
       (key) => this.#models.find(key)?.bytes ?? null,
     );
     metrics.orphanRows.inc(orphanCount);
-    for (const { table, partition, block } of inserts) {
-      const token = `${batch.id}:${table}:${partition}`;
-      const insert = { table, token, block: block.encode(), timeoutMs: insertTimeoutMs };
-      await this.#step("insert", () => insertRawRows(clickhouse, insert));
+    for (const { table, partition, block, lastRows } of inserts) {
+      const insert = {
+        table,
+        token: `${batch.id}:${table}:${partition}`,
+        block: block.encode(),
+        timeoutMs: insertTimeoutMs,
+        witnesses: lastRows.map((place) => readWitness(table, place)),
+      };
+      let mayBeSent = batch.isReplay;
+      await this.#step("insert", () => {
+        const send = mayBeSent ? insertAgain : insertRawRows;
+        mayBeSent = true;
+        return send(clickhouse, insert);
+      });
     }
     const dirty = this.#dirtyBuckets(plan);
     await this.#step("mark", () =>

@@ -4,12 +4,15 @@ import { rawTables } from "#db/clickhouse/inserts/raw-rows.ts";
 import { NativeBlock } from "./native-block.ts";
 import type { PlannedBatch } from "./plan-batch.ts";
 import { modelKey } from "./plan-batch.ts";
+import type { RowPlace } from "./witness.ts";
 
 /** One insert: rows of one table and one month. */
 export interface PlannedInsert {
   table: RawTable;
   partition: number;
   block: NativeBlock;
+  /** The last rows of the last records, by which the block is known in the store. */
+  lastRows: RowPlace[];
 }
 
 export interface SplitRows {
@@ -22,6 +25,7 @@ export interface SplitRows {
 const modelIdOffset = 16;
 /** Requests are answered between the turns: a turn is about a millisecond. */
 const rowsPerTurn = 512;
+const lastRowsMax = 16;
 
 /** Divides the rows by table and month, in an order that depends on the log alone, with the ids of their models. */
 export async function splitRows(
@@ -36,36 +40,47 @@ export async function splitRows(
       const name = model === null ? null : (header.models[model]?.name ?? null);
       const modelId = name === null ? null : idOf(modelKey(header.workspaceId, name));
       const isOrphan = name !== null && modelId === null;
-      return { block: isOrphan ? null : blockOf(inserts, table, partition), modelId };
+      return { insert: isOrphan ? null : insertOf(inserts, table, partition), modelId, lastAt: -1 };
     });
     let at = 0;
     for (let i = 0; i < index.length; i += 2) {
       const target = targets[index[i + 1] ?? 0];
-      const block = target?.block ?? null;
+      const insert = target?.insert ?? null;
       const modelId = target?.modelId ?? null;
       if (modelId !== null) {
         for (let byte = 0; byte < 16; byte++) rows[at + modelIdOffset + byte] = modelId[byte] ?? 0;
       }
-      if (block === null) orphanCount++;
-      else block.add(rows, at);
+      if (target === undefined || insert === null) orphanCount++;
+      else {
+        insert.block.add(rows, at);
+        target.lastAt = at;
+      }
       at += index[i] ?? 0;
       if (++turn % rowsPerTurn === 0) await setImmediate();
+    }
+    for (const { insert, lastAt } of targets) {
+      if (insert !== null && lastAt >= 0) keepLast(insert.lastRows, { rows, at: lastAt });
     }
   }
   return { inserts: [...inserts.values()].sort(byTableAndMonth), orphanCount };
 }
 
-function blockOf(
+function keepLast(places: RowPlace[], place: RowPlace): void {
+  places.push(place);
+  if (places.length > lastRowsMax) places.shift();
+}
+
+function insertOf(
   inserts: Map<string, PlannedInsert>,
   table: RawTable,
   partition: number,
-): NativeBlock {
+): PlannedInsert {
   const key = `${table}:${partition}`;
   const known = inserts.get(key);
-  if (known !== undefined) return known.block;
-  const block = new NativeBlock(table);
-  inserts.set(key, { table, partition, block });
-  return block;
+  if (known !== undefined) return known;
+  const insert = { table, partition, block: new NativeBlock(table), lastRows: [] };
+  inserts.set(key, insert);
+  return insert;
 }
 
 function byTableAndMonth(a: PlannedInsert, b: PlannedInsert): number {

@@ -12,6 +12,7 @@ import { predictionKeys } from "./prediction-keys.ts";
 import { predictionLabels } from "./prediction-labels.ts";
 import { predictionRows } from "./prediction-rows.ts";
 import { profileRows } from "./profile-rows.ts";
+import { rawRowPresence } from "./raw-row-presence.ts";
 import { rejectionCounts, rejectionRows } from "./rejection-rows.ts";
 import { columnRowCounts, labelCount, lastEvents, windowRowCounts } from "./row-counts.ts";
 import { segmentValues } from "./segment-values.ts";
@@ -46,6 +47,7 @@ export const queries = [
   predictionKeys,
   predictionLabels,
   predictionRows,
+  rawRowPresence,
   rejectionCounts,
   rejectionRows,
 ];
