@@ -73,7 +73,33 @@ export async function scanSegment(
     if (!isLast) await writeFile(`${path}.damaged`, data.subarray(bytes));
     await truncate(path, bytes);
   }
+  await syncSegment(folder, segment, bytes);
   return { segment, frames, bytes, tornBytes };
+}
+
+/** What a killed process wrote may be known to the system alone. It is about to be sealed and sent: a power cut must not
+ *  take it any more. */
+async function syncSegment(folder: string, segment: number, bytes: number): Promise<void> {
+  const file = await open(segmentPath(folder, segment), "r+");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await writeSynced(folder, segment, bytes);
+}
+
+/** Only where a process with `recordSynced` made the segment. */
+async function writeSynced(folder: string, segment: number, bytes: number): Promise<void> {
+  try {
+    await writeFile(syncedPath(folder, segment), String(bytes).padStart(16), { flag: "r+" });
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
 export async function readRange(

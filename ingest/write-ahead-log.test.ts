@@ -3,7 +3,7 @@ import { appendFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { frameKinds, readFrames } from "./wal-frame.ts";
+import { encodeFrame, frameKinds, readFrames } from "./wal-frame.ts";
 import { segmentPath, syncedPath } from "./wal-segment.ts";
 import type { WalOptions } from "./write-ahead-log.ts";
 import { WriteAheadLog } from "./write-ahead-log.ts";
@@ -104,6 +104,17 @@ test("what a sync had not reached when it was thrown away was never acknowledged
   await appendFile(segmentPath(folder, segment), "written, not synced");
   truncateSync(segmentPath(folder, segment), synced);
   expect(await textsOf(await openLog({ folder }))).toEqual(["acknowledged"]);
+});
+
+test("what a killed process had written without a sync is synced before it is used", async () => {
+  const folder = newFolder();
+  const wal = await openLog({ folder, recordSynced: true });
+  const { segment, until } = await append(wal, "acknowledged");
+  await close(wal);
+  const { buffers, bytes } = encodeFrame(frameKinds.rows, [Buffer.from("written")]);
+  await appendFile(segmentPath(folder, segment), Buffer.concat(buffers));
+  expect(await textsOf(await openLog({ folder }))).toEqual(["acknowledged", "written"]);
+  expect(Number(readFileSync(syncedPath(folder, segment), "utf8"))).toBe(until + bytes);
 });
 
 test("past its bound the log refuses, and takes again once segments are released", async () => {
