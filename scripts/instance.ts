@@ -34,7 +34,8 @@ const wantedPorts = { web: 3000, ingest: 4319, worker: 4320, postgres: 4321, cli
 /** What this clone's installation is: made at the first start, the same at every later one, but for a port that
  *  something else has taken meanwhile. */
 export async function openInstance(folder: string, webPort: number | undefined): Promise<Instance> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // Others may pass through, not look: Postgres runs as an account of its own when this process is root's.
+  mkdirSync(folder, { recursive: true, mode: 0o711 });
   const path = join(folder, "instance.json");
   const known = existsSync(path)
     ? instanceSchema.parse(JSON.parse(readFileSync(path, "utf8")))

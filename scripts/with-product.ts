@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { credentialsSchema } from "./instance.ts";
@@ -17,6 +17,7 @@ process.exitCode = given === undefined ? await runBesideOwn() : await runCommand
 
 async function runBesideOwn(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "plumbline-test-"));
+  chmodSync(folder, 0o711);
   const product = spawn(process.execPath, ["scripts/start.ts"], {
     cwd: root,
     env: { ...process.env, PLUMBLINE_DATA_DIR: folder, PLUMBLINE_DEMO: "off", PORT: "3900" },

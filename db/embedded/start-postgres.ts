@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -138,12 +138,17 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Embe
 function chooseHome(dataDir: string): string {
   const account = chooseAccount(join(dataDir, "cluster"));
   if (account === undefined || canReach(dataDir, account)) return join(dataDir, "server");
-  const home = join(
-    sharedDir(),
-    `data-${createHash("sha256").update(dataDir).digest("hex").slice(0, 16)}`,
-  );
   mkdirSync(sharedDir(), { recursive: true, mode: 0o755 });
-  return home;
+  return join(sharedDir(), `data-${keepClusterId(dataDir)}`);
+}
+
+/** Which cluster outside belongs to this data folder: a new folder of the same path starts with a new one. */
+function keepClusterId(dataDir: string): string {
+  const path = join(dataDir, "cluster-id");
+  if (existsSync(path)) return readFileSync(path, "utf8").trim();
+  const id = randomBytes(8).toString("hex");
+  writeFileSync(path, `${id}\n`, { mode: 0o600 });
+  return id;
 }
 
 function sharedDir(): string {
