@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { startGate } from "./testing/gate.ts";
 import type { TestStores, TestWorkspace } from "./testing/test-ingest.ts";
 import { buildTenant, openStores, selectRows, testNowMs } from "./testing/test-ingest.ts";
 
@@ -69,6 +70,18 @@ async function dropUnsynced(): Promise<number> {
   return dropped;
 }
 
+async function metric(url: string, name: string): Promise<string | undefined> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return new RegExp(`^plumbline_ingest_${name}(?:\\{.*\\})? (\\d+)$`, "m").exec(text)?.[1];
+}
+
+async function modelIdOf(model: string): Promise<string> {
+  const models = await stores.postgres.db.execute<{ id: string }>(
+    `SELECT id FROM models WHERE workspace_id = '${tenant.workspaceId}' AND name = '${model}'`,
+  );
+  return models.rows[0]?.id ?? "";
+}
+
 const rowsPerBody = 50;
 const acksPerRound = 40;
 
@@ -81,7 +94,6 @@ test.each([
     let nextBody = 0;
     const acknowledged = new Set<number>();
     const unanswered: number[] = [];
-    const retried = new Set<number>();
     const startMs = testNowMs - 60_000;
 
     async function send(url: string, body: number): Promise<void> {
@@ -104,7 +116,6 @@ test.each([
       while (child.exitCode === null && child.signalCode === null) {
         const again = unanswered.pop();
         const body = again ?? nextBody++;
-        if (again !== undefined) retried.add(again);
         try {
           await send(url, body);
         } catch {
@@ -127,22 +138,13 @@ test.each([
     }
     const { child, url } = await startProcess();
     while (unanswered.length > 0) {
-      const body = unanswered.pop() ?? 0;
-      retried.add(body);
-      await send(url, body);
+      await send(url, unanswered.pop() ?? 0);
     }
-    const unstored = async () =>
-      /^plumbline_ingest_unstored_batches (\d+)$/m.exec(
-        await (await fetch(`${url}/metrics`)).text(),
-      )?.[1];
-    await expect.poll(unstored, { timeout: 30_000 }).toBe("0");
+    await expect.poll(() => metric(url, "unstored_batches"), { timeout: 30_000 }).toBe("0");
     child.kill("SIGTERM");
     await once(child, "exit");
 
-    const models = await stores.postgres.db.execute<{ id: string }>(
-      `SELECT id FROM models WHERE workspace_id = '${tenant.workspaceId}' AND name = '${model}'`,
-    );
-    const modelId = models.rows[0]?.id ?? "";
+    const modelId = await modelIdOf(model);
     const where = `model_id = '${modelId}'`;
     const merged = await selectRows<{ body: number; n: number }>(
       stores.clickhouse,
@@ -151,15 +153,50 @@ test.each([
     expect(merged).toEqual(
       [...acknowledged].sort((a, b) => a - b).map((body) => ({ body, n: rowsPerBody })),
     );
-    // A body that was sent again by its client, because its answer was lost, may lie in two parts until they merge; no other.
+    // Before parts merge as well: a body that its client sent again, because its answer was lost, was recognised.
     const doubled = await selectRows<{ body: number }>(
       stores.clickhouse,
       `SELECT toUInt32(numeric_features['body']) AS body FROM predictions WHERE ${where} GROUP BY body HAVING count() != ${rowsPerBody}`,
     );
-    expect(doubled.map(({ body }) => body).filter((body) => !retried.has(body))).toEqual([]);
+    expect(doubled).toEqual([]);
     const dirty = await stores.postgres.db.execute<{ n: number }>(
       `SELECT count(*)::int AS n FROM dirty_buckets WHERE model_id = '${modelId}'`,
     );
     expect(dirty.rows[0]?.n).toBeGreaterThan(0);
   },
 );
+
+test("killed after the sync and before the answer, it knows the body when it is sent again, after any number of starts", async () => {
+  const rows = Array.from({ length: rowsPerBody }, (_, i) => ({
+    model: "unanswered",
+    prediction_id: `${i}`,
+    timestamp: testNowMs - 60_000,
+  }));
+  const send = (url: string) =>
+    fetch(`${url}/v1/predictions?ack=stored`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${tenant.key}`, "content-type": "application/json" },
+      body: JSON.stringify(rows),
+    });
+  const first = await startProcess();
+  const gate = await startGate(first.url);
+  gate.swallowAnswers(1);
+  await expect(send(gate.url.replace(/\/$/, ""))).rejects.toThrow();
+  await gate.stop();
+  first.child.kill("SIGKILL");
+  const second = await startProcess();
+  await expect.poll(() => metric(second.url, "unstored_batches"), { timeout: 30_000 }).toBe("0");
+  second.child.kill("SIGKILL");
+
+  const { child, url } = await startProcess();
+  const answer = await send(url);
+  expect(await answer.json()).toEqual({ accepted: rowsPerBody, rejected: [], stored: true });
+  expect(await metric(url, "repeats_recognised_total")).toBe("1");
+  child.kill("SIGTERM");
+  await once(child, "exit");
+  const counts = await selectRows<{ rows: number; ids: number }>(
+    stores.clickhouse,
+    `SELECT count() AS rows, uniqExact(prediction_id) AS ids FROM predictions WHERE model_id = '${await modelIdOf("unanswered")}'`,
+  );
+  expect(counts).toEqual([{ rows: rowsPerBody, ids: rowsPerBody }]);
+});

@@ -32,6 +32,12 @@ export function createIngestMetrics() {
       help: "Refused rows that were not kept for a person to look at, because there were too many.",
       registers,
     }),
+    repeatsRecognised: new Counter({
+      name: "plumbline_ingest_repeats_recognised_total",
+      help: "Bodies that were sent again because their answer may have been lost, and were not written again.",
+      labelNames: ["endpoint"],
+      registers,
+    }),
     requests: new Counter({
       name: "plumbline_ingest_requests_total",
       help: "Requests by status.",

@@ -49,7 +49,7 @@ function encodeRows(workspaceId: string): NativeBlock {
     expect(encodePrediction(row, context)).toBeNull();
   }
   const block = new NativeBlock("predictions");
-  const { index, rows } = builder.build();
+  const { index, rows } = builder.build({ body: null, answered: [] });
   let at = 0;
   for (let i = 0; i < index.length; i += 2) {
     block.add(rows, at);

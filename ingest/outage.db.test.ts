@@ -184,7 +184,7 @@ test("what was acknowledged and not stored is sent by the next process, once", a
   await gate.stop();
 });
 
-test("a log whose rows are all stored is empty after the next start", async () => {
+test("of a log whose rows are all stored the newest segment alone is left after the next start", async () => {
   const ingest = await startTestIngest(stores, { key: tenant.key, segmentBytes: 1 });
   for (let i = 0; i < 3; i++)
     await ingest.post("/v1/predictions?ack=stored", rowsOf("released", i, 1));
@@ -192,7 +192,7 @@ test("a log whose rows are all stored is empty after the next start", async () =
   const again = await startTestIngest(stores, { key: tenant.key, dataFolder: ingest.dataFolder });
   const segments = async () =>
     (await readdir(join(again.dataFolder, "wal"))).filter((name) => name.endsWith(".wal"));
-  await expect.poll(segments, patience).toEqual([]);
+  await expect.poll(segments, patience).toHaveLength(1);
   await finish(again);
 });
 

@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { IngestAnswer, RowRejection } from "#lib/domain/wire.ts";
 import type { Caller } from "./authenticate.ts";
+import { digestBody } from "./body-digest.ts";
 import { FeatureValues } from "./feature-values.ts";
 import { encodeLabel } from "./label-row.ts";
 import type { IngestMetrics } from "./metrics.ts";
@@ -11,6 +12,7 @@ import type { MintedId, RowContext } from "./prediction-row.ts";
 import { encodePrediction } from "./prediction-row.ts";
 import { RecordBuilder } from "./record-builder.ts";
 import { RejectionBudget, writeRejection } from "./rejection-rows.ts";
+import type { LoggedBody, RepeatedBodies, Working } from "./repeated-bodies.ts";
 import { isJsonObject, isRowProblem } from "./row-fields.ts";
 import type { RowProblem } from "./row-problem.ts";
 import { RowWriter } from "./row-writer.ts";
@@ -21,7 +23,10 @@ export const endpoints = ["predictions", "labels"] as const;
 export type Endpoint = (typeof endpoints)[number];
 
 export interface ReceiverOptions {
-  sealer: BatchSealer;
+  sealer: Pick<BatchSealer, "append">;
+  repeats: RepeatedBodies<Received>;
+  /** Settles when the store has all that was logged so far. */
+  storeAll: () => Promise<void>;
   sequence: Sequence;
   metrics: IngestMetrics;
   now: () => number;
@@ -32,6 +37,16 @@ export interface Received {
   answer: IngestAnswer;
   /** Settles when the store has the rows. */
   stored: Promise<void>;
+  /** To be called when the answer was handed over: the same body is a new one from then on. */
+  answered: () => void;
+}
+
+interface BodyRequest {
+  endpoint: Endpoint;
+  body: Buffer;
+  type: BodyType;
+  caller: Caller;
+  digest: string;
 }
 
 const encoders: Record<
@@ -65,18 +80,72 @@ export class Receiver {
     type: BodyType,
     caller: Caller,
   ): Promise<Received> {
-    const { sequence, now, metrics } = this.#options;
-    const receivedAtMs = now();
-    sequence.advance(receivedAtMs);
-    const writer = this.#writers.pop() ?? new RowWriter(writerBytes);
-    const workspaceId = caller.workspace.workspaceId;
-    const builder = new RecordBuilder({ workspaceId, receivedAtMs, sequence, writer });
+    const { repeats, metrics } = this.#options;
+    const { workspaceId } = caller.workspace;
+    const digest = await digestBody({ workspaceId, endpoint, type, body });
+    const request = { endpoint, body, type, caller, digest };
+    for (let twin = repeats.twinOf(digest); twin !== undefined; twin = repeats.twinOf(digest)) {
+      const received = await twin;
+      if (received === null) continue;
+      metrics.repeatsRecognised.inc({ endpoint });
+      return received;
+    }
+    const working = repeats.begin(digest);
     try {
-      const answer = await this.#judge(endpoint, parseBody(body, type), builder, caller);
-      const { stored } = await this.#write(builder, answer.accepted === 0);
+      const received = (await this.#recognise(request)) ?? (await this.#log(request, working));
+      working.end(received);
+      return received;
+    } catch (error) {
+      working.end(null);
+      throw error;
+    }
+  }
+
+  /** The answer to a body that is in the log already; null for one that is not. It is judged as it was when it was logged: where
+   *  that comes to something else, by a setting that was changed since, the body is a new one. */
+  async #recognise(request: BodyRequest): Promise<Received | null> {
+    const { repeats, storeAll, metrics, now } = this.#options;
+    const known = repeats.find(request.digest, now());
+    if (known === null) return null;
+    const answer = await this.#build(known.receivedAtMs, request, async (builder) => {
+      const judged = await this.#judge(request, builder);
+      builder.abandon();
+      return judged;
+    });
+    if (answer.accepted !== known.acceptedCount) return null;
+    metrics.repeatsRecognised.inc({ endpoint: request.endpoint });
+    const stored = storeAll();
+    stored.catch(() => undefined);
+    return { answer, stored, answered: () => repeats.forget(request.digest) };
+  }
+
+  async #log(request: BodyRequest, working: Working<Received>): Promise<Received> {
+    const { endpoint, digest, body } = request;
+    const { repeats, metrics, now } = this.#options;
+    return this.#build(now(), request, async (builder) => {
+      const answer = await this.#judge(request, builder);
+      const logged = loggedBody(answer, digest, builder.receivedAtMs);
+      if (logged === null) working.end(null);
+      const { stored } = await this.#write(builder, answer, logged);
+      if (logged !== null) repeats.remember(logged, now());
       metrics.acceptedRows.inc({ endpoint }, answer.accepted);
       metrics.bodyBytes.inc({ endpoint }, body.length);
-      return { answer, stored };
+      return { answer, stored, answered: () => repeats.forget(digest) };
+    });
+  }
+
+  async #build<T>(
+    receivedAtMs: number,
+    { caller }: BodyRequest,
+    work: (builder: RecordBuilder) => Promise<T>,
+  ): Promise<T> {
+    const { sequence } = this.#options;
+    sequence.advance(receivedAtMs);
+    const writer = this.#writers.pop() ?? new RowWriter(writerBytes);
+    const { workspaceId } = caller.workspace;
+    const builder = new RecordBuilder({ workspaceId, receivedAtMs, sequence, writer });
+    try {
+      return await work(builder);
     } catch (error) {
       builder.abandon();
       throw error;
@@ -87,21 +156,27 @@ export class Receiver {
   }
 
   /** When nothing but refused rows is left, the answer does not depend on whether they could be kept. */
-  async #write(builder: RecordBuilder, isRefusalsOnly: boolean): Promise<Appended> {
+  async #write(
+    builder: RecordBuilder,
+    answer: IngestAnswer,
+    body: LoggedBody | null,
+  ): Promise<Appended> {
+    const isRefusalsOnly = answer.accepted === 0;
     if (builder.rowCount === 0) return nothingToStore;
+    const { repeats, sealer } = this.#options;
+    const answered = repeats.takeAnswered();
     try {
-      return await this.#options.sealer.append(builder.build());
+      return await sealer.append(builder.build({ body, answered }));
     } catch (error) {
+      repeats.returnAnswered(answered);
       if (!isRefusalsOnly) throw error;
       return nothingToStore;
     }
   }
 
   async #judge(
-    endpoint: Endpoint,
-    rows: Iterable<BodyRow>,
+    { endpoint, body, type, caller }: BodyRequest,
     builder: RecordBuilder,
-    caller: Caller,
   ): Promise<IngestAnswer> {
     const encode = encoders[endpoint];
     const context: RowContext = {
@@ -114,7 +189,7 @@ export class Receiver {
     const rejected: RowRejection[] = [];
     const ids: NonNullable<IngestAnswer["ids"]> = [];
     let index = 0;
-    for (const row of rows) {
+    for (const row of parseBody(body, type)) {
       const verdict = row.problem ?? encode(row.value, context);
       if (isRowProblem(verdict))
         rejected.push(this.#reject(endpoint, index, row, verdict, builder, caller));
@@ -156,6 +231,16 @@ export class Receiver {
       predictionId === "" || predictionId.length > 128 ? {} : { prediction_id: predictionId };
     return { index, ...shownId, code, path, message };
   }
+}
+
+/** Only whoever has the answer knows the ids that were minted, so a body with such rows never counts as sent before. */
+function loggedBody(
+  { accepted, ids }: IngestAnswer,
+  digest: string,
+  receivedAtMs: number,
+): LoggedBody | null {
+  if (accepted === 0 || ids !== undefined) return null;
+  return { digest, receivedAtMs, acceptedCount: accepted };
 }
 
 function mintedAnswer(index: number, { predictionId, timeMs }: MintedId) {

@@ -2,7 +2,7 @@ import type { RawTable } from "#db/clickhouse/inserts/raw-rows.ts";
 import type { FeatureType } from "#lib/domain/model.ts";
 import type { FeatureState, ModelState, Sighting } from "./catalogue.ts";
 import { isListingDue, markListed, versionOf } from "./catalogue.ts";
-import type { RecordGroup, RecordModel, RowsRecord } from "./record.ts";
+import type { RecordGroup, RecordHeader, RecordModel, RowsRecord } from "./record.ts";
 import type { RowWriter } from "./row-writer.ts";
 import { uuidBytes } from "./row-writer.ts";
 import type { Sequence } from "./sequence.ts";
@@ -121,7 +121,7 @@ export class RecordBuilder {
     for (const sighting of this.#listed) sighting.listingDueMs = 0;
   }
 
-  build(): RowsRecord {
+  build(of: Pick<RecordHeader, "body" | "answered">): RowsRecord {
     const groups = [...this.#groups.values()].map(({ record, buckets }) => ({
       ...record,
       buckets: [...buckets],
@@ -134,6 +134,7 @@ export class RecordBuilder {
         models: this.#recordModels,
         groups,
         rowCount: this.#rowCount,
+        ...of,
       },
       index: this.#index.subarray(0, this.#rowCount * 2),
       rows: this.writer.buffer.subarray(0, this.writer.position),

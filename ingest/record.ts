@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { rawTables } from "#db/clickhouse/inserts/raw-rows.ts";
 import { featureTypeSchema, taskSchema } from "#lib/domain/model.ts";
+import { loggedBodySchema } from "./repeated-bodies.ts";
 
 /** What a record of the log says beside its rows. It holds names, never database ids: acknowledging needs no Postgres. */
 const headerSchema = z.object({
@@ -27,6 +28,10 @@ const headerSchema = z.object({
     }),
   ),
   rowCount: z.int(),
+  /** Of the body that the rows came in, when it may be recognised should it come again. */
+  body: loggedBodySchema.nullable().default(null),
+  /** Digests of earlier bodies whose senders have their answers by now. */
+  answered: z.array(z.string()).default([]),
 });
 export type RecordHeader = z.infer<typeof headerSchema>;
 export type RecordGroup = RecordHeader["groups"][number];
@@ -48,9 +53,17 @@ export function encodeRecord(record: RowsRecord): Buffer[] {
   return [length, header, index, record.rows];
 }
 
+export function decodeHeader(body: Buffer): RecordHeader {
+  return headerSchema.parse(JSON.parse(body.toString("utf8", 4, headerEndOf(body))));
+}
+
+function headerEndOf(body: Buffer): number {
+  return 4 + body.readUInt32LE(0);
+}
+
 export function decodeRecord(body: Buffer): RowsRecord {
-  const headerEnd = 4 + body.readUInt32LE(0);
-  const header = headerSchema.parse(JSON.parse(body.toString("utf8", 4, headerEnd)));
+  const header = decodeHeader(body);
+  const headerEnd = headerEndOf(body);
   const rowsStart = headerEnd + header.rowCount * 8;
   const index = new Uint32Array(header.rowCount * 2);
   for (let i = 0; i < index.length; i++) index[i] = body.readUInt32LE(headerEnd + i * 4);

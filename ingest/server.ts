@@ -90,6 +90,7 @@ async function accept(
     const status = received.answer.accepted > 0 ? 202 : 422;
     metrics.requests.inc({ endpoint, status });
     metrics.ackSeconds.observe((performance.now() - startedMs) / 1000);
+    reply.raw.once("finish", received.answered);
     return await reply.status(status).type("application/json; charset=utf-8").send(answer);
   } finally {
     lease.release();

@@ -78,11 +78,14 @@ export class Shipper {
     return this.#tracked.length;
   }
 
+  /** Settles when the store has everything that is tracked now. */
+  async storeAll(): Promise<void> {
+    await Promise.all(this.#tracked.map(({ batch }) => batch.stored.promise));
+  }
+
   /** Waits until everything that was tracked is stored, or the time is over. */
   async drain(timeoutMs: number): Promise<boolean> {
-    const all = Promise.all(this.#tracked.map(({ batch }) => batch.stored.promise)).then(
-      () => true,
-    );
+    const all = this.storeAll().then(() => true);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<boolean>((resolve) => {
       timer = setTimeout(() => resolve(false), timeoutMs);

@@ -9,8 +9,11 @@ import { describeHealth } from "./health.ts";
 import { InFlight } from "./in-flight.ts";
 import { createIngestMetrics } from "./metrics.ts";
 import { createIdMint } from "./mint-id.ts";
+import type { Received } from "./receive.ts";
 import { Receiver } from "./receive.ts";
 import { byPosition, recoverLog } from "./recover.ts";
+import { encodeBodies, recoverBodies } from "./recover-bodies.ts";
+import { RepeatedBodies } from "./repeated-bodies.ts";
 import type { SealLimits } from "./seal-batches.ts";
 import { BatchSealer } from "./seal-batches.ts";
 import { Sequence } from "./sequence.ts";
@@ -52,13 +55,16 @@ const drainMsDefault = 10_000;
 export async function startIngest(options: IngestOptions): Promise<Ingest> {
   const { logger, now, postgres, clickhouse } = options;
   const folder = join(options.dataFolder, "wal");
+  const repeats = new RepeatedBodies<Received>();
   const wal = await WriteAheadLog.open({
     folder,
+    preamble: () => encodeBodies(repeats.list(now())),
     bytesMax: options.walBytesMax,
     ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
     recordSynced: options.recordSynced ?? false,
   });
   const recovery = await recoverLog(wal, folder);
+  for (const body of await recoverBodies(wal)) repeats.remember(body, now());
   const needed = [...recovery.sealed, ...recovery.unsealed].map(({ segment }) => segment);
   await wal.releaseBefore(Math.min(wal.currentSegment, ...needed));
   const sequence = new Sequence(recovery.sequenceMs);
@@ -113,7 +119,15 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
       onError: (error) => logger.warn({ err: error }, "an API key could not be looked up"),
       ...(options.keyFreshMs === undefined ? {} : { freshMs: options.keyFreshMs }),
     }),
-    receiver: new Receiver({ sealer, sequence, metrics, now, mintId }),
+    receiver: new Receiver({
+      sealer,
+      repeats,
+      storeAll: () => shipper.storeAll(),
+      sequence,
+      metrics,
+      now,
+      mintId,
+    }),
     sealer,
     inFlight,
     metrics,

@@ -2,7 +2,8 @@ import { crc32 } from "node:zlib";
 
 /** length, CRC-32 of the rest, kind; then the body. */
 const frameHeaderBytes = 9;
-export const frameKinds = { rows: 1, seal: 2 } as const;
+export const frameKinds = { rows: 1, seal: 2, unanswered: 3 } as const;
+const knownKinds: ReadonlySet<number> = new Set(Object.values(frameKinds));
 export type FrameKind = (typeof frameKinds)[keyof typeof frameKinds];
 
 export interface Frame {
@@ -28,6 +29,10 @@ export function encodeFrame(
   return { buffers: [header, ...pieces], bytes: bytes + frameHeaderBytes };
 }
 
+function isFrameKind(kind: number): kind is FrameKind {
+  return knownKinds.has(kind);
+}
+
 /** The frames of a stretch of a segment that begins at `base`. Ends at the first one that is not whole. */
 export function* readFrames(data: Buffer, base: number): Generator<Frame, void> {
   let at = 0;
@@ -36,7 +41,7 @@ export function* readFrames(data: Buffer, base: number): Generator<Frame, void> 
     const until = at + frameHeaderBytes + bytes;
     if (until > data.length) return;
     const kind = data.readUInt8(at + 8);
-    if (kind !== frameKinds.rows && kind !== frameKinds.seal) return;
+    if (!isFrameKind(kind)) return;
     const body = data.subarray(at + frameHeaderBytes, until);
     const checksum = crc32(
       body,

@@ -24,6 +24,8 @@ export interface WalOptions {
   segmentBytes?: number;
   /** Writes beside each segment how far it is synced, so that a test can throw away the rest, as a power cut would. */
   recordSynced?: boolean;
+  /** What a new segment begins with, so that nothing before it has to be read for that. Null: nothing. */
+  preamble?: () => { kind: FrameKind; body: Buffer } | null;
 }
 
 /** Where a frame lies. Positions compare by segment, then by offset. */
@@ -59,12 +61,15 @@ export class WriteAheadLog {
   readonly #folder: string;
   readonly #segmentBytes: number;
   readonly #recordSynced: boolean;
+  readonly #preamble: NonNullable<WalOptions["preamble"]>;
   readonly #lock: FolderLock;
   readonly #sizes = new Map<number, number>();
   #queue: Pending[] = [];
   #queuedBytes = 0;
   #current: Segment | null = null;
   #nextNumber: number;
+  /** The newest segment that holds anything. It stays until the next one does. */
+  #newestSynced: number;
   #committing: Promise<void> | null = null;
   #isClosed = false;
 
@@ -74,10 +79,12 @@ export class WriteAheadLog {
     this.#segmentBytes =
       options.segmentBytes ?? Math.min(defaultSegmentBytes, Math.ceil(options.bytesMax / 8));
     this.#recordSynced = options.recordSynced ?? false;
+    this.#preamble = options.preamble ?? (() => null);
     this.#lock = lock;
     this.recovered = recovered;
     for (const { segment, bytes } of recovered) this.#sizes.set(segment, bytes);
     this.#nextNumber = (recovered.at(-1)?.segment ?? 0) + 1;
+    this.#newestSynced = recovered.findLast(({ bytes }) => bytes > 0)?.segment ?? 0;
   }
 
   static async open(options: WalOptions): Promise<WriteAheadLog> {
@@ -135,10 +142,10 @@ export class WriteAheadLog {
     return this.#isClosed;
   }
 
-  /** Deletes the segments before this one, which hold nothing that is still needed. */
+  /** Deletes the segments before this one, which hold no rows that are still needed. */
   async releaseBefore(segment: number): Promise<void> {
     for (const known of [...this.#sizes.keys()].sort((a, b) => a - b)) {
-      if (known >= segment || known === this.#current?.number) return;
+      if (known >= Math.min(segment, this.#newestSynced)) return;
       await deleteSegment(this.#folder, known);
       this.#sizes.delete(known);
     }
@@ -183,13 +190,15 @@ export class WriteAheadLog {
 
   async #write(group: readonly Pending[]): Promise<void> {
     const segment = await this.#segment();
+    const preamble = segment.bytes === 0 ? this.#preamble() : null;
+    const first = preamble === null ? null : encodeFrame(preamble.kind, [preamble.body]);
     const start = segment.bytes;
-    const bytes = group.reduce((sum, pending) => sum + pending.bytes, 0);
+    const bytes = group.reduce((sum, pending) => sum + pending.bytes, first?.bytes ?? 0);
     this.#sizes.set(segment.number, start + bytes);
     try {
       await writeAll(
         segment.file,
-        group.flatMap((pending) => pending.buffers),
+        [...(first?.buffers ?? []), ...group.flatMap((pending) => pending.buffers)],
         start,
       );
       if (!writesAreSynced) await segment.file.datasync();
@@ -198,9 +207,10 @@ export class WriteAheadLog {
       throw error;
     }
     segment.bytes = start + bytes;
+    this.#newestSynced = segment.number;
     if (segment.syncedFile !== null)
       writeSync(segment.syncedFile.fd, String(segment.bytes).padStart(16), 0);
-    let from = start;
+    let from = start + (first?.bytes ?? 0);
     for (const pending of group) {
       pending.resolve({ segment: segment.number, from, until: from + pending.bytes });
       from += pending.bytes;
