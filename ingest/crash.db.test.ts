@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { grains } from "#lib/domain/grain.ts";
 import { seededRandom } from "#lib/stats/testing/random.ts";
 import { compareProfiles } from "./testing/compare-profiles.ts";
@@ -7,6 +7,8 @@ import { CrashLoad, labelKey, predictionKey } from "./testing/crash-load.ts";
 import type { CrashRig } from "./testing/crash-rig.ts";
 import { killInTurn, startCrashRig, victims } from "./testing/crash-rig.ts";
 import { countUnmerged, storedLabels, storedPredictions } from "./testing/stored-rows.ts";
+import type { TestWorkspace } from "./testing/test-ingest.ts";
+import { buildTenant } from "./testing/test-ingest.ts";
 
 let rig: CrashRig;
 
@@ -15,77 +17,105 @@ beforeAll(async () => {
 });
 afterAll(() => rig?.stop());
 
-const patience = { timeout: 60_000, interval: 100 };
+const patience = { timeout: 60_000, interval: 50 };
 const tables = ["predictions", "labels"] as const;
 
-function startLoad(seed: number): CrashLoad {
+async function startLoad(seed: number, paceMsMax: number) {
+  const tenant = await buildTenant(rig.stores);
   const load = new CrashLoad({
     url: rig.ingestUrl,
-    key: rig.tenant.key,
+    key: tenant.key,
     seed,
     clients: 4,
     untilMs: Date.now(),
-    paceMsMax: 200,
+    paceMsMax,
   });
   load.start();
-  return load;
+  return { tenant, load };
 }
 
 const run = (query: string) => rig.stores.clickhouse.command({ query });
+const mergeBounds = [
+  "max_bytes_to_merge_at_max_space_in_pool",
+  "max_bytes_to_merge_at_min_space_in_pool",
+];
 
 /** Merging would hide a row that was stored twice before anybody could count it. */
-async function setMerging(isOn: boolean): Promise<void> {
-  for (const table of tables) {
-    await run(
-      isOn
-        ? `ALTER TABLE ${table} RESET SETTING max_bytes_to_merge_at_max_space_in_pool, max_bytes_to_merge_at_min_space_in_pool`
-        : `ALTER TABLE ${table} MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1`,
-    );
-  }
+async function stopMerging(): Promise<void> {
+  const bounds = mergeBounds.map((name) => `${name} = 1`).join();
+  for (const table of tables) await run(`ALTER TABLE ${table} MODIFY SETTING ${bounds}`);
+  onTestFinished(async () => {
+    for (const table of tables) await run(`ALTER TABLE ${table} RESET SETTING ${mergeBounds}`);
+  });
 }
 
+/** Until everything is stored and profiled, by nobody's hand. */
 async function settle(load: CrashLoad): Promise<void> {
   await load.stop();
   await rig.ready();
   await expect.poll(rig.countUnstoredBatches, patience).toBe(0);
-  await expect.poll(rig.countDirtyBuckets, patience).toBe(0);
+  for (const grain of grains) {
+    await expect.poll(() => rig.countDirtyBuckets(grain), patience).toBe(0);
+    if (grain !== "1d") await rig.skipQuietTime();
+  }
+  expect(await rig.countDirtyBuckets()).toBe(0);
 }
 
 /** Everything that was promised of what the clients sent, in the raw tables and in the figures. */
-async function expectWhole(load: CrashLoad): Promise<void> {
-  const { stores, tenant } = rig;
-  const { workspaceId } = tenant;
-  const models = await rig.modelNames();
-  const predictions = await storedPredictions(stores.clickhouse, workspaceId, models);
-  const labels = await storedLabels(stores.clickhouse, workspaceId, models);
+async function expectWhole(load: CrashLoad, { workspaceId }: TestWorkspace): Promise<void> {
+  const { clickhouse } = rig.stores;
+  const models = await rig.modelNames(workspaceId);
+  const predictions = await storedPredictions(clickhouse, workspaceId, models);
+  const labels = await storedLabels(clickhouse, workspaceId, models);
   expect(compareStored(load.predictions, predictions, predictionKey)).toEqual(noDifferences);
   expect(compareStored(load.labels, labels, labelKey)).toEqual(noDifferences);
   for (const grain of grains) {
-    const compared = await compareProfiles(
-      stores.clickhouse,
-      workspaceId,
-      models,
-      grain,
-      predictions,
-    );
-    expect(compared.differences).toEqual([]);
-    expect(compared.agreeing).toBeGreaterThan(0);
+    const found = await compareProfiles(clickhouse, workspaceId, models, grain, predictions);
+    expect(found.differences).toEqual([]);
+    expect(found.agreeing).toBeGreaterThan(0);
   }
   const counts = { predictions: predictions.length, labels: labels.length };
   for (const table of tables) {
-    expect((await countUnmerged(stores.clickhouse, workspaceId, table)).doubled).toBe(0);
+    expect((await countUnmerged(clickhouse, workspaceId, table)).doubled).toBe(0);
     await run(`OPTIMIZE TABLE ${table} FINAL`);
-    expect((await countUnmerged(stores.clickhouse, workspaceId, table)).rows).toBe(counts[table]);
+    expect((await countUnmerged(clickhouse, workspaceId, table)).rows).toBe(counts[table]);
   }
 }
 
 test("20 SIGKILLs at random moments lose no acknowledged row and double none", async () => {
-  const random = seededRandom(20);
-  await setMerging(false);
-  const load = startLoad(1);
-  await killInTurn(rig, load, { turn: victims, count: 20, random, afterMsMax: 1_000 });
+  await stopMerging();
+  const { load, tenant } = await startLoad(1, 200);
+  await killInTurn(rig, load, {
+    turn: victims,
+    count: 20,
+    random: seededRandom(20),
+    afterMsMax: 800,
+  });
   await settle(load);
   expect(rig.kills).toEqual({ worker: 7, clickhouse: 7, ingest: 6 });
-  await expectWhole(load);
-  await setMerging(true);
+  await expectWhole(load, tenant);
+});
+
+test("power cuts that take the log's unsynced bytes lose no acknowledged row and double none", async () => {
+  const { load, tenant } = await startLoad(2, 100);
+  await killInTurn(rig, load, {
+    turn: ["ingest", "worker", "ingest", "clickhouse"],
+    count: 8,
+    random: seededRandom(8),
+    afterMsMax: 800,
+    isPowerCut: true,
+  });
+  await settle(load);
+  expect(rig.unsyncedBytesThrownAway()).toBeGreaterThan(0);
+  await expectWhole(load, tenant);
+});
+
+test("while ClickHouse does not come back ingest acknowledges up to its bound, then refuses, and everything arrives", async () => {
+  const { load, tenant } = await startLoad(3, 0);
+  const acknowledgedBefore = load.acknowledgedRows;
+  await rig.keepClickHouseDown(() => load.untilRefused(20));
+  expect(load.acknowledgedRows - acknowledgedBefore).toBeGreaterThan(10_000);
+  await load.untilAcknowledged(20);
+  await settle(load);
+  await expectWhole(load, tenant);
 });

@@ -34,7 +34,7 @@ const retryMs = 25;
 const deliveryMsMax = 60_000;
 const rememberedMax = 2_000;
 
-/** Clients that send batches and repeat the very same body until it is acknowledged, as SDKs do; one body in eight is sent
+/** Clients that send batches and repeat the very same body until it is acknowledged, as SDKs do; one body in five is sent
  *  once only, by a client that does not care. */
 export class CrashLoad {
   readonly predictions: Sent<CrashPrediction> = newSent();
@@ -42,6 +42,7 @@ export class CrashLoad {
   resentRows = 0;
   acknowledgedRows = 0;
   attemptsWithoutAnswer = 0;
+  refusals = 0;
   readonly #options: CrashLoadOptions;
   readonly #running: Promise<void>[] = [];
   readonly #waiters = new Set<() => void>();
@@ -67,10 +68,13 @@ export class CrashLoad {
   /** Resolves when so many more bodies than now are acknowledged. */
   async untilAcknowledged(more: number): Promise<void> {
     const wanted = this.#acknowledgedBodies + more;
-    while (this.#acknowledgedBodies < wanted) {
-      if (this.#failure !== null) throw this.#failure;
-      await new Promise<void>((resolve) => this.#waiters.add(resolve));
-    }
+    await this.#until(() => this.#acknowledgedBodies >= wanted);
+  }
+
+  /** Resolves when so many more bodies than now were refused. */
+  async untilRefused(more: number): Promise<void> {
+    const wanted = this.refusals + more;
+    await this.#until(() => this.refusals >= wanted);
   }
 
   /** Lets every client finish the body that it has in hand. */
@@ -78,6 +82,13 @@ export class CrashLoad {
     this.#isStopping = true;
     await Promise.all(this.#running);
     if (this.#failure !== null) throw this.#failure;
+  }
+
+  async #until(isReached: () => boolean): Promise<void> {
+    while (!isReached()) {
+      if (this.#failure !== null) throw this.#failure;
+      await new Promise<void>((resolve) => this.#waiters.add(resolve));
+    }
   }
 
   #wake(): void {
@@ -90,7 +101,7 @@ export class CrashLoad {
     const random = seededRandom(seed * 1_000 + client);
     const remembered: CrashPrediction[] = [];
     for (let serial = 0; !this.#isStopping; ) {
-      const isPatient = random() >= 0.125;
+      const isPatient = random() >= 0.2;
       const count = rowsMin + Math.floor(random() * (rowsMax - rowsMin + 1));
       const rows: CrashPrediction[] = [];
       while (rows.length < count) {
@@ -132,6 +143,13 @@ export class CrashLoad {
     return true;
   }
 
+  #countRefusal({ status, retryAfter }: PostAnswer): void {
+    if (status !== 503 && status !== 429) throw new Error(`A body was answered ${status}.`);
+    if (!(Number(retryAfter) > 0)) throw new Error(`${status} did not say when to come again.`);
+    this.refusals++;
+    this.#wake();
+  }
+
   async #deliver(
     endpoint: string,
     body: string,
@@ -148,9 +166,8 @@ export class CrashLoad {
           throw new Error(`Of ${rowCount} rows ${answer.accepted} were accepted.`);
         return "acknowledged";
       }
-      if (answer !== null && answer.status !== 503 && answer.status !== 429)
-        throw new Error(`${endpoint} answered ${answer.status}.`);
       if (answer === null) this.attemptsWithoutAnswer++;
+      else this.#countRefusal(answer);
       if (!isPatient) return answer === null ? "unanswered" : "refused";
       if (performance.now() > deadline) throw new Error(`A body was not taken for a minute.`);
       await pause(retryMs);
@@ -186,13 +203,19 @@ function remember(remembered: CrashPrediction[], rows: readonly CrashPrediction[
   if (remembered.length > rememberedMax) remembered.splice(0, remembered.length - rememberedMax);
 }
 
+interface PostAnswer {
+  status: number;
+  accepted: number;
+  retryAfter: string | null;
+}
+
 /** Null: no answer came, and what became of the body is unknown. */
 async function post(
   url: string,
   key: string,
   body: string,
   contentType: string,
-): Promise<{ status: number; accepted: number } | null> {
+): Promise<PostAnswer | null> {
   try {
     const response = await fetch(url, {
       method: "POST",
@@ -202,7 +225,7 @@ async function post(
     });
     const text = await response.text();
     const accepted = response.status === 202 ? Number(JSON.parse(text).accepted) : 0;
-    return { status: response.status, accepted };
+    return { status: response.status, accepted, retryAfter: response.headers.get("retry-after") };
   } catch {
     return null;
   }

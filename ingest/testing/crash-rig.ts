@@ -11,24 +11,26 @@ import type { Grain } from "#lib/domain/grain.ts";
 import type { CrashLoad } from "./crash-load.ts";
 import { cutPower, unsyncedBytes } from "./power-cut.ts";
 import { freePort, ProductProcess } from "./product-process.ts";
-import type { TestStores, TestWorkspace } from "./test-ingest.ts";
-import { buildTenant, openStores } from "./test-ingest.ts";
+import type { TestStores } from "./test-ingest.ts";
+import { openStores } from "./test-ingest.ts";
 
 export const victims = ["worker", "clickhouse", "ingest"] as const;
 export type Victim = (typeof victims)[number];
 
 export interface CrashRig {
   stores: TestStores;
-  tenant: TestWorkspace;
   ingestUrl: string;
   walFolder: string;
   /** Kills at once, and starts again; what had come up is not waited for. */
   kill(victim: Victim, options?: { isPowerCut: boolean }): Promise<void>;
+  /** Kills ClickHouse whenever it is back, until the work is done. */
+  keepClickHouseDown(work: () => Promise<void>): Promise<void>;
   kills: Record<Victim, number>;
   unsyncedBytesThrownAway(): number;
   /** Every process answers. */
   ready(): Promise<void>;
-  modelNames(): Promise<Map<string, string>>;
+  /** By id, of one workspace. */
+  modelNames(workspaceId: string): Promise<Map<string, string>>;
   countDirtyBuckets(grain?: Grain): Promise<number>;
   countUnstoredBatches(): Promise<number>;
   /** Starts the worker again with its clock later still: what would wait for a quiet minute is due. */
@@ -54,7 +56,6 @@ export async function startCrashRig(): Promise<CrashRig> {
     migrateClickHouse(embedded.clickhouseUrl),
   ]);
   const stores = openStores(embedded);
-  const tenant = await buildTenant(stores);
   const [ingestPort, workerPort] = [await freePort(), await freePort()];
   const env = {
     NODE_ENV: "test" as const,
@@ -89,8 +90,7 @@ export async function startCrashRig(): Promise<CrashRig> {
   startWorker();
 
   async function ready(): Promise<void> {
-    await Promise.all([ingest.ready(), worker.ready()]);
-    while ((embedded.clickhouse?.restarts() ?? 0) < kills.clickhouse) await pause(pollMs);
+    await Promise.all([ingest.ready(), worker.ready(), untilBack()]);
   }
   async function stop(): Promise<void> {
     await Promise.all([ingest.stop(), worker.stop()]);
@@ -99,14 +99,16 @@ export async function startCrashRig(): Promise<CrashRig> {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
+  /** Its own supervisor may still be bringing it back from the last time. */
+  async function untilBack(): Promise<void> {
+    while ((embedded.clickhouse?.restarts() ?? 0) < kills.clickhouse) await pause(pollMs);
+  }
+
   async function killClickHouse(): Promise<void> {
-    // Its own supervisor may still be bringing it back from the last time.
-    while (
-      (embedded.clickhouse?.restarts() ?? 0) < kills.clickhouse ||
-      embedded.clickhouse?.pid() === undefined
-    )
-      await pause(pollMs);
-    process.kill(embedded.clickhouse.pid() ?? 0, "SIGKILL");
+    await untilBack();
+    const pid = embedded.clickhouse?.pid();
+    if (pid === undefined) throw new Error("ClickHouse is not running.");
+    process.kill(pid, "SIGKILL");
   }
 
   /** Comes back when something is written that no sync has reached: what a power cut is about. */
@@ -123,7 +125,6 @@ export async function startCrashRig(): Promise<CrashRig> {
   }
   return {
     stores,
-    tenant,
     ingestUrl: `http://127.0.0.1:${ingestPort}`,
     walFolder,
     kills,
@@ -142,10 +143,22 @@ export async function startCrashRig(): Promise<CrashRig> {
       }
       kills[victim]++;
     },
+    async keepClickHouseDown(work) {
+      let isDone = false;
+      const working = work().finally(() => {
+        isDone = true;
+      });
+      while (!isDone) {
+        await killClickHouse();
+        kills.clickhouse++;
+        await Promise.race([working, untilBack()]);
+      }
+      await working;
+    },
     ready,
-    async modelNames() {
+    async modelNames(workspaceId) {
       const found = await stores.postgres.db.execute<{ id: string; name: string }>(
-        sql`SELECT id, name FROM models WHERE workspace_id = ${tenant.workspaceId}`,
+        sql`SELECT id, name FROM models WHERE workspace_id = ${workspaceId}`,
       );
       return new Map(found.rows.map(({ id, name }) => [id, name]));
     },
