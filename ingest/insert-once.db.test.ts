@@ -23,15 +23,19 @@ beforeAll(() => {
 afterAll(() => stores?.close());
 
 /** Labels of these predictions as one insert, as the shipper makes it. */
-function insertOf(ids: readonly string[], token: string): OnceInsert {
+function insertOf(
+  ids: readonly string[],
+  token: string,
+  { model = modelId, environment = "production" } = {},
+): OnceInsert {
   const block = new NativeBlock("labels");
   const witnesses = ids.map((id, i) => {
     const writer = new RowWriter(1_024);
     writer.raw(uuidBytes(workspaceId));
-    writer.raw(uuidBytes(modelId));
+    writer.raw(uuidBytes(model));
     writer.milliseconds(madeMs + i);
     writer.sequence(madeMs, i);
-    writer.string("production");
+    writer.string(environment);
     writer.string(id);
     writer.byte(1);
     writer.nullableFloat64(i);
@@ -54,6 +58,8 @@ test("a row's place in the log says which row it is in the store", () => {
   const [witness] = insertOf(["naïve-✓"], "none").witnesses;
   expect(witness).toEqual({
     workspaceId,
+    modelId,
+    names: ["production"],
     predictionId: "naïve-✓",
     sequence: BigInt(madeMs) << 22n,
     timeMs: madeMs,
@@ -76,6 +82,14 @@ test("rows that the store has are not stored again, though it forgot their token
   await insertRawRows(stores.clickhouse, insertOf(ids, randomUUID()));
   await insertAgain(stores.clickhouse, insertOf(ids, randomUUID()));
   expect(await storedCount("there-")).toBe(2);
+});
+
+test("rows of another model or environment are not taken for them, though another process gave them the same place", async () => {
+  const ids = ["shared-1"];
+  await insertAgain(stores.clickhouse, insertOf(ids, randomUUID()));
+  await insertAgain(stores.clickhouse, insertOf(ids, randomUUID(), { model: randomUUID() }));
+  await insertAgain(stores.clickhouse, insertOf(ids, randomUUID(), { environment: "staging" }));
+  expect(await storedCount("shared-")).toBe(3);
 });
 
 test("rows that were never sent are stored once", async () => {

@@ -40,6 +40,8 @@ async function isStored(
   const times = asked.map(({ timeMs }) => timeMs);
   const [found] = await scopeClickHouse(client, workspaceId).query(rawRowPresence, {
     table,
+    modelIds: asked.map(({ modelId }) => modelId),
+    names: asked.map(({ names }) => names),
     predictionIds: asked.map(({ predictionId }) => predictionId),
     sequences: asked.map(({ sequence }) => sequence),
     fromTime: new Date(Math.min(...times)),

@@ -3,6 +3,9 @@ import type { RawTable } from "#db/clickhouse/inserts/raw-rows.ts";
 /** A row of a block: a block is stored whole or not at all, so that one row tells of all. */
 export interface Witness {
   workspaceId: string;
+  modelId: string;
+  /** What stands between the sequence and the prediction's id. */
+  names: string[];
   predictionId: string;
   sequence: bigint;
   timeMs: number;
@@ -15,6 +18,7 @@ export interface RowPlace {
 }
 
 const uuidLength = 16;
+const noModel = "00000000-0000-0000-0000-000000000000";
 /** How many names lie between the sequence and the prediction's id. */
 const namesBetween: Record<RawTable, number> = {
   predictions: 2,
@@ -25,15 +29,22 @@ const namesBetween: Record<RawTable, number> = {
 
 export function readWitness(table: RawTable, { rows, at }: RowPlace): Witness {
   const view = new DataView(rows.buffer, rows.byteOffset, rows.byteLength);
-  const timeAt = at + uuidLength + (table === "rejections" ? 0 : uuidLength);
-  let nameAt = timeAt + 16;
-  for (let i = 0; i < namesBetween[table]; i++) nameAt = stringAt(rows, nameAt).end;
-  const { from, end } = stringAt(rows, nameAt);
+  const modelAt = at + uuidLength;
+  const hasModel = table !== "rejections";
+  const timeAt = modelAt + (hasModel ? uuidLength : 0);
+  const texts: string[] = [];
+  for (let textAt = timeAt + 16; texts.length <= namesBetween[table]; ) {
+    const { from, end } = stringAt(rows, textAt);
+    texts.push(Buffer.from(rows.subarray(from, end)).toString("utf8"));
+    textAt = end;
+  }
   return {
+    modelId: hasModel ? uuidText(rows.subarray(modelAt, modelAt + uuidLength)) : noModel,
+    names: texts.slice(0, -1),
     workspaceId: uuidText(rows.subarray(at, at + uuidLength)),
     timeMs: Number(view.getBigInt64(timeAt, true)),
     sequence: view.getBigUint64(timeAt + 8, true),
-    predictionId: Buffer.from(rows.subarray(from, end)).toString("utf8"),
+    predictionId: texts.at(-1) ?? "",
   };
 }
 

@@ -10,12 +10,22 @@ const timeColumns: Record<RawTable, string> = {
   rejections: "received_at",
 };
 
-/** Whether any of some raw rows lies in its table. A row is named by its id and its place in the order of receipt; the
- *  times only bound what is read. */
+/** What names a row beside its id and its place in the order of receipt: two processes may give the same place to rows that
+ *  share an id, such as a champion's and its shadow's. */
+const ownerColumns: Record<RawTable, string> = {
+  predictions: "model_id, [environment, version]",
+  labels: "model_id, [environment]",
+  embeddings: "model_id, [environment, version]",
+  rejections: "toUUID('00000000-0000-0000-0000-000000000000'), [endpoint, model]",
+};
+
+/** Whether any of some raw rows lies in its table. The times only bound what is read. */
 export const rawRowPresence = defineQuery({
   name: "rawRowPresence",
   params: z.object({
     table: z.enum(rawTables),
+    modelIds: z.array(z.uuid()).min(1),
+    names: z.array(z.array(z.string())).min(1),
     predictionIds: z.array(z.string()).min(1),
     sequences: z.array(z.bigint()).min(1),
     fromTime: z.date(),
@@ -32,7 +42,10 @@ export const rawRowPresence = defineQuery({
       WHERE workspace_id = {workspaceId: UUID}
         AND ${timeColumns[table]} >= {fromTime: DateTime64(3)} AND ${timeColumns[table]} <= {untilTime: DateTime64(3)}
         AND prediction_id IN {predictionIds: Array(String)}
-        AND has(arrayZip({predictionIds: Array(String)}, {sequences: Array(UInt64)}), (prediction_id, sequence))
+        AND has(
+          arrayZip({modelIds: Array(UUID)}, {names: Array(Array(String))}, {predictionIds: Array(String)}, {sequences: Array(UInt64)}),
+          (${ownerColumns[table]}, prediction_id, sequence)
+        )
       LIMIT 1
     )
     LIMIT {rowsMax: UInt32} + 1`,
