@@ -220,3 +220,20 @@ test("refused rows are kept where a person can look at them, good ones are not h
     },
   ]);
 });
+
+test("a body whose rows lie in 200 months is stored whole", async () => {
+  const rows = Array.from({ length: 200 }, (_, i) => ({
+    model: "months",
+    prediction_id: `m${i}`,
+    timestamp: new Date(Date.UTC(2009, i, 15)).toISOString(),
+    prediction: i,
+  }));
+  const answer = await ingest.post("/v1/predictions?ack=stored", rows);
+  expect(answer).toMatchObject({ status: 202, body: { accepted: 200, stored: true } });
+  const [stored] = await selectRows<Record<string, number>>(
+    stores.clickhouse,
+    `SELECT count() AS rows, uniqExact(toYYYYMM(timestamp)) AS months FROM predictions
+     WHERE workspace_id = '${tenant.workspaceId}' AND prediction_id LIKE 'm%'`,
+  );
+  expect(stored).toEqual({ rows: 200, months: 200 });
+});
