@@ -259,7 +259,7 @@ function RowHead({
       {row.verdict !== "no_drift" && <VerdictShape verdict={row.verdict} />}
       <span
         className={clsx(
-          "tabular w-9 shrink-0 text-right",
+          "tabular w-11 shrink-0 whitespace-nowrap text-right",
           row.verdict === "cannot_say" ? "text-ink-3" : "text-ink-2",
         )}
       >

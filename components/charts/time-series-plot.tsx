@@ -147,6 +147,7 @@ export function TimeSeriesPlot({ model, width, height, onZoom }: TimeSeriesPlotP
                 {...label}
                 lastIndex={lastKnown(points, series.id)}
                 text={series.label}
+                shift={series.labelShift ?? 0}
                 color={colorOf(series.color)}
               />
             )}
@@ -220,14 +221,15 @@ interface EndLabelProps {
   index?: number | undefined;
   lastIndex: number;
   text: string;
+  shift: number;
   color: string;
 }
 
 /** The name at the end of the line, where the eye already is. */
-function EndLabel({ x, y, index, lastIndex, text, color }: EndLabelProps) {
+function EndLabel({ x, y, index, lastIndex, text, shift, color }: EndLabelProps) {
   if (index !== lastIndex) return null;
   return (
-    <text x={Number(x) + 6} y={Number(y) + 4} fill={color} fontSize={11} fontWeight={500}>
+    <text x={Number(x) + 6} y={Number(y) + 4 + shift} fill={color} fontSize={11} fontWeight={500}>
       {text}
     </text>
   );

@@ -50,7 +50,7 @@ export function WorstFeatures({
   return (
     <section aria-label="What moved most" className="min-w-0">
       <div className="flex min-h-8 items-center gap-3">
-        <h2 className="font-semibold text-base">What moved most</h2>
+        <h2 className="shrink-0 font-semibold text-base">What moved most</h2>
         <span className="truncate text-ink-3 text-xs">
           {heatMap.unit}, against {drift.reference.label}
         </span>
@@ -76,15 +76,17 @@ export function WorstFeatures({
                 feature: row.feature,
                 ...(row.subject !== "feature" && { subject: row.subject }),
               })}
-              className="focus-inset w-36 shrink-0 truncate font-mono text-sm after:absolute after:inset-0"
+              className="focus-inset w-36 shrink-0 truncate font-mono text-sm after:absolute after:inset-0 max-sm:flex-1"
               title={row.label}
             >
               {row.label}
             </Link>
-            <span className="tabular w-12 shrink-0 text-right text-sm">{row.valueText}</span>
+            <span className="tabular w-14 shrink-0 whitespace-nowrap text-right text-sm">
+              {row.valueText}
+            </span>
             <span
               ref={row === shown[0] ? measure : undefined}
-              className="min-w-0 flex-1 overflow-hidden"
+              className="min-w-0 flex-1 overflow-hidden max-sm:hidden"
             >
               {width > 0 && row.cells.length > 0 && (
                 <HeatMapRow row={row} cellWidth={width / row.cells.length} />

@@ -64,7 +64,7 @@ function rowColumns(
         <RowButton
           isPressed={rowKey(row) === openKey}
           onClick={() => onOpen(rowKey(row))}
-          className="max-w-56 truncate font-mono"
+          className="block max-w-28 truncate font-mono sm:max-w-56"
         >
           {row.predictionId}
         </RowButton>
@@ -75,11 +75,14 @@ function rowColumns(
       header: "Prediction",
       sortBy: ({ prediction }) => prediction.score ?? prediction.value ?? prediction.label,
       csv: sayPrediction,
-      cell: (row) => <span className="tabular font-medium">{sayPrediction(row)}</span>,
+      cell: (row) => (
+        <span className="tabular whitespace-nowrap font-medium">{sayPrediction(row)}</span>
+      ),
     },
     {
       id: "label",
       header: "Label",
+      from: "sm",
       sortBy: ({ label }) => (label === null ? null : sayValue(label.value)),
       csv: ({ label }) => (label === null ? null : label.value),
       cell: ({ label }) =>

@@ -3,6 +3,7 @@ import {
   formatBytes,
   formatChange,
   formatCount,
+  formatDistance,
   formatDuration,
   formatNumber,
   formatPValue,
@@ -70,6 +71,16 @@ describe("figures have three significant digits and a unit", () => {
     [1_500, 100, "15 times"],
   ])("%s after %s reads %s", (now, before, text) =>
     expect(spaced(formatChange(now, before))).toBe(text),
+  );
+
+  test.each([
+    [0, "0"],
+    [0.2811, "0.281"],
+    [0.00388, "0.004"],
+    [0.000335, "< 0.001"],
+    [1.5, "1.5"],
+  ])("a distance of %s reads %s in a narrow column", (value, text) =>
+    expect(spaced(formatDistance(value))).toBe(text),
   );
 
   test("bytes are counted in thousands", () =>

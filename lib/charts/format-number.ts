@@ -32,6 +32,12 @@ export function formatNumber(value: number | null): string {
   return threeDigits.format(value).replace("-", "\u2212");
 }
 
+/** A distance between distributions, short enough to stand in a narrow column: 0.281, 0.004, < 0.001. */
+export function formatDistance(value: number): string {
+  if (value === 0) return "0";
+  return value < 0.001 ? "<\u202f0.001" : formatNumber(Number(value.toFixed(3)));
+}
+
 /** A share of one, as a percentage; what is there but tiny is not called zero. */
 export function formatShare(share: number | null): string {
   if (share === null) return NOT_THERE;

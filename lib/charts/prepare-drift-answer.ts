@@ -94,7 +94,7 @@ function sinceOf(drift: Drift, zone: string): Sentence {
     )
     .filter((start) => start !== null);
   if (starts.length === 0) return [];
-  if (starts.some(({ isWholeWindow }) => isWholeWindow)) return sentence`, all of the window long`;
+  if (starts.some(({ isWholeWindow }) => isWholeWindow)) return sentence`, for the whole window`;
   const earliest = Math.min(...starts.map(({ fromMs }) => fromMs));
   return sentence`, since ${figure(formatInstant(earliest, zone))}`;
 }

@@ -31,7 +31,10 @@ export function prepareFleetAnswer(fleet: Fleet, rangeText: string, beforeText: 
     const why = reason === undefined ? sentence`` : sentence`${capitalise(reason)}. `;
     return {
       health: breach.length > 0 ? "breach" : "watch",
-      headline: sentence`${figure(`${needing.length} of ${total}`)} ${verb} you${needing.length === 1 ? ": " : ", first of all "}${name(worst.name)}.`,
+      headline:
+        models.length === 1
+          ? sentence`${name(worst.name)} needs you.`
+          : sentence`${figure(`${needing.length} of ${total}`)} ${verb} you${needing.length === 1 ? ": " : ", first of all "}${name(worst.name)}.`,
       detail: sentence`${why}${rows}${blind}.`,
     };
   }

@@ -1,7 +1,7 @@
 import type { Drift } from "#lib/api/drift.ts";
 import type { DriftStatistic, Verdict } from "#lib/domain/health.ts";
 import type { ChartTable } from "./chart-table.ts";
-import { formatCount, formatNumber } from "./format-number.ts";
+import { formatCount, formatDistance, formatNumber } from "./format-number.ts";
 import { formatSpan, formatUtc } from "./format-time.ts";
 import { statisticNames, subjectLabel, verdictNames } from "./name-statistic.ts";
 import { prepareTimeAxis } from "./prepare-time-axis.ts";
@@ -81,7 +81,7 @@ export function prepareHeatMap(drift: Drift, zone: string, tickCountMax = 8): He
       feature: heat.feature,
       label: subjectLabel(heat.subject, heat.feature),
       verdict,
-      valueText: value === null ? "–" : formatNumber(value),
+      valueText: value === null ? "–" : formatDistance(value),
       cells: heat.cells.map((cell) => ({
         level: cell.value === null ? null : heatLevel(cell.value, statistic),
         verdict: cell.verdict,

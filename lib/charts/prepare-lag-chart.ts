@@ -7,6 +7,9 @@ import { bucketName } from "./prepare-volume-chart.ts";
 import type { TimePoint, TimeSeriesModel } from "./time-series-model.ts";
 import { toGaps } from "./time-series-model.ts";
 
+// Two names need a tenth of the axis between them.
+const labelRoom = 0.1;
+
 /** How late rows arrived, per bucket: the median and the slowest hundredth. */
 export function prepareLagChart(freshness: Freshness, zone: string): TimeSeriesModel {
   const { bucketMs } = freshness;
@@ -29,6 +32,15 @@ export function prepareLagChart(freshness: Freshness, zone: string): TimeSeriesM
     };
   });
   const lag = freshness.eventLagMs;
+  const valueAxis = prepareValueAxis(
+    freshness.series.flatMap(({ lagP50Ms, lagP99Ms }) => [lagP50Ms, lagP99Ms]),
+    "duration",
+  );
+  const last = freshness.series.findLast(
+    ({ lagP50Ms, lagP99Ms }) => lagP50Ms !== null && lagP99Ms !== null,
+  );
+  const apart = ((last?.lagP99Ms ?? 0) - (last?.lagP50Ms ?? 0)) / valueAxis.domain[1];
+  const isTight = apart < labelRoom;
   const domain: [number, number] = [
     points[0]?.fromMs ?? Date.parse(freshness.from),
     points.at(-1)?.untilMs ?? Date.parse(freshness.until),
@@ -42,17 +54,14 @@ export function prepareLagChart(freshness: Freshness, zone: string): TimeSeriesM
     note: null,
     unit: `event lag per ${bucketName(bucketMs)}`,
     series: [
-      { id: "p99", label: "p99", color: "series-2", shape: "line" },
-      { id: "p50", label: "median", color: "series-1", shape: "line" },
+      { id: "p99", label: "p99", color: "series-2", shape: "line", labelShift: isTight ? -6 : 0 },
+      { id: "p50", label: "median", color: "series-1", shape: "line", labelShift: isTight ? 6 : 0 },
     ],
     points,
     gaps: toGaps(points, (index) => freshness.series[index]?.rowCount === null, "not profiled yet"),
     bandLabel: null,
     timeAxis: prepareTimeAxis(domain, zone, 8),
-    valueAxis: prepareValueAxis(
-      freshness.series.flatMap(({ lagP50Ms, lagP99Ms }) => [lagP50Ms, lagP99Ms]),
-      "duration",
-    ),
+    valueAxis,
     table: {
       columns: ["from_utc", "rows", "lag_p50_ms", "lag_p99_ms"],
       rows: freshness.series.map(({ from, rowCount, lagP50Ms, lagP99Ms }) => [

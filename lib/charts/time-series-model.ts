@@ -10,6 +10,8 @@ export interface TimeSeries {
   label: string;
   color: SeriesColor;
   shape: "bar" | "line" | "dashed";
+  /** How far the name at the line's end gives way to another, in px; up is negative. */
+  labelShift?: number;
 }
 
 export interface TimePoint {
