@@ -136,15 +136,18 @@ test("past its bound the log refuses, and takes again once segments are released
 test("one process a folder: a second is refused, and a dead one's lock is taken over", async () => {
   const folder = newFolder();
   const wal = await openLog({ folder });
-  await expect(WriteAheadLog.open({ folder, bytesMax: 1 })).rejects.toThrow(/in use by process/);
+  await expect(WriteAheadLog.open({ folder, bytesMax: 1 })).rejects.toThrow(/already running/);
   await close(wal);
-  writeFileSync(join(folder, "lock"), JSON.stringify({ pid: 2 ** 22 + 1, startedAt: "1" }));
+  writeFileSync(join(folder, "lock.json"), JSON.stringify({ pid: 2 ** 22 + 1, startMark: "1" }));
   await expect(openLog({ folder })).resolves.toBeDefined();
 });
 
 test("a process id that was used again does not hold a dead process's lock", async () => {
   const folder = newFolder();
-  writeFileSync(join(folder, "lock"), JSON.stringify({ pid: process.ppid, startedAt: "long ago" }));
+  writeFileSync(
+    join(folder, "lock.json"),
+    JSON.stringify({ pid: process.ppid, startMark: "long ago" }),
+  );
   await expect(openLog({ folder })).resolves.toBeDefined();
 });
 

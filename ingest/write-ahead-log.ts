@@ -1,9 +1,9 @@
 import { writeSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { mkdir, open } from "node:fs/promises";
+import type { FolderLock } from "#db/folder-lock.ts";
+import { lockFolder } from "#db/folder-lock.ts";
 import { AppError } from "#lib/domain/errors.ts";
-import type { FolderLock } from "./folder-lock.ts";
-import { lockFolder } from "./folder-lock.ts";
 import type { FrameKind } from "./wal-frame.ts";
 import { encodeFrame } from "./wal-frame.ts";
 import type { ScannedSegment } from "./wal-segment.ts";
@@ -89,7 +89,7 @@ export class WriteAheadLog {
 
   static async open(options: WalOptions): Promise<WriteAheadLog> {
     await mkdir(options.folder, { recursive: true });
-    const lock = await lockFolder(options.folder);
+    const lock = lockFolder(options.folder, "Ingest");
     try {
       const segments = await listSegments(options.folder);
       const recovered: ScannedSegment[] = [];
@@ -98,7 +98,7 @@ export class WriteAheadLog {
       }
       return new WriteAheadLog(options, lock, recovered);
     } catch (error) {
-      await lock.release();
+      lock.release();
       throw error;
     }
   }
@@ -155,7 +155,7 @@ export class WriteAheadLog {
     this.#isClosed = true;
     await this.#committing;
     await this.#closeCurrent();
-    await this.#lock.release();
+    this.#lock.release();
   }
 
   async #commit(): Promise<void> {

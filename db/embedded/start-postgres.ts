@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import pg from "pg";
-import { lockFolder } from "./folder-lock.ts";
+import { lockFolder } from "../folder-lock.ts";
 import { prepareBinaries } from "./postgres/binaries.ts";
 import { identity, prepareCluster, serverEnv } from "./postgres/cluster.ts";
 import { stopOrphan } from "./postgres/orphan.ts";
