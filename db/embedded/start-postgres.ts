@@ -100,6 +100,8 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Embe
       try {
         await waitUntilReady(child, urlFor(port, password.stored, "postgres"), logger);
       } catch (error) {
+        // Whatever it is that listens there is of no use, and must not outlive the attempt.
+        child.kill("SIGINT");
         watchdog.kill("SIGKILL");
         throw error;
       }
