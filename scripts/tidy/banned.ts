@@ -12,6 +12,9 @@ const MAY_READ_THE_CLOCK = new RegExp(
     "db/embedded/",
     "components/ui/use-now\\.ts$",
     "(sdk|bench|scripts|e2e)/",
+    // Tests that run whole processes live in those processes' time.
+    "ingest/crash\\.db\\.test\\.ts$",
+    "jobs/start-worker\\.db\\.test\\.ts$",
   ].join("|")})`,
 );
 
