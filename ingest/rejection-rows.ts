@@ -54,7 +54,7 @@ export class RejectionBudget {
       burst,
       bucket.tokens + (Math.max(0, nowMs - bucket.filledMs) / 1000) * perSecond,
     );
-    bucket.filledMs = nowMs;
+    bucket.filledMs = Math.max(bucket.filledMs, nowMs);
     if (bucket.tokens < 1) return false;
     bucket.tokens--;
     return true;
