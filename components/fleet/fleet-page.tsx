@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { fleetQuery } from "#lib/api/fleet.ts";
 import { prepareFleetAnswer } from "#lib/charts/prepare-fleet-answer.ts";
+import { BackfillNotice } from "../backfill/backfill-notice.tsx";
 import { AsOf } from "../request/as-of.tsx";
 import { QueryView } from "../request/query-view.tsx";
 import { PageBody, PageHeader } from "../shell/page-header.tsx";
@@ -38,6 +39,7 @@ export function FleetPage({ workspace }: { workspace: string }) {
         crumbs={[{ label: "Fleet", href: null }]}
         asOf={<AsOf query={query} />}
         isFailed={query.isError}
+        notice={<BackfillNotice workspace={workspace} />}
         answer={
           query.data ? prepareFleetAnswer(query.data, scope.rangeText, scope.beforeText) : null
         }

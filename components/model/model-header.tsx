@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { modelQuery } from "#lib/api/model.ts";
 import type { Answer } from "#lib/charts/sentence.ts";
+import { BackfillNotice } from "../backfill/backfill-notice.tsx";
 import { AsOf } from "../request/as-of.tsx";
 import { PageHeader } from "../shell/page-header.tsx";
 import { modelPages, paths } from "../shell/paths.ts";
@@ -38,6 +39,7 @@ export function ModelHeader(props: ModelHeaderProps) {
       ]}
       answer={answer}
       isFailed={query.isError}
+      notice={hasScope && <BackfillNotice workspace={workspace} />}
       asOf={<AsOf query={query} />}
       controls={
         <>

@@ -18,6 +18,8 @@ export interface PageHeaderProps {
   tabs?: ReactNode;
   /** null while it is not known yet. */
   answer: Answer | null;
+  /** What the reader must know before believing the figures. */
+  notice?: ReactNode;
   /** The question could not be answered; what failed is said below. */
   isFailed?: boolean;
 }
@@ -106,6 +108,7 @@ export function PageHeader({
           </>
         )}
       </div>
+      {notice}
     </header>
   );
 }
