@@ -74,6 +74,6 @@ describe("the worker", () => {
         subject: "row",
         features: null,
       });
-    await expect.poll(profiled, { timeout: 30_000 }).toHaveLength(1);
+    await expect.poll(profiled, { timeout: 110_000 }).toHaveLength(1);
   });
 });

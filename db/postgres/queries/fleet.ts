@@ -7,15 +7,16 @@ const versionsMax = 20_000;
 
 /** Every model of a workspace with what is known of it without looking at its rows. */
 export function listFleetModels({ pg, workspaceId }: PostgresScope) {
+  // In a select from one table drizzle writes columns bare, so inside the subqueries the tables are named here.
   return pg
     .select({
       id: models.id,
       name: models.name,
       task: models.task,
       tier: models.tier,
-      featureCount: sql<number>`(SELECT count(*)::int FROM ${features} WHERE ${features.modelId} = ${models.id})`,
-      hasBaseline: sql<boolean>`EXISTS (SELECT 1 FROM ${baselines} WHERE ${baselines.modelId} = ${models.id}
-        AND ${baselines.isActive} AND ${baselines.state} = 'ready')`,
+      featureCount: sql<number>`(SELECT count(*)::int FROM ${features} WHERE ${features}.model_id = ${models}.id)`,
+      hasBaseline: sql<boolean>`EXISTS (SELECT 1 FROM ${baselines} WHERE ${baselines}.model_id = ${models}.id
+        AND ${baselines}.is_active AND ${baselines}.state = 'ready')`,
     })
     .from(models)
     .where(eq(models.workspaceId, workspaceId))
