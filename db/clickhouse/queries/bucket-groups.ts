@@ -2,7 +2,8 @@ import { z } from "zod";
 import { grainMs, grainSchema } from "#lib/domain/grain.ts";
 import { defineQuery } from "../define-query.ts";
 
-/** Which versions and environments have rows in which buckets, and how many; one row per bucket, environment and version.
+/** Which versions and environments have rows in which buckets, how many, and what they hold beside
+ *  numbers; one row per bucket, environment and version.
  *  Repeats that are not merged yet are counted: it sizes work, it is no figure. */
 export const bucketGroups = defineQuery({
   name: "bucketGroups",
@@ -17,12 +18,18 @@ export const bucketGroups = defineQuery({
     environment: z.string(),
     version: z.string(),
     rowCount: z.int(),
+    hasStrings: z.int(),
+    hasLabels: z.int(),
+    hasBooleans: z.int(),
+    hasNulls: z.int(),
   }),
   rowsMax: 200_000,
   timeoutMs: 60_000,
   sql: ({ grain }) => `
     SELECT toUInt32(intDiv(toUnixTimestamp(timestamp), ${grainMs[grain] / 1000}) * ${grainMs[grain] / 1000}) AS bucketSeconds,
-      environment, version, count() AS rowCount
+      environment, version, count() AS rowCount,
+      max(notEmpty(string_features)) AS hasStrings, max(notEmpty(prediction_label)) AS hasLabels,
+      max(notEmpty(boolean_features)) AS hasBooleans, max(notEmpty(null_features)) AS hasNulls
     FROM predictions
     WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
       AND toStartOfFiveMinutes(timestamp) >= {fromTime: DateTime64(3)} AND toStartOfFiveMinutes(timestamp) < {untilTime: DateTime64(3)}

@@ -7,6 +7,7 @@ import { columnBinCounts, columnValueCounts } from "./column-bin-counts.ts";
 import { expiredPartitions } from "./expired-partitions.ts";
 import { firstRow } from "./first-row.ts";
 import { columnLags, featurePresence, lagSpreads } from "./freshness-figures.ts";
+import { hourSizes } from "./hour-sizes.ts";
 import { newestPredictionBucket } from "./newest-prediction-bucket.ts";
 import { predictionKeys } from "./prediction-keys.ts";
 import { predictionLabels } from "./prediction-labels.ts";
@@ -21,6 +22,7 @@ import { windowProfiles } from "./window-profiles.ts";
 
 /** Every question that is asked of ClickHouse; the laws over all of them are tested on this list. */
 export const queries = [
+  hourSizes,
   columnRowCounts,
   labelCount,
   lastEvents,

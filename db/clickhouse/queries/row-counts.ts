@@ -38,13 +38,11 @@ export const columnRowCounts = defineQuery({
 /** How many rows a window has; one row per model, environment and version with rows. */
 export const windowRowCounts = defineQuery({
   name: "windowRowCounts",
-  params: profileWindowParams
-    .pick({ grains: true, fromSeconds: true, untilSeconds: true })
-    .extend({
-      modelIds: z.array(z.uuid()).min(1),
-      segmentKey: z.string().default(""),
-      segmentValue: z.string().default(""),
-    }),
+  params: profileWindowParams.pick({ grains: true, fromSeconds: true, untilSeconds: true }).extend({
+    modelIds: z.array(z.uuid()).min(1),
+    segmentKey: z.string().default(""),
+    segmentValue: z.string().default(""),
+  }),
   row: z.object({
     modelId: z.string(),
     environment: z.string(),

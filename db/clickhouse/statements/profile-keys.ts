@@ -19,6 +19,10 @@ export const fixedKeys: readonly ProfileKey[] = [
 
 export const finestResolution = 52;
 
+/** What the raw rows hold beside numbers; each kind that occurs costs a scan of its own. */
+export const valueKinds = ["strings", "labels", "booleans", "nulls"] as const;
+export type ValueKind = (typeof valueKinds)[number];
+
 /** A key's place is its position in `subjects` and `names`. Each of the three lists starts with "", which is no name, so
  *  that none is ever empty. `written` is 1 where the key's profile is wanted. */
 export const profileKeyParams = z.object({
@@ -30,6 +34,7 @@ export const profileKeyParams = z.object({
   /** Mantissa bits under which a key's values are counted at first. */
   resolutions: z.array(z.int()),
   written: z.array(z.int()),
+  kinds: z.array(z.enum(valueKinds)),
   /** 1: a feature that is not listed is an error; 0: it is left out. */
   isComplete: z.literal([0, 1]),
 });
@@ -39,6 +44,7 @@ export interface ProfileNames {
   features: readonly string[];
   classes: readonly string[];
   ages: readonly string[];
+  kinds: readonly ValueKind[];
 }
 
 export function listProfileKeys(
@@ -62,6 +68,7 @@ export function listProfileKeys(
     names: keys.map((key) => key.feature),
     resolutions: keys.map(resolutionOf),
     written: keys.map(() => 1),
+    kinds: [...names.kinds],
     isComplete: 1,
   };
 }

@@ -10,8 +10,8 @@ import {
   quietBit,
   signBit,
 } from "./float-bits.ts";
-import type { ProfileKeyParams } from "./profile-keys.ts";
-import { fixedKeys } from "./profile-keys.ts";
+import type { ProfileKeyParams, ValueKind } from "./profile-keys.ts";
+import { fixedKeys, valueKinds } from "./profile-keys.ts";
 
 /** The SELECT that turns raw rows into profiles: one row per (group, key), a key being a feature or another subject.
  *
@@ -58,71 +58,90 @@ const flag = 2;
 const missing = 3;
 const row = 4;
 
+const epoch = "toDateTime64(0, 3, 'UTC')";
+
+/** A value of the kind `row` stands for its raw row, and is no number. */
 const countNumbers = (values: string) => `
-    SELECT gid, toUInt8(${number}) AS kind, k, '' AS name, count() AS c, sum(d) AS sd, sum(d * d) AS sdd, min(v) AS mn, max(v) AS mx,
-      max(ts) AS newest_event, toDateTime64(0, 3, 'UTC') AS newest_received, max(fts) AS newest_feature
-    FROM (SELECT gid, ts, v, fts, reinterpretAsUInt64(v + 0) AS u, bitAnd(${keyOf("u")}, mask) AS k, v - ${edgeOf("k")} AS d
+    SELECT gid, kind, k, '' AS name, count() AS c, sum(d) AS sd, sum(d * d) AS sdd, min(v) AS mn, max(v) AS mx,
+      max(ts) AS newest_event, max(received_ts) AS newest_received, max(fts) AS newest_feature
+    FROM (SELECT gid, kind, ts, received_ts, v, fts, reinterpretAsUInt64(v + 0) AS u, bitAnd(${keyOf("u")}, mask) AS k, v - ${edgeOf("k")} AS d
           FROM (${values}))
-    GROUP BY gid, k`;
+    GROUP BY gid, kind, k`;
 
 const countNames = (kind: number, names: string) => `
-    SELECT gid, toUInt8(${kind}) AS kind, toUInt64(0) AS k, value AS name, count() AS c, ${noNumbers},
-      max(ts) AS newest_event, toDateTime64(0, 3, 'UTC') AS newest_received, toDateTime64(0, 3, 'UTC') AS newest_feature
+    SELECT gid, toUInt8(${kind}) AS kind, toUInt64(0) AS k, toString(value) AS name, count() AS c, ${noNumbers},
+      max(ts) AS newest_event, ${epoch} AS newest_received, ${epoch} AS newest_feature
     FROM (${names})
     GROUP BY gid, value`;
 
-const epoch = "toDateTime64(0, 3, 'UTC')";
 const featurePosition = positionIn(features, 0, "f");
-const optional = (position: number, value: string) =>
-  `if(isNull(${value}), [], [(toUInt64(${position}), assumeNotNull(${value}), ${epoch})])`;
+const masks = `arrayMap(r -> ${maskOf("r")}, ${resolutions})`;
 
-const countedOf = ({ featureCount, firstClass, firstAge, firstFixed, width }: Layout) => `
-  ${countNumbers(`
-    SELECT group_id * ${width} + ${featurePosition} AS gid, ts, v, ${epoch} AS fts,
-      transform(f, ${features}, arrayMap(r -> ${maskOf("r")}, arraySlice(${resolutions}, 1, ${featureCount})), toUInt64(${allBits})) AS mask
-    FROM source_rows ARRAY JOIN mapKeys(numeric_features) AS f, mapValues(numeric_features) AS v`)}
-  UNION ALL ${countNumbers(`
-    SELECT group_id * ${width} + tupleElement(e, 1) AS gid, ts, tupleElement(e, 2) AS v, tupleElement(e, 3) AS fts,
-      arrayElement(arrayMap(r -> ${maskOf("r")}, ${resolutions}), tupleElement(e, 1)) AS mask
-    FROM source_rows ARRAY JOIN arrayConcat(
-      ${optional(firstFixed + 2, "prediction_value")}, ${optional(firstFixed + 4, "prediction_score")},
-      ${optional(firstFixed + 5, "latency_ms")}, ${optional(firstFixed + 6, "event_lag_ms")},
-      arrayFilter(t -> tupleElement(t, 1) != 0, arrayMap((f, p) -> (${positionIn(classes, firstClass, "f")}, p, ${epoch}),
-        mapKeys(probabilities), mapValues(probabilities))),
-      arrayFilter(t -> tupleElement(t, 1) != 0, arrayMap((f, t) -> (${positionIn(ages, firstAge, "f")}, toFloat64(dateDiff('millisecond', t, ts)), t),
-        mapKeys(feature_timestamps), mapValues(feature_timestamps)))) AS e`)}
-  UNION ALL ${countNames(
-    text,
-    `
-    SELECT group_id * ${width} + ${featurePosition} AS gid, toString(v) AS value, ts
-    FROM source_rows ARRAY JOIN mapKeys(string_features) AS f, mapValues(string_features) AS v`,
-  )}
-  UNION ALL ${countNames(
-    text,
-    `
-    SELECT group_id * ${width} + ${firstFixed + 3} AS gid, toString(prediction_label) AS value, ts
+/** One scan of the raw rows for each kind of value that occurs in them. */
+function countedOf(layout: Layout, keys: ProfileKeyParams): string {
+  const { featureCount, firstClass, firstAge, firstFixed, width } = layout;
+  // Where only some features are asked for, the values of the others are left out before they are counted.
+  const listed = keys.isComplete === 1 ? "" : `WHERE has(${features}, f)`;
+  const noTimes = `${epoch} AS received_ts, ${epoch} AS fts`;
+  const scans = [
+    countNumbers(`
+    SELECT group_id * ${width} + ${featurePosition} AS gid, toUInt8(${number}) AS kind, ts, v, ${noTimes},
+      transform(f, ${features}, arraySlice(${masks}, 1, ${featureCount}), toUInt64(${allBits})) AS mask
+    FROM source_rows ARRAY JOIN mapKeys(numeric_features) AS f, mapValues(numeric_features) AS v ${listed}`),
+    countNumbers(`
+    SELECT group_id * ${width} + ${firstFixed} + i AS gid, toUInt8(if(i = 1, ${row}, ${number})) AS kind, ts, assumeNotNull(scalar) AS v,
+      received AS received_ts, ${epoch} AS fts, arrayElement(${masks}, ${firstFixed} + i) AS mask
+    FROM source_rows
+    ARRAY JOIN [1, 2, 4, 5, 6] AS i, [toNullable(toFloat64(0)), prediction_value, prediction_score, latency_ms, toNullable(event_lag_ms)] AS scalar
+    WHERE isNotNull(scalar)`),
+  ];
+  if (keys.classes.length > 1) {
+    scans.push(
+      countNumbers(`
+    SELECT group_id * ${width} + ${positionIn(classes, firstClass, "f")} AS gid, toUInt8(${number}) AS kind, ts, v, ${noTimes},
+      arrayElement(${masks}, gid % ${width}) AS mask
+    FROM source_rows ARRAY JOIN mapKeys(probabilities) AS f, mapValues(probabilities) AS v
+    WHERE has(${classes}, f)`),
+    );
+  }
+  if (keys.ages.length > 1) {
+    scans.push(
+      countNumbers(`
+    SELECT group_id * ${width} + ${positionIn(ages, firstAge, "f")} AS gid, toUInt8(${number}) AS kind, ts,
+      toFloat64(dateDiff('millisecond', t, ts)) AS v, ${epoch} AS received_ts, t AS fts, arrayElement(${masks}, gid % ${width}) AS mask
+    FROM source_rows ARRAY JOIN mapKeys(feature_timestamps) AS f, mapValues(feature_timestamps) AS t
+    WHERE has(${ages}, f)`),
+    );
+  }
+  const scansOfNames: Record<ValueKind, string> = {
+    strings: countNames(
+      text,
+      `SELECT group_id * ${width} + ${featurePosition} AS gid, v AS value, ts
+    FROM source_rows ARRAY JOIN mapKeys(string_features) AS f, mapValues(string_features) AS v ${listed}`,
+    ),
+    labels: countNames(
+      text,
+      `SELECT group_id * ${width} + ${firstFixed + 3} AS gid, prediction_label AS value, ts
     FROM source_rows WHERE prediction_label != ''`,
-  )}
-  UNION ALL ${countNames(
-    flag,
-    `
-    SELECT group_id * ${width} + ${featurePosition} AS gid, if(v, 'true', 'false') AS value, ts
-    FROM source_rows ARRAY JOIN mapKeys(boolean_features) AS f, mapValues(boolean_features) AS v`,
-  )}
-  UNION ALL ${countNames(
-    missing,
-    `
-    SELECT group_id * ${width} + ${featurePosition} AS gid, '' AS value, ${epoch} AS ts
-    FROM source_rows ARRAY JOIN null_features AS f`,
-  )}
-  UNION ALL
-    SELECT group_id * ${width} + ${firstFixed + 1} AS gid, toUInt8(${row}) AS kind, toUInt64(0) AS k, '' AS name, count() AS c, ${noNumbers},
-      max(ts) AS newest_event, max(received) AS newest_received, ${epoch} AS newest_feature
-    FROM source_rows GROUP BY group_id`;
+    ),
+    booleans: countNames(
+      flag,
+      `SELECT group_id * ${width} + ${featurePosition} AS gid, v AS value, ts
+    FROM source_rows ARRAY JOIN mapKeys(boolean_features) AS f, mapValues(boolean_features) AS v ${listed}`,
+    ),
+    nulls: countNames(
+      missing,
+      `SELECT group_id * ${width} + ${featurePosition} AS gid, '' AS value, ${epoch} AS ts
+    FROM source_rows ARRAY JOIN null_features AS f ${listed}`,
+    ),
+  };
+  const kinds = valueKinds.filter((kind) => keys.kinds.includes(kind));
+  return [...scans, ...kinds.map((kind) => scansOfNames[kind])].join("\n  UNION ALL ");
+}
 
 const finite = `kind = ${number} AND k >= ${finiteKeyMin} AND k < ${infinityKey}`;
 
-const perKeyOf = (layout: Layout) => `
+const perKeyOf = (layout: Layout, keys: ProfileKeyParams) => `
   SELECT gid,
     arraySort(groupArrayIf((k, c, sd, sdd), ${finite})) AS cells,
     sumIf(c, ${finite}) AS numeric_count,
@@ -134,7 +153,7 @@ const perKeyOf = (layout: Layout) => `
     sumIf(c, kind = ${row}) AS group_rows,
     arraySort(t -> (-toInt64(tupleElement(t, 2)), tupleElement(t, 1)), groupArrayIf((name, c), kind IN (${text}, ${flag}))) AS ranked,
     max(newest_event) AS newest_event_at, max(newest_received) AS newest_received_at, max(newest_feature) AS newest_feature_at
-  FROM (${countedOf(layout)})
+  FROM (${countedOf(layout, keys)})
   GROUP BY gid`;
 
 const quarterEdge = (quarters: number) =>
@@ -150,7 +169,7 @@ const isFloored = (key: string) =>
 export const binningSteps: readonly string[] = [
   "if(is_wide, arrayCompact(floored_keys), []) AS distinct_keys",
   // The finest grid that keeps the bins within their number: the bits in which the neighbours just past it differ.
-  `arrayElement(arrayReverseSort(arrayMap((a, b) -> bitXor(a, b), arrayPopFront(distinct_keys), arrayPopBack(distinct_keys))), ${binCountMax}) AS parting_bits`,
+  `arrayElement(arrayPartialReverseSort(${binCountMax}, arrayMap((a, b) -> bitXor(a, b), arrayPopFront(distinct_keys), arrayPopBack(distinct_keys))), ${binCountMax}) AS parting_bits`,
   "toInt16(bitShiftRight(reinterpretAsUInt64(toFloat64(parting_bits)), 52)) - 1023 AS rounded_length",
   `multiIf(length(cells) = 0, 52, parting_bits = 0, toInt16(working_resolution), greatest(0, least(toInt16(working_resolution),
      51 - if(bitShiftRight(parting_bits, toUInt8(rounded_length)) = 0, rounded_length - 1, rounded_length)))) AS chosen_resolution`,
@@ -167,25 +186,24 @@ export const binCounts =
  *  analysis of six layers of them took three seconds. */
 const stepsOf = ({ width }: Layout): readonly string[] => [
   `gid % ${width} AS position, intDiv(gid, ${width}) AS group_id, max(group_rows) OVER (PARTITION BY intDiv(gid, ${width})) AS all_rows,
-   tupleElement(cells, 1) AS cell_keys, tupleElement(cells, 2) AS cell_counts,
-   arrayMap(t -> ${edgeOf("tupleElement(t, 1)")}, cells) AS cell_edges, length(cells) > ${binCountMax} AS is_wide`,
+   tupleElement(cells, 1) AS cell_keys, tupleElement(cells, 2) AS cell_counts, tupleElement(cells, 3) AS cell_sums,
+   arrayMap(k -> ${edgeOf("k")}, tupleElement(cells, 1)) AS cell_edges, length(cells) > ${binCountMax} AS is_wide`,
   // Moments: every cell is its left edge, plus the sum and the sum of squares of how far its values lie above it.
-  `minimum + arraySum(arrayMap((t, e) -> tupleElement(t, 2) * (e - minimum) + tupleElement(t, 3), cells, cell_edges)) / numeric_count AS shifted_mean,
+  `(dotProduct(arrayMap(c -> toFloat64(c), cell_counts), cell_edges) + arraySum(cell_sums)) / numeric_count AS plain_mean,
    if(is_wide, arrayCumSum(cell_counts), []) AS running, arrayElement(${resolutions}, position) AS working_resolution`,
-  `multiIf(numeric_count = 0, 0, isFinite(shifted_mean), shifted_mean,
-     arraySum(arrayMap((t, e) -> e * (tupleElement(t, 2) / numeric_count), cells, cell_edges))) AS mean,
+  `multiIf(numeric_count = 0, 0, minimum = maximum, minimum, isFinite(plain_mean), plain_mean,
+     arraySum(arrayMap((c, e) -> e * (c / numeric_count), cell_counts, cell_edges))) AS mean,
    if(is_wide AND minimum < 0 AND maximum > 0, 0.001 * ${quarterEdge(3)} - 0.001 * ${quarterEdge(1)}, toFloat64(0)) AS floor_max`,
-  `if(numeric_count = 0, 0, arraySum(arrayMap((t, e) ->
-     greatest(0, tupleElement(t, 4) - tupleElement(t, 3) * tupleElement(t, 3) / tupleElement(t, 2))
-     + tupleElement(t, 2) * pow(e - mean + tupleElement(t, 3) / tupleElement(t, 2), 2), cells, cell_edges))) AS m2,
-   bitAnd(reinterpretAsUInt64(floor_max), ${exponentBits}) AS floor_bits`,
-  `reinterpretAsFloat64(floor_bits) AS zero_floor,
+  `arrayMap(e -> e - mean, cell_edges) AS cell_distances, bitAnd(reinterpretAsUInt64(floor_max), ${exponentBits}) AS floor_bits`,
+  `if(minimum = maximum, 0, greatest(0, arraySum(arrayMap((c, d) -> c * d * d, cell_counts, cell_distances))
+     + 2 * dotProduct(cell_sums, cell_distances) + arraySum(tupleElement(cells, 4)))) AS m2,
+   reinterpretAsFloat64(floor_bits) AS zero_floor,
    if(floor_bits = 0, cell_keys, arrayMap(k -> if(${isFloored("k")}, toUInt64(${signBit}), k), cell_keys)) AS floored_keys`,
   ...binningSteps,
 ];
 
-const binnedOf = (layout: Layout): string =>
-  stepsOf(layout).reduce((sql, step) => `SELECT *, ${step} FROM (${sql})`, perKeyOf(layout));
+const binnedOf = (layout: Layout, keys: ProfileKeyParams): string =>
+  stepsOf(layout).reduce((sql, step) => `SELECT *, ${step} FROM (${sql})`, perKeyOf(layout, keys));
 
 export const profileColumns = [
   "subject",
@@ -242,7 +260,7 @@ SELECT ${groupColumns},
   toUInt64(string_count + boolean_count - arraySum(value_counts)) AS other_count,
   length(ranked) AS distinct_count,
   ${tailColumns}
-FROM (${binnedOf(layoutOf(keys))})
+FROM (${binnedOf(layoutOf(keys), keys)})
 WHERE throwIf(position = 0 AND {isComplete: UInt8} = 1, '${unlistedNameMessage}') = 0
   AND position > 0 AND arrayElement({written: Array(UInt8)}, position) = 1`;
 }

@@ -21,6 +21,9 @@ export const rebuildDays = defineStatement({
     untilTime: z.date(),
     revision: z.int(),
     valueNamesMax: z.int(),
+    /** One of how many parts of the keys: what is merged at once must fit the engine's memory. */
+    part: z.int(),
+    partCount: z.int().min(1),
   }),
   timeoutMs: 300_000,
   sql: () => `
@@ -29,7 +32,8 @@ INSERT INTO profiles (workspace_id, model_id, environment, version, segment_key,
 WITH hours AS (
   SELECT *, toStartOfDay(bucket) AS day FROM profiles FINAL
   WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND grain = '1h'
-    AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)} AND row_count > 0),
+    AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)} AND row_count > 0
+    AND cityHash64(subject, feature) % {partCount: UInt32} = {part: UInt32}),
 totals AS (
   SELECT ${keys}, sum(h.row_count) AS all_rows, sum(h.numeric_count) AS numeric_count, sum(h.nan_count) AS nan_count,
     sum(h.positive_infinity_count) AS positive_infinity_count, sum(h.negative_infinity_count) AS negative_infinity_count,

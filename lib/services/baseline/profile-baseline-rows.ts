@@ -4,11 +4,23 @@ import { baselineNames, coarseBaselineProfiles } from "#db/clickhouse/queries/ba
 import { baselineResolutions } from "#db/clickhouse/queries/value-resolutions.ts";
 import { profileBaseline } from "#db/clickhouse/statements/profile-baseline.ts";
 import type { ProfileKeyParams } from "#db/clickhouse/statements/profile-keys.ts";
+import { valueKinds } from "#db/clickhouse/statements/profile-keys.ts";
 import { nextProfileRevision } from "#db/postgres/queries/profile-work.ts";
 import type { Stores } from "../context.ts";
-import { keysTooCoarse, needsSample, workingKeys } from "../profile/working-keys.ts";
+import { featuresPerStatement } from "../profile/plan-recompute.ts";
+import { keysTooCoarse, needsSample, splitKeys, workingKeys } from "../profile/working-keys.ts";
 
 const valueNamesMax = 10_000;
+
+const noGroup = {
+  bucketSeconds: 0,
+  environment: "",
+  version: "",
+  hasStrings: 0,
+  hasLabels: 0,
+  hasBooleans: 0,
+  hasNulls: 0,
+};
 
 export interface BaselineKey {
   workspaceId: string;
@@ -31,15 +43,15 @@ export async function profileBaselineRows(
   const sampled = needsSample(rowCount)
     ? await ch.query(baselineResolutions, { modelId, baselineId }, signal)
     : [];
-  const write = (keys: ProfileKeyParams) =>
-    runStatement(
-      stores.clickhouse,
-      workspaceId,
-      profileBaseline,
-      { ...keys, modelId, baselineId, valueNamesMax, revision },
-      signal,
-    );
-  const keys = workingKeys({ features, classes, ages: [] }, sampled, rowCount);
+  // One group: what a large one may count of a feature, or every value of a small one.
+  const featuresMax = featuresPerStatement([{ ...noGroup, rowCount }]);
+  const write = async (keys: ProfileKeyParams) => {
+    for (const part of splitKeys(keys, featuresMax)) {
+      const params = { ...part, modelId, baselineId, valueNamesMax, revision };
+      await runStatement(stores.clickhouse, workspaceId, profileBaseline, params, signal);
+    }
+  };
+  const keys = workingKeys({ features, classes, ages: [], kinds: valueKinds }, sampled, rowCount);
   await write(keys);
   if (sampled.length > 0) {
     const coarse = await ch.query(

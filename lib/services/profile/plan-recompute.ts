@@ -7,6 +7,11 @@ export interface BucketGroup {
   environment: string;
   version: string;
   rowCount: number;
+  /** 1 where some row has such values. */
+  hasStrings: number;
+  hasLabels: number;
+  hasBooleans: number;
+  hasNulls: number;
 }
 
 export interface RecomputeBatch {
@@ -16,10 +21,13 @@ export interface RecomputeBatch {
   rowCount: number;
 }
 
-/** Values that one statement may hold apart while it counts; at about 100 bytes each they must fit the engine's memory. */
-export const distinctValuesMax = 2_500_000;
-/** Rows of one statement whose values are counted by bin: bounds how long one statement runs. */
-export const binnedRowsMax = 2_000_000;
+/** Counts that one statement may hold at once; at about 300 bytes each, all steps together, they fit half of the embedded
+ *  engine's gigabyte. */
+const cellsMax = 1_000_000;
+/** Counts of one numeric feature in one large group: twice a profile's bins, the working resolution being one bit finer. */
+const cellsPerProfile = 2_048;
+/** Rows of one statement: bounds how long it runs. */
+const rowsMax = 2_000_000;
 /** A group with fewer rows is counted value by value: its grid is the finest anyway, or close to it. */
 export const smallGroupRowsMax = 4_096;
 
@@ -45,10 +53,12 @@ export function planRecompute(options: {
   };
   for (const bucket of byBucket(groups)) {
     const bucketRows = bucket.reduce((sum, group) => sum + group.rowCount, 0);
-    const largest = Math.max(...[...held, ...bucket].map((group) => group.rowCount));
-    const rowsMax =
-      largest <= smallGroupRowsMax ? distinctValuesMax / Math.max(1, featureCount) : binnedRowsMax;
-    if (held.length > 0 && rowCount + bucketRows > rowsMax) {
+    const next = [...held, ...bucket];
+    const isTooMuch =
+      isLarge(held) !== isLarge(bucket) ||
+      rowCount + bucketRows > rowsMax ||
+      cellsPerFeature(next) * Math.max(1, featureCount) > cellsMax;
+    if (held.length > 0 && isTooMuch) {
       close(new Date((bucket[0]?.bucketSeconds ?? 0) * 1000));
     }
     held.push(...bucket);
@@ -59,11 +69,31 @@ export function planRecompute(options: {
   return batches;
 }
 
+const isLarge = (groups: readonly BucketGroup[]): boolean =>
+  groups.some((group) => group.rowCount > smallGroupRowsMax);
+
+function cellsPerFeature(groups: readonly BucketGroup[]): number {
+  return isLarge(groups) ? groups.length * cellsPerProfile : rowsOf(groups);
+}
+
+const rowsOf = (groups: readonly BucketGroup[]): number =>
+  groups.reduce((sum, group) => sum + group.rowCount, 0);
+
+/** Features that one statement over these groups may count. */
+export function featuresPerStatement(groups: readonly BucketGroup[]): number {
+  return Math.max(1, Math.floor(cellsMax / Math.max(1, cellsPerFeature(groups))));
+}
+
+/** The same where every value is counted apart. */
+export function featuresPerExactStatement(groups: readonly BucketGroup[]): number {
+  return Math.max(1, Math.floor(cellsMax / Math.max(1, rowsOf(groups))));
+}
+
 /** The resolution under which a key's values are counted: a little finer than what the sample says, since the rows that
  *  it did not see may share the bins of those it saw. */
 export function workingResolution(sampled: number | undefined, largestGroupRows: number): number {
   if (largestGroupRows <= smallGroupRowsMax || sampled === undefined) return finestResolution;
-  return Math.min(finestResolution, Math.max(7, sampled + 2));
+  return Math.min(finestResolution, Math.max(6, sampled + 1));
 }
 
 function byBucket(groups: readonly BucketGroup[]): BucketGroup[][] {

@@ -1,9 +1,9 @@
 import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
 import { runStatement } from "#db/clickhouse/define-statement.ts";
+import { hourSizes } from "#db/clickhouse/queries/hour-sizes.ts";
 import { clearVanishedProfiles } from "#db/clickhouse/statements/clear-vanished-profiles.ts";
 import { rebuildDays as rebuildDaysStatement } from "#db/clickhouse/statements/rebuild-days.ts";
 import { nextProfileRevision } from "#db/postgres/queries/profile-work.ts";
-import { grainMs } from "#lib/domain/grain.ts";
 import type { Stores } from "../context.ts";
 import { valueNamesMax } from "./recompute-buckets.ts";
 
@@ -14,8 +14,8 @@ export interface DayRange {
   untilTime: Date;
 }
 
-/** Days that one statement merges: about 24 hours x 100 features x 1,000 bins each. */
-const daysMax = 7;
+/** Bins and names that one statement merges: about 24 hours of 50 features with 1,000 bins each. */
+const cellsMax = 1_200_000;
 
 /** Builds the profiles of days from those of their hours. Safe to run twice. */
 export async function rebuildDays(
@@ -24,20 +24,20 @@ export async function rebuildDays(
   signal?: AbortSignal,
 ): Promise<void> {
   const { workspaceId, modelId } = range;
-  scopeClickHouse(stores.clickhouse, workspaceId);
-  const stepMs = daysMax * grainMs["1d"];
-  for (let from = range.fromTime.getTime(); from < range.untilTime.getTime(); from += stepMs) {
-    const fromTime = new Date(from);
-    const untilTime = new Date(Math.min(from + stepMs, range.untilTime.getTime()));
+  const ch = scopeClickHouse(stores.clickhouse, workspaceId);
+  const sizes = await ch.query(
+    hourSizes,
+    { modelId, fromTime: range.fromTime, untilTime: range.untilTime },
+    signal,
+  );
+  for (const { fromTime, untilTime, cellCount } of groupDays(range, sizes)) {
     const revision = await nextProfileRevision(stores.postgres.db);
     const params = { modelId, fromTime, untilTime, revision };
-    await runStatement(
-      stores.clickhouse,
-      workspaceId,
-      rebuildDaysStatement,
-      { ...params, valueNamesMax: valueNamesMax["1d"] },
-      signal,
-    );
+    const partCount = Math.max(1, Math.ceil(cellCount / cellsMax));
+    for (let part = 0; part < partCount; part += 1) {
+      const merged = { ...params, part, partCount, valueNamesMax: valueNamesMax["1d"] };
+      await runStatement(stores.clickhouse, workspaceId, rebuildDaysStatement, merged, signal);
+    }
     await runStatement(
       stores.clickhouse,
       workspaceId,
@@ -46,4 +46,32 @@ export async function rebuildDays(
       signal,
     );
   }
+}
+
+interface DayGroup {
+  fromTime: Date;
+  untilTime: Date;
+  cellCount: number;
+}
+
+/** Neighbouring days, as many as one statement can take; together they cover the whole range. */
+function groupDays(
+  range: DayRange,
+  sizes: readonly { daySeconds: number; cellCount: number }[],
+): DayGroup[] {
+  const groups: DayGroup[] = [];
+  let fromTime = range.fromTime;
+  let cellCount = 0;
+  for (const day of sizes) {
+    if (cellCount > 0 && cellCount + day.cellCount > cellsMax) {
+      const untilTime = new Date(day.daySeconds * 1000);
+      groups.push({ fromTime, untilTime, cellCount });
+      fromTime = untilTime;
+      cellCount = 0;
+    }
+    cellCount += day.cellCount;
+  }
+  if (fromTime.getTime() < range.untilTime.getTime())
+    groups.push({ fromTime, untilTime: range.untilTime, cellCount });
+  return groups;
 }

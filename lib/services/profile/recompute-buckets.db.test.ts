@@ -271,25 +271,92 @@ function expectSame(
 
 describe("the store and the statistics agree on a profile", () => {
   test("for any values", async () => {
+    const samples = fc.array(fc.array(awkward, { minLength: 1, maxLength: 80 }), {
+      minLength: 12,
+      maxLength: 12,
+    });
     await fc.assert(
-      fc.asyncProperty(fc.array(awkward, { minLength: 1, maxLength: 80 }), async (values) => {
+      fc.asyncProperty(samples, async (buckets) => {
         const { id: modelId } = await buildModel(stores.postgres, workspaceId);
-        const rows = values.map(
-          (value, i): TestPrediction => ({
-            id: `r${i}`,
-            time: at(0),
-            features: value === undefined ? { other: 1 } : { x: value },
-          }),
+        const rows = buckets.flatMap((values, bucket) =>
+          values.map(
+            (value, i): TestPrediction => ({
+              id: `${bucket}-${i}`,
+              time: at(bucket * 300),
+              features: value === undefined ? { other: 1 } : { x: value },
+            }),
+          ),
         );
         await insertPredictions(stores, { workspaceId, modelId }, rows);
         await recompute(modelId);
-        const x = (await readProfiles(modelId)).find((row) => row.feature === "x");
-        if (values.every((value) => value === undefined)) return expect(x).toBeUndefined();
-        if (x === undefined) throw new Error("no profile");
-        return expectSame(profileFrom(x), values);
+        const found = (await readProfiles(modelId)).filter((row) => row.feature === "x");
+        buckets.forEach((values, bucket) => {
+          const x = found.find((row) => row.bucketMs === at(bucket * 300).getTime());
+          if (values.every((value) => value === undefined)) return expect(x).toBeUndefined();
+          if (x === undefined) throw new Error("no profile");
+          return expectSame(profileFrom(x), values);
+        });
       }),
-      { numRuns: 25 },
+      { numRuns: 8 },
     );
+  });
+
+  test("for a small version beside a large one, in one bucket", async () => {
+    const { id: modelId } = await buildModel(stores.postgres, workspaceId);
+    const large = Array.from({ length: 6_000 }, (_, i) => normal(i));
+    const small = Array.from({ length: 500 }, (_, i) => normal(i * 3));
+    const rowsOf = (version: string, values: number[]) =>
+      values.map(
+        (x, i): TestPrediction => ({
+          id: `${version}-${i}`,
+          version,
+          time: at(0),
+          features: { x },
+        }),
+      );
+    await insertPredictions(stores, { workspaceId, modelId }, [
+      ...rowsOf("1", large),
+      ...rowsOf("2", small),
+    ]);
+    await recompute(modelId);
+    expectSame(profileFrom(await profileOf(modelId, "x")), large);
+    const [x] = await scopeClickHouse(stores.clickhouse, workspaceId).query(profileRows, {
+      modelId,
+      environment: "production",
+      version: "2",
+      segmentKey: "",
+      segmentValue: "",
+      grain: "5m",
+      fromTime,
+      untilTime,
+      subject: "feature",
+      features: ["x"],
+    });
+    if (x === undefined) throw new Error("no profile");
+    expectSame(profileFrom(x), small);
+  });
+
+  test("for more features than one statement can count", async () => {
+    const { id: modelId } = await buildModel(stores.postgres, workspaceId);
+    const names = Array.from({ length: 300 }, (_, i) => `f${i}`);
+    const rows = Array.from(
+      { length: 4_096 },
+      (_, i): TestPrediction => ({
+        id: `r${i}`,
+        time: at(0),
+        value: i,
+        features: Object.fromEntries(names.map((name, f) => [name, (i * (f + 1)) % 97])),
+      }),
+    );
+    await insertPredictions(stores, { workspaceId, modelId }, rows);
+    await recompute(modelId);
+    const profiles = await readProfiles(modelId);
+    expect(profiles.filter((row) => row.subject === "feature")).toHaveLength(300);
+    expectSame(
+      profileFrom(await profileOf(modelId, "f299")),
+      rows.map((row) => row.features?.f299),
+    );
+    expect(await profileOf(modelId, "value", "prediction")).toMatchObject({ numericCount: 4_096 });
   });
 
   test.each<[string, number, (i: number) => number]>([

@@ -7,8 +7,8 @@ import { coarseProfiles } from "#db/clickhouse/queries/coarse-profiles.ts";
 import { segmentValues as segmentValuesQuery } from "#db/clickhouse/queries/segment-values.ts";
 import { valueResolutions } from "#db/clickhouse/queries/value-resolutions.ts";
 import { clearVanishedProfiles } from "#db/clickhouse/statements/clear-vanished-profiles.ts";
-import type { ProfileKeyParams } from "#db/clickhouse/statements/profile-keys.ts";
-import { finestResolution } from "#db/clickhouse/statements/profile-keys.ts";
+import type { ProfileKeyParams, ValueKind } from "#db/clickhouse/statements/profile-keys.ts";
+import { finestResolution, valueKinds } from "#db/clickhouse/statements/profile-keys.ts";
 import { unlistedNameMessage } from "#db/clickhouse/statements/profile-select.ts";
 import { recomputeProfiles } from "#db/clickhouse/statements/recompute-profiles.ts";
 import { listProfiledNames, nextProfileRevision } from "#db/postgres/queries/profile-work.ts";
@@ -16,8 +16,12 @@ import type { Grain } from "#lib/domain/grain.ts";
 import { segmentLimits } from "#lib/domain/limits.ts";
 import type { Stores } from "../context.ts";
 import type { RecomputeBatch } from "./plan-recompute.ts";
-import { planRecompute } from "./plan-recompute.ts";
-import { keysTooCoarse, needsSample, workingKeys } from "./working-keys.ts";
+import {
+  featuresPerExactStatement,
+  featuresPerStatement,
+  planRecompute,
+} from "./plan-recompute.ts";
+import { keysTooCoarse, needsSample, splitKeys, workingKeys } from "./working-keys.ts";
 
 export interface BucketRange {
   workspaceId: string;
@@ -85,18 +89,51 @@ async function recomputeBatch(work: BatchWork): Promise<void> {
   const { ch, range, batch, segmentKey, signal } = work;
   const window = { modelId: range.modelId, fromTime: batch.fromTime, untilTime: batch.untilTime };
   const segments = segmentKey === "" ? [""] : await listSegments(ch, window, segmentKey, signal);
-  const first = await listKeys(work, false);
-  const keys = await writeProfiles(work, first, segments).then(
-    () => first,
-    async (error: unknown) => {
-      if (!isUnlistedName(error)) throw error;
-      const all = await listKeys(work, true);
-      await writeProfiles(work, all, segments);
-      return all;
-    },
+  const featuresMax = featuresPerStatement(batch.groups);
+  const writeParts = async (keys: ProfileKeyParams) => {
+    for (const part of splitKeys(keys, featuresMax))
+      await writeProfiles(work, part, segments, batch.groups);
+    return keys;
+  };
+  const keys = await listKeys(work, work.featureNames.length > featuresMax);
+  const written = await writeParts(keys).catch(async (error: unknown) => {
+    if (!isUnlistedName(error)) throw error;
+    return writeParts(await listKeys(work, true));
+  });
+  await refine(work, written, segments);
+}
+
+/** Rows seen by no sample, or a group that is small beside others, can leave profiles coarser than they may be. Those keys of
+ *  those versions alone are counted again, value by value. */
+async function refine(
+  work: BatchWork,
+  keys: ProfileKeyParams,
+  segments: readonly string[],
+): Promise<void> {
+  if (keys.resolutions.every((resolution) => resolution === finestResolution)) return;
+  const { ch, range, batch, segmentKey, revision, signal } = work;
+  const { modelId, grain } = range;
+  const { fromTime, untilTime } = batch;
+  const coarse = await ch.query(
+    coarseProfiles,
+    { modelId, grain, segmentKey, fromTime, untilTime, revision },
+    signal,
   );
-  const tooCoarse = await findTooCoarse(work, keys);
-  if (tooCoarse !== null) await writeProfiles(work, tooCoarse, segments);
+  const versions = new Map(
+    coarse.map(({ environment, version }) => [
+      `${environment}\u0000${version}`,
+      { environment, version },
+    ]),
+  );
+  for (const { environment, version } of versions.values()) {
+    const isOwn = (row: { environment: string; version: string }) =>
+      row.environment === environment && row.version === version;
+    const again = keysTooCoarse(keys, coarse.filter(isOwn));
+    const groups = batch.groups.filter(isOwn);
+    if (again === null) continue;
+    for (const part of splitKeys(again, featuresPerExactStatement(groups)))
+      await writeProfiles(work, part, segments, groups);
+  }
 }
 
 async function listKeys(work: BatchWork, withFeatures: boolean): Promise<ProfileKeyParams> {
@@ -107,32 +144,22 @@ async function listKeys(work: BatchWork, withFeatures: boolean): Promise<Profile
   const sampled = needsSample(largest) ? await ch.query(valueResolutions, window, signal) : [];
   const features = [...new Set([...featureNames, ...(names?.features ?? [])])];
   return workingKeys(
-    { features, classes: names?.classes ?? [], ages: names?.ages ?? [] },
+    {
+      features,
+      classes: names?.classes ?? [],
+      ages: names?.ages ?? [],
+      kinds: kindsOf(batch.groups),
+    },
     sampled,
     largest,
   );
-}
-
-async function findTooCoarse(
-  work: BatchWork,
-  keys: ProfileKeyParams,
-): Promise<ProfileKeyParams | null> {
-  if (keys.resolutions.every((resolution) => resolution === finestResolution)) return null;
-  const { ch, range, batch, segmentKey, revision, signal } = work;
-  const { modelId, grain } = range;
-  const { fromTime, untilTime } = batch;
-  const coarse = await ch.query(
-    coarseProfiles,
-    { modelId, grain, segmentKey, fromTime, untilTime, revision },
-    signal,
-  );
-  return keysTooCoarse(keys, coarse);
 }
 
 async function writeProfiles(
   work: BatchWork,
   keys: ProfileKeyParams,
   segmentValues: readonly string[],
+  groups: RecomputeBatch["groups"],
 ): Promise<void> {
   const { stores, range, batch, segmentKey, revision, signal } = work;
   await runStatement(
@@ -147,8 +174,8 @@ async function writeProfiles(
       untilTime: batch.untilTime,
       segmentKey,
       segmentValues: [...segmentValues],
-      environments: [...new Set(batch.groups.map((group) => group.environment))],
-      versions: [...new Set(batch.groups.map((group) => group.version))],
+      environments: [...new Set(groups.map((group) => group.environment))],
+      versions: [...new Set(groups.map((group) => group.version))],
       revision,
       valueNamesMax: valueNamesMax[range.grain],
     },
@@ -164,6 +191,16 @@ async function listSegments(
 ): Promise<string[]> {
   const rows = await ch.query(segmentValuesQuery, { ...window, segmentKey }, signal);
   return rows.length === 0 ? [""] : rows.map((row) => row.value);
+}
+
+function kindsOf(groups: RecomputeBatch["groups"]): ValueKind[] {
+  const has: Record<ValueKind, boolean> = {
+    strings: groups.some((group) => group.hasStrings === 1),
+    labels: groups.some((group) => group.hasLabels === 1),
+    booleans: groups.some((group) => group.hasBooleans === 1),
+    nulls: groups.some((group) => group.hasNulls === 1),
+  };
+  return valueKinds.filter((kind) => has[kind]);
 }
 
 const isUnlistedName = (error: unknown): boolean =>

@@ -34,17 +34,41 @@ export function keysTooCoarse(
     found.get(keyName({ subject, feature: keys.names[i] ?? "" })) === keys.resolutions[i] ? 1 : 0,
   );
   if (!written.includes(1)) return null;
-  const isKept = (i: number) => i >= keys.features.length || i === 0 || written[i] === 1;
+  const again = onlyFeatures({ ...keys, written }, (i) => written[i] === 1);
+  return { ...again, resolutions: again.resolutions.map(() => finestResolution) };
+}
+
+/** The same keys with some of the features alone; what is left out is not counted. */
+function onlyFeatures(
+  keys: ProfileKeyParams,
+  isWanted: (position: number) => boolean,
+): ProfileKeyParams {
+  const isKept = (i: number) => i >= keys.features.length || i === 0 || isWanted(i);
   const kept = <T>(list: readonly T[]) => list.filter((_, i) => isKept(i));
   return {
     ...keys,
     features: kept(keys.features),
     subjects: kept(keys.subjects),
     names: kept(keys.names),
-    written: kept(written),
-    resolutions: kept(keys.subjects).map(() => finestResolution),
+    written: kept(keys.written),
+    resolutions: kept(keys.resolutions),
     isComplete: 0,
   };
+}
+
+/** Parts of at most so many features, so that one statement's counts fit the engine's memory; the first part has all that
+ *  is no feature. Needs a complete list: a part does not notice a feature that is in none. */
+export function splitKeys(keys: ProfileKeyParams, featuresMax: number): ProfileKeyParams[] {
+  const featureCount = keys.features.length - 1;
+  if (featureCount <= featuresMax) return [keys];
+  return Array.from({ length: Math.ceil(featureCount / featuresMax) }, (_, part) => {
+    const own = onlyFeatures(keys, (i) => Math.floor((i - 1) / featuresMax) === part);
+    const isFeature = (i: number) => i < own.features.length;
+    return {
+      ...own,
+      written: own.written.map((flag, i) => (part === 0 || isFeature(i) ? flag : 0)),
+    };
+  });
 }
 
 export const needsSample = (largestGroupRows: number): boolean =>
