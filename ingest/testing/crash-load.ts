@@ -100,7 +100,13 @@ export class CrashLoad {
     const { seed, paceMsMax, untilMs } = this.#options;
     const random = seededRandom(seed * 1_000 + client);
     const remembered: CrashPrediction[] = [];
-    for (let serial = 0; !this.#isStopping; ) {
+    let bodies = 0;
+    const newId = (serial: number) => ({
+      model: random() < 0.5 ? crashModels.regression : crashModels.classes,
+      prediction_id: `${seed}-${client}-${serial}`,
+      timestamp: crashTime(untilMs, bodies, random),
+    });
+    for (let serial = 0; !this.#isStopping; bodies++) {
       const isPatient = random() >= 0.2;
       const count = rowsMin + Math.floor(random() * (rowsMax - rowsMin + 1));
       const rows: CrashPrediction[] = [];
@@ -109,9 +115,7 @@ export class CrashLoad {
         const isAgain = isPatient && known !== undefined && random() < 0.04;
         if (isAgain) this.resentRows++;
         rows.push(
-          isAgain
-            ? crashPrediction(idOf(known), random)
-            : crashPrediction(newId(`${seed}-${client}-${serial++}`, untilMs, random), random),
+          isAgain ? crashPrediction(idOf(known), random) : crashPrediction(newId(serial++), random),
         );
       }
       const isTaken = await this.#send("predictions", rows, isPatient, random);
@@ -191,11 +195,6 @@ function settle<T>(
 
 function idOf({ model, prediction_id, timestamp }: CrashPrediction) {
   return { model, prediction_id, timestamp };
-}
-
-function newId(prediction_id: string, untilMs: number, random: () => number) {
-  const model = random() < 0.5 ? crashModels.regression : crashModels.classes;
-  return { model, prediction_id, timestamp: crashTime(untilMs, random) };
 }
 
 function remember(remembered: CrashPrediction[], rows: readonly CrashPrediction[]): void {

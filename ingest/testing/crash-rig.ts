@@ -33,15 +33,15 @@ export interface CrashRig {
   modelNames(workspaceId: string): Promise<Map<string, string>>;
   countDirtyBuckets(grain?: Grain): Promise<number>;
   countUnstoredBatches(): Promise<number>;
-  /** Starts the worker again with its clock later still: what would wait for a quiet minute is due. */
-  skipQuietTime(): Promise<void>;
+  /** Starts the worker again with its clock a minute later: what waits for a quiet minute is due. */
+  skipMinute(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** The worker's clock runs ahead, so that no bucket waits until it is quiet: it is recomputed all the time. */
 const workerAheadMs = 30_000;
-/** More than a bucket of any grain waits. */
-const quietMsMax = 600_000;
+/** Longer than a bucket of any grain must be quiet, and than a dead worker's claim holds. */
+const minuteMs = 61_000;
 const pollMs = 10;
 const tailWaitMs = 300;
 
@@ -65,8 +65,8 @@ export async function startCrashRig(): Promise<CrashRig> {
     PLUMBLINE_DATA_DIR: folder,
     PLUMBLINE_INGEST_PORT: String(ingestPort),
     PLUMBLINE_WORKER_PORT: String(workerPort),
-    // Small segments, so that they are closed and released all the time.
-    PLUMBLINE_WAL_BYTES_MAX: String(32 * 1024 ** 2),
+    // A small log has small segments, which are closed and released all the time.
+    PLUMBLINE_WAL_BYTES_MAX: String(12 * 1024 ** 2),
   };
   const ingest = new ProductProcess({
     script: "ingest/main.ts",
@@ -173,8 +173,8 @@ export async function startCrashRig(): Promise<CrashRig> {
       const found = /^plumbline_ingest_unstored_batches (\d+)$/m.exec(await answer.text());
       return Number(found?.[1] ?? Number.NaN);
     },
-    async skipQuietTime() {
-      aheadMs += quietMsMax;
+    async skipMinute() {
+      aheadMs += minuteMs;
       await worker.stop();
       startWorker();
       await worker.ready();

@@ -29,7 +29,8 @@ export const crashModels = { regression: "crash-regression", classes: "crash-cla
 
 const cities = ["Atlanta", "Boston", "Chicago", "Denver", "El Paso"];
 const fiveMinutesMs = 300_000;
-const recentBuckets = 18;
+const recentBuckets = 36;
+const bodiesPerBucket = 8;
 const dayMs = 86_400_000;
 /** So that it lies in another partition, and has no five-minute profiles. */
 const longAgoMs = 33 * dayMs;
@@ -37,12 +38,14 @@ const longAgoMs = 33 * dayMs;
 const pick = <T>(list: readonly T[], random: () => number): T =>
   list[Math.floor(random() * list.length)] as T;
 
-/** One in twenty lies a month back; the others in the eighteen buckets before `untilMs`. */
-export function crashTime(untilMs: number, random: () => number): number {
+/** In two of the buckets before `untilMs`, one in twenty a month earlier. After some bodies the next two have their turn, so
+ *  that a bucket which is once left as it should not be stays so. */
+export function crashTime(untilMs: number, bodies: number, random: () => number): number {
   const last = Math.floor(untilMs / fiveMinutesMs) * fiveMinutesMs;
-  const within = Math.floor(random() * fiveMinutesMs);
-  if (random() < 0.05) return last - longAgoMs + within;
-  return last - fiveMinutesMs * (1 + Math.floor(random() * recentBuckets)) + within;
+  const turn = Math.floor(bodies / bodiesPerBucket) + Math.floor(random() * 2);
+  const start = last - fiveMinutesMs * (recentBuckets - (turn % recentBuckets));
+  const monthsMs = random() < 0.05 ? longAgoMs : 0;
+  return start - monthsMs + Math.floor(random() * fiveMinutesMs);
 }
 
 export function crashPrediction(
