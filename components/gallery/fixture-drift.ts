@@ -130,6 +130,7 @@ export function fixtureDrift({
     },
     statistic: "psi",
     windowRowCount: 1_213_400,
+    waitingShare: 0,
     family: {
       size: features.length,
       driftCount: count("drift"),

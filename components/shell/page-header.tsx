@@ -38,6 +38,7 @@ export function PageHeader({
   asOf,
   tabs,
   answer,
+  notice,
   isFailed = false,
 }: PageHeaderProps) {
   return (
