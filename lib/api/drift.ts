@@ -60,6 +60,8 @@ export const driftOutput = z.object({
   reference: driftReferenceOutput.nullable(),
   statistic: driftStatisticSchema,
   windowRowCount: z.int(),
+  /** The share of the window's hours whose rows are not all in these figures yet, as while a backfill is profiled. */
+  waitingShare: z.number(),
   family: z.object({
     size: z.int(),
     driftCount: z.int(),

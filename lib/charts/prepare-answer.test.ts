@@ -111,6 +111,7 @@ function driftOf(overrides: Partial<Drift> = {}): Drift {
     },
     statistic: "psi",
     windowRowCount: 1_200_000,
+    waitingShare: 0,
     family: {
       size: 5,
       driftCount: 1,
@@ -192,6 +193,11 @@ describe("drift", () => {
       "no rows is unknown, never healthy",
       { windowRowCount: 0 },
       "Cannot say whether eta drifts: no rows came in the last 7 days.",
+    ],
+    [
+      "a window that is still being profiled is unknown, whatever its first rows say",
+      { waitingShare: 0.43 },
+      "Cannot say yet whether eta drifts: 43 % of this window is still being profiled.",
     ],
     [
       "nothing that can be said is unknown, never healthy",

@@ -8,6 +8,9 @@ import { statisticNames, subjectLabel } from "./name-statistic.ts";
 import type { Answer, Sentence } from "./sentence.ts";
 import { figure, name, plural, sentence } from "./sentence.ts";
 
+/** With more than this still to come, a verdict would be one on another window than the one that was asked for. */
+const waitingShareMax = 0.05;
+
 /** What exactly changed, against what, since when? */
 export function prepareDriftAnswer(drift: Drift, rangeText: string, zone: string): Answer {
   const { family, reference } = drift;
@@ -23,6 +26,12 @@ export function prepareDriftAnswer(drift: Drift, rangeText: string, zone: string
       health: "unknown",
       headline: sentence`Cannot say whether ${name(drift.model)} drifts: no rows came ${rangeText}.`,
       detail: sentence`Compared would be ${reference.label}, ${formatCount(reference.rowCount)} rows.`,
+    };
+  if (drift.waitingShare > waitingShareMax)
+    return {
+      health: "unknown",
+      headline: sentence`Cannot say yet whether ${name(drift.model)} drifts: ${figure(formatShare(drift.waitingShare))} of this window is still being profiled.`,
+      detail: sentence`${rows} are in so far, and the figures below will change. The System page shows the progress.`,
     };
   const compared = sentence`${rows} against ${figure(`${formatCount(reference.rowCount)}`)} of ${reference.label}`;
   const blind =

@@ -36,6 +36,7 @@ export function prepareOverviewAnswer(facts: OverviewFacts): Answer {
   switch (row.health) {
     case "breach":
     case "watch":
+      if (drift.waitingShare > 0 && judged.health === "unknown") return judged;
       return {
         health: row.health,
         headline:

@@ -225,3 +225,23 @@ export async function listDirtyStretches(
     LIMIT ${dirtyColumnsMax}`);
   return found.rows.map((row) => ({ modelId: row.model_id, startMs: Number(row.start_ms) }));
 }
+
+const lateHoursMax = 20_000;
+
+/** The hours of [fromTime, untilTime) in which something waits for its profile longer than it should: a row is in its
+ *  five minutes within a minute, and in its hour within ten. Days follow from their hours. */
+export async function countLateHours(
+  { pg, workspaceId, now }: PostgresScope & { now: Date },
+  window: { modelId: string; fromTime: Date; untilTime: Date },
+): Promise<number> {
+  const markedBefore = (seconds: number) => new Date(now.getTime() - seconds * 1000).toISOString();
+  const found = await pg.execute<{ hours: string }>(sql`
+    SELECT count(*) AS hours FROM (
+      SELECT DISTINCT floor(extract(epoch FROM bucket) / 3600) FROM dirty_buckets
+      WHERE workspace_id = ${workspaceId} AND model_id = ${window.modelId}
+        AND bucket >= ${window.fromTime.toISOString()}::timestamptz AND bucket < ${window.untilTime.toISOString()}::timestamptz
+        AND ((grain = '5m' AND first_marked_at < ${markedBefore(60)}::timestamptz)
+          OR (grain = '1h' AND first_marked_at < ${markedBefore(600)}::timestamptz))
+      LIMIT ${lateHoursMax}) AS late`);
+  return Number(found.rows[0]?.hours ?? 0);
+}

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { baselines } from "#db/postgres/schema/models.ts";
 import { buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
@@ -110,6 +111,20 @@ const ask = (overrides: Record<string, unknown> = {}) =>
   });
 
 describe("drift of a window against a baseline", () => {
+  test("says which share of the window still waits to be profiled, and forgets a mark that is fresh", async () => {
+    const mark = (minutesAgo: number, bucket: Date) =>
+      call.postgres.db.execute(sql`
+        INSERT INTO dirty_buckets (workspace_id, model_id, grain, bucket, first_marked_at, last_marked_at)
+        VALUES (${call.workspaceId}, ${model.id}, '5m', ${bucket.toISOString()}::timestamptz,
+          ${new Date(call.now.getTime() - minutesAgo * 60_000).toISOString()}::timestamptz, ${call.now.toISOString()}::timestamptz)`);
+    const hours = (untilTime.getTime() - fromTime.getTime()) / 3_600_000;
+    await mark(0, fromTime);
+    expect((await ask()).waitingShare).toBe(0);
+    await mark(2, new Date(fromTime.getTime() + 300_000));
+    expect((await ask()).waitingShare).toBeCloseTo(1 / hours, 9);
+    await call.postgres.db.execute(sql`DELETE FROM dirty_buckets WHERE model_id = ${model.id}`);
+  });
+
   test("finds what moved, and nothing else", async () => {
     const drift = await ask();
     const verdicts = Object.fromEntries(
@@ -125,6 +140,7 @@ describe("drift of a window against a baseline", () => {
     expect(drift).toMatchObject({
       version: "1",
       windowRowCount: 1_500,
+      waitingShare: 0,
       reference: { kind: "baseline", label: "baseline training (1)", rowCount: 2_000 },
       family: { size: 5, driftCount: 1, noDriftCount: 4, cannotSayCount: 0 },
     });

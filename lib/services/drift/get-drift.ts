@@ -1,4 +1,6 @@
+import { countLateHours } from "#db/postgres/queries/dirty-buckets.ts";
 import { driftInput, driftOutput } from "#lib/api/drift.ts";
+import { grainMs } from "#lib/domain/grain.ts";
 import type { Verdict } from "#lib/domain/health.ts";
 import { defineService } from "../define-service.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
@@ -19,10 +21,13 @@ export const getDrift = defineService({
   writes: false,
   async run(ctx, input) {
     const scope = await resolveScope(ctx, input);
-    const [reference, window] = await Promise.all([
+    const { fromTime, untilTime } = scope.window;
+    const [reference, window, lateHours] = await Promise.all([
       readReference(ctx, scope, input.reference),
       readWindowSide(ctx.ch, scope, scope.window.pieces, { signal: ctx.signal }),
+      countLateHours(ctx, { modelId: scope.modelId, fromTime, untilTime }),
     ]);
+    const hours = Math.max(1, (untilTime.getTime() - fromTime.getTime()) / grainMs["1h"]);
     const comparisons = reference === null ? [] : compareSides(reference.side, window, scope.types);
     const columns = chooseColumns(scope.window, ctx.now, heatColumnsMax);
     const heat = await readHeat(ctx, scope, comparisons, columns, input.statistic);
@@ -37,6 +42,7 @@ export const getDrift = defineService({
       reference: reference?.described ?? null,
       statistic: input.statistic,
       windowRowCount: window.rowCount,
+      waitingShare: Math.min(1, lateHours / hours),
       family: {
         size: features.length,
         driftCount: countOf("drift"),
