@@ -145,7 +145,7 @@ const perKeyOf = (layout: Layout, keys: ProfileKeyParams) => `
   SELECT gid,
     arraySort(groupArrayIf((k, c, sd, sdd), ${finite})) AS cells,
     sumIf(c, ${finite}) AS numeric_count,
-    minIf(mn, ${finite}) AS minimum, maxIf(mx, ${finite}) AS maximum,
+    minIf(mn, ${finite}) + 0 AS minimum, maxIf(mx, ${finite}) + 0 AS maximum,
     sumIf(c, kind = ${number} AND k = ${infinityKey}) AS positive_infinity_count,
     sumIf(c, kind = ${number} AND k < ${finiteKeyMin} AND bitAnd(k, ${quietBit}) != 0) AS negative_infinity_count,
     sumIf(c, kind = ${number} AND (k > ${infinityKey} OR (k < ${finiteKeyMin} AND bitAnd(k, ${quietBit}) = 0))) AS nan_count,
