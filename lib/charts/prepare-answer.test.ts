@@ -258,9 +258,9 @@ describe("the overview", () => {
 });
 
 describe("the system", () => {
-  const statusOf = (ageMs: number | null): JobStatus => ({
+  const statusOf = (ageMs: number | null, count: number): JobStatus => ({
     dirtyBuckets: {
-      count: ageMs === null ? 0 : 12,
+      count: ageMs === null ? 0 : count,
       oldestMarkedAt: ageMs === null ? null : new Date(nowMs - ageMs).toISOString(),
     },
     runs: [],

@@ -1,16 +1,13 @@
 import type { JobStatus } from "#lib/api/job.ts";
+import { backlogOf } from "./backlog-of.ts";
 import { formatCount } from "./format-number.ts";
 import type { Sentence } from "./sentence.ts";
 import { figure, plural, sentence } from "./sentence.ts";
 
-// Live traffic always has some buckets waiting for seconds; older than the promised minute, figures are missing rows.
-const lateMs = 60_000;
-
 /** What to say over figures while stored rows are missing from them; null when none are. */
 export function prepareBackfillNotice(status: JobStatus, nowMs: number): Sentence | null {
-  const { count, oldestMarkedAt } = status.dirtyBuckets;
-  if (count === 0 || oldestMarkedAt === null) return null;
-  if (nowMs - Date.parse(oldestMarkedAt) < lateMs) return null;
+  const { count } = status.dirtyBuckets;
+  if (backlogOf(status, nowMs) === "none") return null;
   const running = status.runs.find(
     ({ state, totalCount }) => state === "running" && totalCount !== null,
   );

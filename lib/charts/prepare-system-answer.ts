@@ -1,11 +1,10 @@
 import type { JobStatus } from "#lib/api/job.ts";
+import { backlogOf } from "./backlog-of.ts";
 import { formatCount, formatDuration } from "./format-number.ts";
 import type { Answer } from "./sentence.ts";
 import { figure, name, plural, sentence } from "./sentence.ts";
 
-// A row is promised to be in a profile within a minute; ten times that is no longer a queue but a stop.
-const lateMs = 60_000;
-const stuckMs = 10 * lateMs;
+const healthOf = { none: "healthy", late: "watch", stuck: "breach" } as const;
 
 /** Is the product itself well, and how far is it with its work? */
 export function prepareSystemAnswer(status: JobStatus, nowMs: number): Answer {
@@ -26,18 +25,13 @@ export function prepareSystemAnswer(status: JobStatus, nowMs: number): Answer {
     status.runs.length === 0 ? sentence`No job has run yet.` : sentence`${work}${failures}`;
   if (count === 0)
     return {
-      health: healthOf(latest?.state === "failed" ? lateMs : 0),
+      health: latest?.state === "failed" ? "watch" : "healthy",
       headline: sentence`Every row that was stored is in its profile.`,
       detail,
     };
   return {
-    health: healthOf(ageMs),
+    health: healthOf[backlogOf(status, nowMs)],
     headline: sentence`${figure(`${formatCount(count)} ${plural(count, "bucket")}`)} ${plural(count, "waits", "wait")} to be profiled, the oldest for ${figure(formatDuration(Math.max(0, ageMs)))}.`,
     detail,
   };
-}
-
-function healthOf(ageMs: number) {
-  if (ageMs >= stuckMs) return "breach" as const;
-  return ageMs >= lateMs ? ("watch" as const) : ("healthy" as const);
 }
