@@ -12,7 +12,7 @@ export interface StagingTable {
 
 export type StagedFormat = "CSV" | "LineAsString" | "Parquet";
 
-export function stagingName(baselineId: string): string {
+function stagingName(baselineId: string): string {
   return `staging_${baselineId.replaceAll("-", "")}`;
 }
 

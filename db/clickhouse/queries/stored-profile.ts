@@ -1,13 +1,11 @@
 import { z } from "zod";
 
 /** JSON quotes what it has no number for. */
-export const storedNumber = z
-  .union([z.number(), z.enum(["inf", "-inf", "nan"])])
-  .transform((value) => {
-    if (typeof value === "number") return value;
-    if (value === "nan") return Number.NaN;
-    return value === "inf" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-  });
+const storedNumber = z.union([z.number(), z.enum(["inf", "-inf", "nan"])]).transform((value) => {
+  if (typeof value === "number") return value;
+  if (value === "nan") return Number.NaN;
+  return value === "inf" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+});
 
 /** Milliseconds since 1970; 0 stands for never. */
 export const storedTime = z.int().transform((ms) => (ms === 0 ? null : new Date(ms)));

@@ -4,7 +4,7 @@ import { defineStatement } from "../define-statement.ts";
 import { profileKeyParams } from "./profile-keys.ts";
 import { profileColumns, profileSelect } from "./profile-select.ts";
 
-export const recomputeProfilesParams = profileKeyParams.extend({
+const recomputeProfilesParams = profileKeyParams.extend({
   modelId: z.uuid(),
   valueNamesMax: z.int(),
   grain: grainSchema,
@@ -18,7 +18,7 @@ export const recomputeProfilesParams = profileKeyParams.extend({
   revision: z.int(),
 });
 
-export const otherSegment = "*other*";
+const otherSegment = "*other*";
 
 /** Replaces the profiles of every bucket in [fromTime, untilTime) by what the raw rows say now; the rows stay in the store.
  *  The revision was drawn before the raw rows are read, so that of two runs the one that saw more wins. */

@@ -4,7 +4,7 @@ import type { Postgres } from "../client.ts";
 import { baselines } from "../schema/models.ts";
 import type { PostgresScope } from "../scope.ts";
 
-export const baselinesMax = 500;
+const baselinesMax = 500;
 
 const columns = {
   id: baselines.id,

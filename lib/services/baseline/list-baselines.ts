@@ -18,11 +18,6 @@ export const listBaselines = defineService({
   },
 });
 
-export function toBaseline({
-  modelId: _modelId,
-  createdAt,
-  readyAt,
-  ...row
-}: BaselineRow): Baseline {
+function toBaseline({ modelId: _modelId, createdAt, readyAt, ...row }: BaselineRow): Baseline {
   return { ...row, createdAt: createdAt.toISOString(), readyAt: readyAt?.toISOString() ?? null };
 }

@@ -99,7 +99,7 @@ function firstLine(text: string): string | null {
   return text.length < headerBytesMax ? text : null;
 }
 
-export function splitCsvLine(line: string): string[] {
+function splitCsvLine(line: string): string[] {
   const cells: string[] = [];
   let rest = line;
   while (true) {

@@ -64,7 +64,7 @@ export function compareSides(
   });
 }
 
-export function computeDrift(
+function computeDrift(
   type: FeatureType,
   reference: FeatureProfile,
   window: FeatureProfile,

@@ -72,7 +72,7 @@ function change(
   return `went from ${percent(share(reference))} to ${percent(share(window))}`;
 }
 
-export function percent(share: number): string {
+function percent(share: number): string {
   const hundredths = share * 100;
   if (hundredths > 0 && hundredths < 0.1) return "less than 0.1 %";
   return `${Number(hundredths.toPrecision(3))} %`;

@@ -33,7 +33,7 @@ export function coverWindow(from: Date, until: Date, now: Date): CoveredWindow {
 }
 
 /** Profiles of a grain are kept for a time; its buckets exist from this grain upwards. */
-export function finestKept(time: Date, now: Date): Grain {
+function finestKept(time: Date, now: Date): Grain {
   const ageDays = (now.getTime() - time.getTime()) / dayMs;
   // A day of grace: the bucket at the border is about to be dropped.
   if (ageDays < retentionDefaults.profile5mDays - 1) return "5m";

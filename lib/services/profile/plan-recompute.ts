@@ -29,7 +29,7 @@ const cellsPerProfile = 2_048;
 /** Rows of one statement: bounds how long it runs. */
 const rowsMax = 2_000_000;
 /** A group with fewer rows is counted value by value: its grid is the finest anyway, or close to it. */
-export const smallGroupRowsMax = 4_096;
+const smallGroupRowsMax = 4_096;
 
 /** Cuts [fromTime, untilTime) at bucket borders into statements of bounded work. A bucket is never cut, so that one larger
  *  than a bound stands alone. Groups of one bucket come in one piece; together the batches cover the whole stretch. */

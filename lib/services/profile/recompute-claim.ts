@@ -183,10 +183,7 @@ async function recordBackfill(
 }
 
 /** Neighbours are recomputed together; a gap is never filled with buckets that nobody marked. */
-export function toStretches<T extends { bucket: Date }>(
-  buckets: readonly T[],
-  sizeMs: number,
-): T[][] {
+function toStretches<T extends { bucket: Date }>(buckets: readonly T[], sizeMs: number): T[][] {
   const stretches: T[][] = [];
   for (const bucket of buckets) {
     const last = stretches.at(-1);
