@@ -9,7 +9,6 @@ import {
   formatCount,
   formatCountExact,
   formatDuration,
-  formatShare,
 } from "#lib/charts/format-number.ts";
 import { useScope } from "../shell/use-scope.ts";
 import { Skeleton } from "../ui/skeleton.tsx";
@@ -24,8 +23,6 @@ export interface OverviewFiguresProps {
 /** The five figures that a reader looks for, each with what it is compared with. */
 export function OverviewFigures({ volume, drift, freshness }: OverviewFiguresProps) {
   const { rangeText, beforeText } = useScope();
-  const labelShare =
-    volume === null || volume.rowCount === 0 ? null : volume.labelCount / volume.rowCount;
   return (
     <dl className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-3 xl:grid-cols-5">
       <Figure
@@ -65,8 +62,8 @@ export function OverviewFigures({ volume, drift, freshness }: OverviewFiguresPro
       />
       <Figure
         label="Labels in"
-        value={volume && formatShare(labelShare)}
-        note={volume && `${formatCount(volume.labelCount)} of ${formatCount(volume.rowCount)} rows`}
+        value={volume && formatCount(volume.labelCount)}
+        note={`came ${rangeText}, for rows of any age`}
       />
       <Figure
         label="Refused rows"
