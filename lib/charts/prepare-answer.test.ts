@@ -266,12 +266,13 @@ describe("the system", () => {
     runs: [],
   });
   test.each([
-    [null, "healthy", "Every row that was stored is in its profile."],
-    [14_000, "healthy", "12 buckets wait to be profiled, the oldest for 14 s."],
-    [120_000, "watch", "12 buckets wait to be profiled, the oldest for 2 min."],
-    [7_200_000, "breach", "12 buckets wait to be profiled, the oldest for 2 h."],
-  ])("work that waits for %s ms is %s", (ageMs, health, text) =>
-    expect(headline(prepareSystemAnswer(statusOf(ageMs), nowMs))).toEqual([health, text]),
+    [null, 0, "healthy", "Every row that was stored is in its profile."],
+    [14_000, 900, "healthy", "900 buckets wait to be profiled, the oldest for 14 s."],
+    [120_000, 2, "healthy", "2 buckets wait to be profiled, the oldest for 2 min."],
+    [120_000, 900, "watch", "900 buckets wait to be profiled, the oldest for 2 min."],
+    [7_200_000, 2, "breach", "2 buckets wait to be profiled, the oldest for 2 h."],
+  ])("after %s ms, %s waiting buckets are %s", (ageMs, count, health, text) =>
+    expect(headline(prepareSystemAnswer(statusOf(ageMs, count), nowMs))).toEqual([health, text]),
   );
 });
 
