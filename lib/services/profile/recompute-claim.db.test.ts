@@ -180,6 +180,39 @@ describe("a dirty bucket", () => {
     expect(await profiledRows(modelId, "5m")).toBe(0);
   });
 
+  test("of the day at the border of retention is profiled up to its day, as long as its rows are there", async () => {
+    const modelId = await build();
+    await stores.postgres.db
+      .update(models)
+      .set({ rawRetentionDays: 3 })
+      .where(eq(models.id, modelId));
+    await insertPredictions(stores, { workspaceId, modelId }, [
+      { id: "a", time: bucket, features: { x: 1 } },
+    ]);
+    await mark(modelId);
+    const day = 3 * 86_400;
+    await work(modelId, later(day));
+    await work(modelId, later(day + 40), "1h");
+    await work(modelId, later(day + 110), "1d");
+    expect(await rowsOf(modelId)).toEqual([]);
+    expect([await profiledRows(modelId, "1h"), await profiledRows(modelId, "1d")]).toEqual([1, 1]);
+  });
+
+  test("of a day whose hours were dropped takes nothing away from the day", async () => {
+    const modelId = await build();
+    await insertPredictions(stores, { workspaceId, modelId }, [
+      { id: "early", time: new Date("2026-11-20T03:00:00Z"), features: { x: 1 } },
+      { id: "late", time: bucket, features: { x: 2 } },
+    ]);
+    await mark(modelId);
+    const longAfter = 500 * 86_400;
+    await work(modelId, later(longAfter));
+    await work(modelId, later(longAfter + 40), "1h");
+    expect(await profiledRows(modelId, "1h")).toBe(1);
+    await work(modelId, later(longAfter + 110), "1d");
+    expect(await profiledRows(modelId, "1d")).toBe(2);
+  });
+
   test("that cannot be profiled rests, stays visible, and holds up no other", async () => {
     const modelId = await build();
     await insertPredictions(stores, { workspaceId, modelId }, [

@@ -107,7 +107,7 @@ async function recomputeStretch(
   const { stores, now, signal } = work;
   const range = rangeOf(stretch, grainMs[claim.grain]);
   try {
-    const rowsRead = await recompute(stores, claim, range, signal);
+    const rowsRead = await recompute(stores, claim, { ...range, now: now() }, signal);
     await held.write((current) =>
       stores.postgres.transaction((tx) => settleDirtyBuckets(tx, current, stretch, now())),
     );
@@ -132,24 +132,40 @@ async function recomputeStretch(
 async function recompute(
   stores: Stores,
   { workspaceId, modelId, grain }: BucketClaim,
-  range: { fromTime: Date; untilTime: Date },
+  { fromTime, untilTime, now }: { fromTime: Date; untilTime: Date; now: Date },
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  if (grain !== "1d")
-    return recomputeBuckets(stores, { workspaceId, modelId, grain, ...range }, signal);
-  await rebuildDays(stores, { workspaceId, modelId, ...range }, signal);
-  return 0;
+  const range = { workspaceId, modelId, fromTime, untilTime };
+  if (grain !== "1d") return recomputeBuckets(stores, { ...range, grain }, signal);
+  const hoursUntil = new Date(Math.min(untilTime.getTime(), hoursKeptFrom(now)));
+  const rowsRead =
+    hoursUntil > fromTime
+      ? await recomputeBuckets(stores, { ...range, grain: "1h", untilTime: hoursUntil }, signal)
+      : 0;
+  await rebuildDays(stores, range, signal);
+  return rowsRead;
 }
 
-/** A bucket whose raw rows have expired is never recomputed. One that is too old for five-minute profiles has no place for
- *  them: its hour is marked instead. A model that is gone has neither. */
+/** Hours of days before this may have been dropped: all of them are made anew before their day is built of them, or the
+ *  day would shrink to the hours that late rows have touched. A day of grace, as where windows are covered. */
+function hoursKeptFrom(now: Date): number {
+  const dayMs = grainMs["1d"];
+  return (Math.floor(now.getTime() / dayMs) - retentionDefaults.profile1hDays + 1) * dayMs;
+}
+
+/** A bucket whose raw rows have expired is never recomputed; they expire by whole days, as retention deletes them. One that
+ *  is too old for five-minute profiles has no place for them: its hour is marked instead. A model that is gone has neither. */
 async function dropExpired(work: ClaimWork, claim: BucketClaim): Promise<ClaimedBucket[]> {
   const { stores, now } = work;
   const nowMs = now().getTime();
   const dayMs = grainMs["1d"];
   const retention = await findModelRetention(stores.postgres.db, claim.modelId);
-  const rawDays = retention === null ? 0 : (retention.rawRetentionDays ?? Number.POSITIVE_INFINITY);
-  const isExpired = ({ bucket }: ClaimedBucket) => bucket.getTime() < nowMs - rawDays * dayMs;
+  const rawDays =
+    retention === null
+      ? Number.NEGATIVE_INFINITY
+      : (retention.rawRetentionDays ?? Number.POSITIVE_INFINITY);
+  const keptFromMs = (Math.floor(nowMs / dayMs) - rawDays) * dayMs;
+  const isExpired = ({ bucket }: ClaimedBucket) => bucket.getTime() < keptFromMs;
   const isTooOld = ({ bucket }: ClaimedBucket) =>
     claim.grain === "5m" && bucket.getTime() < nowMs - retentionDefaults.profile5mDays * dayMs;
   const expired = claim.buckets.filter(isExpired);
