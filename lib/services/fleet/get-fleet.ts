@@ -63,7 +63,10 @@ export const getFleet = defineService({
         row.modelId === model.id && row.environment === environment;
       const sum = (found: readonly { modelId: string; environment: string; rowCount: number }[]) =>
         found.filter(isOwn).reduce((total, row) => total + row.rowCount, 0);
-      const judged = judgedKeys(verdicts.filter((row) => isOwn(row) && row.version === version));
+      const judged = judgedKeys(
+        verdicts.filter((row) => isOwn(row) && row.version === version),
+        model.hasBaseline,
+      );
       const lastEventMs = Math.max(0, ...events.filter(isOwn).map((row) => row.eventMs));
       const rowCount = sum(counts);
       const previousRowCount = sum(previous);
@@ -117,9 +120,11 @@ function chooseEnvironment(
   return versions[0]?.environment ?? defaultEnvironment;
 }
 
-/** Against the baseline where there is one; else against the days before. */
-function judgedKeys(verdicts: readonly NewestVerdict[]): JudgedKey[] {
-  const reference = verdicts.some((row) => row.reference === "baseline") ? "baseline" : "trailing";
+/** Against the baseline where there is one; else against the days before. What was judged by a baseline that is gone says
+ *  nothing about now. */
+function judgedKeys(verdicts: readonly NewestVerdict[], hasBaseline: boolean): JudgedKey[] {
+  const isByBaseline = hasBaseline && verdicts.some((row) => row.reference === "baseline");
+  const reference = isByBaseline ? "baseline" : "trailing";
   return verdicts
     .filter((row) => row.reference === reference)
     .map(({ subject, feature, verdict, reason }) => ({
