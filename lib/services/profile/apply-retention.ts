@@ -1,3 +1,4 @@
+import { dropStaging } from "#db/clickhouse/baseline-staging.ts";
 import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
 import { runStatement } from "#db/clickhouse/define-statement.ts";
 import { dropExpiredProfiles } from "#db/clickhouse/drop-expired-profiles.ts";
@@ -55,6 +56,7 @@ export async function applyRetention(
     pg,
     new Date(now.getTime() - uploadHoursMax * grainMs["1h"]),
   )) {
+    await dropStaging(stores.clickhouse, baselineId);
     for (const statement of deleteBaselineRows)
       await runStatement(
         stores.clickhouse,
