@@ -66,8 +66,13 @@ export async function openInstance(folder: string, webPort: number | undefined):
       clickhouse: await free(wanted.clickhouse),
     },
   };
-  writePrivate(path, instance);
+  if (known === null) writeInstance(folder, instance);
   return instance;
+}
+
+/** Kept once its stores run: a second start, which they turn away, must not note other ports over those of the first. */
+export function writeInstance(folder: string, instance: Instance): void {
+  writePrivate(join(folder, "instance.json"), instance);
 }
 
 export function readCredentials(folder: string): Credentials | null {

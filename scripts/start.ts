@@ -3,7 +3,7 @@ import { startStores } from "#db/embedded/start-stores.ts";
 import { buildConsole } from "./build-console.ts";
 import { Demo } from "./demo/demo.ts";
 import type { Credentials, Instance } from "./instance.ts";
-import { openInstance, readCredentials, writeCredentials } from "./instance.ts";
+import { openInstance, readCredentials, writeCredentials, writeInstance } from "./instance.ts";
 import { migrateStores } from "./migrate-stores.ts";
 import { root } from "./root.ts";
 import { seedWorkspace } from "./seed-workspace.ts";
@@ -35,12 +35,8 @@ try {
   }
 }
 
-async function start({
-  ports,
-  secret,
-  postgresPassword,
-  clickhousePassword,
-}: Instance): Promise<void> {
+async function start(made: Instance): Promise<void> {
+  const { ports, secret, postgresPassword, clickhousePassword } = made;
   say("Starting Postgres and ClickHouse.");
   const stores = await startStores({
     dataDir: folder,
@@ -51,6 +47,7 @@ async function start({
     logsDir: join(folder, "logs"),
   });
   stops.push(() => stores.stop());
+  writeInstance(folder, made);
   await migrateStores(stores.databaseUrl, stores.clickhouseUrl);
 
   const url = process.env.PLUMBLINE_URL ?? `http://localhost:${ports.web}`;
