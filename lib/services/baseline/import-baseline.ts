@@ -21,7 +21,7 @@ import type { TypedColumn } from "./choose-column-types.ts";
 import { cellError, chooseColumnTypes } from "./choose-column-types.ts";
 import type { BaselineRoles } from "./copy-baseline-rows.ts";
 import { copyBaselineRows } from "./copy-baseline-rows.ts";
-import { spoolFile, tooLarge } from "./spool-file.ts";
+import { removeAbandonedUploads, spoolFile, tooLarge } from "./spool-file.ts";
 import type { StagedColumn, StagedFile } from "./stage-baseline.ts";
 import { baselineFormats, stageBaseline } from "./stage-baseline.ts";
 
@@ -52,6 +52,7 @@ export async function importBaseline(
   assertMayImport(call.actor);
   const input = importBaselineInput.parse(rawInput);
   if (sizeBytes !== undefined && sizeBytes > baselineLimits.fileBytesMax) throw tooLarge();
+  if (spoolFolder !== undefined) await removeAbandonedUploads(spoolFolder, call.now);
   const file = await spoolFile(stream, spoolFolder);
   try {
     const modelId = await registerModel(call, input.model);

@@ -1,10 +1,11 @@
 import { createWriteStream } from "node:fs";
-import { mkdtemp, open, rm } from "node:fs/promises";
+import { mkdtemp, open, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { AppError } from "#lib/domain/errors.ts";
+import { grainMs } from "#lib/domain/grain.ts";
 import { baselineLimits } from "#lib/domain/limits.ts";
 
 export interface SpooledFile {
@@ -13,9 +14,23 @@ export interface SpooledFile {
   remove(): Promise<void>;
 }
 
+const prefix = "plumbline-upload-";
+
+/** Takes away the files of uploads whose process died: no upload lasts a day. */
+export async function removeAbandonedUploads(folder: string, now: Date): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(prefix)) continue;
+    const path = join(folder, name);
+    // Another upload may be taking it away at the same moment.
+    const found = await stat(path).catch(() => null);
+    if (found !== null && found.mtimeMs < now.getTime() - grainMs["1d"])
+      await rm(path, { recursive: true, force: true });
+  }
+}
+
 /** Keeps an upload on the disk while it is looked at: the columns of a Parquet file are named at its end. */
 export async function spoolFile(stream: Readable, folder: string = tmpdir()): Promise<SpooledFile> {
-  const own = await mkdtemp(join(folder, "plumbline-upload-"));
+  const own = await mkdtemp(join(folder, prefix));
   const remove = () => rm(own, { recursive: true, force: true });
   const path = join(own, "file");
   let sizeBytes = 0;
