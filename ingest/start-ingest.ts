@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { ClickHouseClient } from "#db/clickhouse/client.ts";
 import type { PostgresPool } from "#db/postgres/client.ts";
@@ -147,7 +148,9 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     onError: (error, requestId) => logger.error({ err: error, requestId }, "a request failed"),
     ...(options.storedTimeoutMs === undefined ? {} : { storedTimeoutMs: options.storedTimeoutMs }),
   });
-  registerBaselineRoutes(server, { postgres, clickhouse, now });
+  const spoolFolder = join(options.dataFolder, "uploads");
+  await mkdir(spoolFolder, { recursive: true, mode: 0o700 });
+  registerBaselineRoutes(server, { postgres, clickhouse, now, spoolFolder });
   const url = await server.listen({ host: options.host, port: options.port });
   logger.info({ url }, "ingest is listening");
 
