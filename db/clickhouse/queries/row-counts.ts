@@ -78,7 +78,7 @@ export const lastEvents = defineQuery({
       max(toUnixTimestamp64Milli(newest_received_at)) AS receivedMs
     FROM profiles FINAL
     WHERE workspace_id = {workspaceId: UUID} AND model_id IN {modelIds: Array(UUID)} AND segment_key = '' AND segment_value = ''
-      AND grain IN ('5m', '1h') AND subject = 'row' AND row_count > 0
+      AND subject = 'row' AND row_count > 0
     GROUP BY model_id, environment, version
     ORDER BY modelId, environment, version
     LIMIT {rowsMax: UInt32} + 1`,
