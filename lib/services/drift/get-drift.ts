@@ -4,13 +4,11 @@ import { grainMs } from "#lib/domain/grain.ts";
 import type { Verdict } from "#lib/domain/health.ts";
 import { defineService } from "../define-service.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
-import { chooseColumns } from "../profile/cover-window.ts";
+import { chooseHeatColumns } from "./choose-heat-columns.ts";
 import { compareSides, falseDiscoveryRate, toFeatureDrift } from "./compare-sides.ts";
 import { readWindowSide } from "./profile-side.ts";
 import { readHeat } from "./read-heat.ts";
 import { readReference } from "./read-reference.ts";
-
-export const heatColumnsMax = 60;
 
 /** How far every feature and the prediction of a window are from a reference, and when that began. */
 export const getDrift = defineService({
@@ -29,7 +27,7 @@ export const getDrift = defineService({
     ]);
     const hours = Math.max(1, (untilTime.getTime() - fromTime.getTime()) / grainMs["1h"]);
     const comparisons = reference === null ? [] : compareSides(reference.side, window, scope.types);
-    const columns = chooseColumns(scope.window, ctx.now, heatColumnsMax);
+    const columns = chooseHeatColumns(scope.window, ctx.now);
     const heat = await readHeat(ctx, scope, comparisons, columns, input.statistic);
     const features = comparisons.map(toFeatureDrift);
     const countOf = (verdict: Verdict) => features.filter((one) => one.verdict === verdict).length;

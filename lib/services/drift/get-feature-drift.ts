@@ -8,11 +8,10 @@ import { standardDeviationOf } from "#lib/stats/moments.ts";
 import { missingCountOf, nonFiniteCountOf } from "#lib/stats/profile-counts.ts";
 import { defineService } from "../define-service.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
-import { chooseColumns } from "../profile/cover-window.ts";
+import { chooseHeatColumns } from "./choose-heat-columns.ts";
 import type { Comparison } from "./compare-sides.ts";
 import { compareSides, toFeatureDrift } from "./compare-sides.ts";
 import { distributionBins } from "./distribution-bins.ts";
-import { heatColumnsMax } from "./get-drift.ts";
 import type { ProfileSide } from "./profile-side.ts";
 import { absentProfile, keyName, readWindowSide } from "./profile-side.ts";
 import { readAsType } from "./read-as-type.ts";
@@ -40,7 +39,7 @@ export const getFeatureDrift = defineService({
     const windowSide =
       comparison?.window ??
       readAsType(findProfile(window, name) ?? absentProfile(window.rowCount), type);
-    const columns = chooseColumns(scope.window, ctx.now, heatColumnsMax);
+    const columns = chooseHeatColumns(scope.window, ctx.now);
     const [heat] =
       comparison === null ? [] : await readHeat(ctx, scope, [comparison], columns, input.statistic);
     return {
