@@ -1,7 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import { createWriteStream, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { openRotatingLog } from "./rotating-log.ts";
 
 export interface ServiceSpec {
   name: string;
@@ -27,11 +26,7 @@ export async function superviseService(
   folders: { root: string; logs: string },
   say: (line: string) => void,
 ): Promise<RunningService> {
-  mkdirSync(folders.logs, { recursive: true });
-  const log = createWriteStream(join(folders.logs, `${spec.name}.log`), {
-    flags: "a",
-    mode: 0o600,
-  });
+  const write = openRotatingLog(folders.logs, spec.name);
   let child: ChildProcess | undefined;
   let isStopping = false;
   let restartMs = 250;
@@ -46,8 +41,14 @@ export async function superviseService(
       // Its own group: Ctrl-C reaches this process alone, which then stops the others in order.
       detached: true,
     });
-    child.stdout?.pipe(log, { end: false });
-    child.stderr?.pipe(log, { end: false });
+    child.stdout?.on("data", write);
+    child.stderr?.on("data", write);
+    // A process that could not be started never exits: it is tried again all the same.
+    child.on("error", (error) => {
+      write(Buffer.from(`${error.message}\n`));
+      if (child?.pid === undefined && !isStopping) restartTimer = setTimeout(start, restartMsMax);
+    });
+    stopWithParent(child);
     child.on("exit", (code, signal) => {
       if (isStopping) return;
       if (performance.now() - startedMs > 60_000) restartMs = 250;
@@ -71,7 +72,6 @@ export async function superviseService(
     const force = setTimeout(() => running.kill("SIGKILL"), stopMs);
     await promise;
     clearTimeout(force);
-    log.end();
   };
 
   try {
@@ -84,6 +84,20 @@ export async function superviseService(
     );
   }
   return { name: spec.name, pid: () => child?.pid, stop };
+}
+
+/** A shell that reads from this process until it ends, however it ends, and then asks the child to stop: one that lived
+ *  on would keep the ports and the log of the next start. */
+function stopWithParent(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  const script = 'while read -r _; do :; done; kill -TERM "$1" 2>/dev/null';
+  const watchdog = spawn("/bin/sh", ["-c", script, "plumbline-watchdog", String(child.pid)], {
+    stdio: ["pipe", "ignore", "ignore"],
+    detached: true,
+  });
+  watchdog.on("error", () => undefined);
+  watchdog.unref();
+  child.once("exit", () => watchdog.kill("SIGKILL"));
 }
 
 async function untilReady(spec: ServiceSpec): Promise<void> {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AppError } from "./errors.ts";
 
 const minuteMs = 60_000;
 
@@ -30,9 +31,24 @@ export const timeRangeQuerySchema = z.object({
 });
 export type TimeRangeQuery = z.infer<typeof timeRangeQuerySchema>;
 
+/** What the stores' times can hold. */
+const instantMin = Date.UTC(1970, 0, 1);
+const instantMax = Date.UTC(2106, 0, 1);
+
+/** Throws `invalid_request` for a window that ends before it begins, or lies where no row can be. */
 export function resolveTimeRange(query: TimeRangeQuery, now: Date): TimeRange {
   if (query.from !== undefined && query.until !== undefined) {
-    return { from: new Date(query.from), until: new Date(query.until) };
+    const range = { from: new Date(query.from), until: new Date(query.until) };
+    if (range.from >= range.until) refuse("until", "must be after `from`");
+    if (range.from.getTime() < instantMin) refuse("from", "must be 1970 or later");
+    if (range.until.getTime() > instantMax) refuse("until", "must be before 2106");
+    return range;
   }
   return { from: new Date(now.getTime() - relativeRanges[query.range ?? "7d"]), until: now };
+}
+
+function refuse(path: string, message: string): never {
+  throw new AppError("invalid_request", `The window can't be used: \`${path}\` ${message}.`, {
+    details: [{ path, message }],
+  });
 }

@@ -2,7 +2,6 @@ import type { z } from "zod";
 import { listFeatureRows, listVersionRows } from "#db/postgres/queries/model.ts";
 import type { PostgresScope } from "#db/postgres/scope.ts";
 import type { modelScopeInput } from "#lib/api/model.ts";
-import { AppError } from "#lib/domain/errors.ts";
 import type { FeatureType } from "#lib/domain/model.ts";
 import { defaultVersion } from "#lib/domain/model.ts";
 import { resolveTimeRange } from "#lib/domain/time-range.ts";
@@ -26,11 +25,6 @@ export async function resolveScope(
   input: z.output<typeof modelScopeInput>,
 ): Promise<ResolvedScope> {
   const range = resolveTimeRange(input, ctx.now);
-  if (range.from >= range.until) {
-    throw new AppError("invalid_request", "The window ends before it begins.", {
-      details: [{ path: "until", message: "must be after `from`" }],
-    });
-  }
   const model = await getModelRow(ctx, input.model);
   const [versions, features] = await Promise.all([
     listVersionRows(ctx, model.id),
