@@ -4,6 +4,9 @@ import { profileWindowConditions, profileWindowParams } from "../fragments/profi
 import { edgeOf, keyOf, maskOf } from "../statements/float-bits.ts";
 import { storedProfileRow, storedTime } from "./stored-profile.ts";
 
+/** A number in place of two names: what is grouped by it is merged several times as fast. */
+const id = "cityHash64(subject, feature)";
+
 /** Values kept by name in a window; the rarer ones are only a sum. */
 const valueNamesMax = 10_000;
 
@@ -29,7 +32,7 @@ export const windowProfiles = defineQuery({
         ${features === null ? "" : "AND has({features: Array(String)}, feature)"} AND row_count > 0`;
     return `
     WITH totals AS (
-      SELECT subject, feature, sum(row_count) AS rowCount, sum(numeric_count) AS numericCount, sum(nan_count) AS nanCount,
+      SELECT subject, feature, ${id} AS id, sum(row_count) AS rowCount, sum(numeric_count) AS numericCount, sum(nan_count) AS nanCount,
         sum(positive_infinity_count) AS positiveInfinityCount, sum(negative_infinity_count) AS negativeInfinityCount,
         sum(null_count) AS nullCount, sum(absent_count) AS absentCount, sum(string_count) AS stringCount, sum(boolean_count) AS booleanCount,
         minIf(minimum, numeric_count > 0) AS minimum, maxIf(maximum, numeric_count > 0) AS maximum,
@@ -40,27 +43,27 @@ export const windowProfiles = defineQuery({
       FROM ${parts}
       GROUP BY subject, feature),
     binned AS (
-      SELECT subject, feature, arraySort(groupArray((edge, binCount))) AS cells
+      SELECT id, arraySort(groupArray((edge, binCount))) AS cells
       FROM (
-        SELECT subject, feature, ${edgeOf("masked")} AS edge, sum(c) AS binCount
+        SELECT id, ${edgeOf("masked")} AS edge, sum(c) AS binCount
         FROM (
-          SELECT subject, feature, if(e < zeroFloor AND e > -zeroFloor, 0, e) AS floored, reinterpretAsUInt64(floored + 0) AS u,
-            bitAnd(${keyOf("u")}, ${maskOf("resolutionMin")}) AS masked, c
+          SELECT id, if(e < zeroFloor AND e > -zeroFloor, 0, e) AS floored, reinterpretAsUInt64(floored + 0) AS u,
+            bitAnd(${keyOf("u")}, mask) AS masked, c
           FROM (
-            SELECT subject, feature, e, c, resolutionMin, zeroFloor
-            FROM (SELECT subject, feature, bins, counts FROM ${parts} AND numeric_count > 0) AS stored
-            INNER JOIN (SELECT subject, feature, resolutionMin, zeroFloor FROM totals) AS grid USING (subject, feature)
+            SELECT id, e, c, mask, zeroFloor
+            FROM (SELECT ${id} AS id, bins, counts FROM ${parts} AND numeric_count > 0) AS stored
+            INNER JOIN (SELECT id, ${maskOf("resolutionMin")} AS mask, zeroFloor FROM totals) AS grid USING (id)
             ARRAY JOIN bins AS e, counts AS c))
-        GROUP BY subject, feature, masked)
-      GROUP BY subject, feature),
+        GROUP BY id, masked)
+      GROUP BY id),
     named AS (
-      SELECT subject, feature, arraySort(t -> (-toInt64(tupleElement(t, 2)), tupleElement(t, 1)), groupArray((name, nameCount))) AS ranked
+      SELECT id, arraySort(t -> (-toInt64(tupleElement(t, 2)), tupleElement(t, 1)), groupArray((name, nameCount))) AS ranked
       FROM (
-        SELECT subject, feature, name, sum(c) AS nameCount
-        FROM (SELECT subject, feature, value_names, value_counts FROM ${parts} AND notEmpty(value_names)) AS stored
+        SELECT id, name, sum(c) AS nameCount
+        FROM (SELECT ${id} AS id, value_names, value_counts FROM ${parts} AND notEmpty(value_names)) AS stored
         ARRAY JOIN value_names AS name, value_counts AS c
-        GROUP BY subject, feature, name)
-      GROUP BY subject, feature)
+        GROUP BY id, name)
+      GROUP BY id)
     SELECT subject, feature, rowCount, numericCount, nanCount, positiveInfinityCount, negativeInfinityCount, nullCount, absentCount,
       stringCount, booleanCount, minimum, maximum,
       if(numericCount = 0, 0, tupleElement(moments[1], 2) + arraySum(t -> (tupleElement(t, 2) - tupleElement(moments[1], 2)) * (tupleElement(t, 1) / numericCount), moments)) AS mean,
@@ -72,7 +75,7 @@ export const windowProfiles = defineQuery({
       if(tailCount = 0, length(ranked), greatest(length(ranked), distinctMin)) AS distinctCount,
       toUnixTimestamp64Milli(newestEvent) AS newestEventAt, toUnixTimestamp64Milli(newestReceived) AS newestReceivedAt,
       toUnixTimestamp64Milli(newestFeature) AS newestFeatureAt
-    FROM totals LEFT JOIN binned USING (subject, feature) LEFT JOIN named USING (subject, feature)
+    FROM totals LEFT JOIN binned USING (id) LEFT JOIN named USING (id)
     ORDER BY subject, feature
     LIMIT {rowsMax: UInt32} + 1`;
   },

@@ -84,3 +84,17 @@ describe("a chart has at most so many columns", () => {
     ]);
   });
 });
+
+test.each<[string, string, number, string]>([
+  ["2026-11-19T12:00:00Z", "a day of five minutes", 48, "5m"],
+  ["2026-11-13T12:00:00Z", "a week of hours", 56, "1h"],
+  ["2026-10-21T12:00:00Z", "a month of days, though hours would fit on the chart", 31, "1d"],
+])("where reading is dear, from %s on it is %s", (from, _name, count, grain) => {
+  const columns = chooseColumns(
+    { fromTime: new Date(from), untilTime: new Date("2026-11-20T12:00:00Z") },
+    now,
+    60,
+    290,
+  );
+  expect([columns.starts.length, columns.grain]).toEqual([count, grain]);
+});

@@ -80,16 +80,23 @@ const widths = [5, 15, 30, 60, 120, 180, 360, 720, 1_440, 2_880, 10_080, 20_160,
   (minutes) => minutes * minuteMs,
 );
 
-/** The columns of a chart over a window: the narrowest of a fixed set of widths that needs at most `columnsMax`. */
+/** The columns of a chart over a window: the narrowest of a fixed set of widths that needs at most `columnsMax`, and where
+ *  reading is dear at most `bucketsMax` stored buckets a key. */
 export function chooseColumns(
   { fromTime, untilTime }: { fromTime: Date; untilTime: Date },
   now: Date,
   columnsMax: number,
+  bucketsMax = Number.POSITIVE_INFINITY,
 ): Columns {
   const widthMin = grainMs[finestKept(fromTime, now)];
   const startOf = (width: number) => Math.floor(fromTime.getTime() / width) * width;
   const countOf = (width: number) => Math.ceil((untilTime.getTime() - startOf(width)) / width);
-  const fitting = widths.find((width) => width >= widthMin && countOf(width) <= columnsMax);
+  const spanMs = untilTime.getTime() - fromTime.getTime();
+  const isLight = (width: number) =>
+    width >= dayMs || spanMs / grainMs[grainOfWidth(width)] <= bucketsMax;
+  const fitting = widths.find(
+    (width) => width >= widthMin && countOf(width) <= columnsMax && isLight(width),
+  );
   const bucketMs =
     fitting ?? Math.ceil((untilTime.getTime() - fromTime.getTime()) / columnsMax / dayMs) * dayMs;
   const starts = Array.from(
