@@ -1,6 +1,7 @@
 import { randomFillSync } from "node:crypto";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { importRequestTimeoutMs } from "#db/clickhouse/baseline-staging.ts";
 import { createClickHouse } from "#db/clickhouse/client.ts";
 import { createPostgres } from "#db/postgres/client.ts";
 import { readEnv } from "#lib/env.ts";
@@ -18,6 +19,11 @@ const clickhouse = createClickHouse({
   application: "plumbline-ingest",
   requestTimeoutMs: 120_000,
 });
+const importClickhouse = createClickHouse({
+  url: env.CLICKHOUSE_URL,
+  application: "plumbline-ingest-import",
+  requestTimeoutMs: importRequestTimeoutMs,
+});
 const postgres = createPostgres({
   url: env.DATABASE_URL,
   application: "plumbline-ingest",
@@ -26,6 +32,7 @@ const postgres = createPostgres({
 
 const ingest = await startIngest({
   clickhouse,
+  importClickhouse,
   postgres,
   logger,
   dataFolder: join(env.PLUMBLINE_DATA_DIR, "ingest"),
@@ -43,7 +50,7 @@ async function stop(signal: string): Promise<void> {
   isStopping = true;
   logger.info({ signal }, "stopping");
   await ingest.stop();
-  await Promise.allSettled([clickhouse.close(), postgres.close()]);
+  await Promise.allSettled([clickhouse.close(), importClickhouse.close(), postgres.close()]);
   process.exit(0);
 }
 process.on("SIGTERM", () => void stop("SIGTERM"));

@@ -25,6 +25,8 @@ import { WriteAheadLog } from "./write-ahead-log.ts";
 
 export interface IngestOptions {
   clickhouse: ClickHouseClient;
+  /** For the files of baselines, which take their time; the other one when absent. */
+  importClickhouse?: ClickHouseClient;
   postgres: PostgresPool;
   logger: Logger;
   /** Ours alone; the log lies in `wal` inside. */
@@ -150,7 +152,12 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
   });
   const spoolFolder = join(options.dataFolder, "uploads");
   await mkdir(spoolFolder, { recursive: true, mode: 0o700 });
-  registerBaselineRoutes(server, { postgres, clickhouse, now, spoolFolder });
+  registerBaselineRoutes(server, {
+    postgres,
+    clickhouse: options.importClickhouse ?? clickhouse,
+    now,
+    spoolFolder,
+  });
   const url = await server.listen({ host: options.host, port: options.port });
   logger.info({ url }, "ingest is listening");
 

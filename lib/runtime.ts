@@ -1,4 +1,5 @@
 import "server-only";
+import { importRequestTimeoutMs } from "#db/clickhouse/baseline-staging.ts";
 import type { ClickHouseClient } from "#db/clickhouse/client.ts";
 import { createClickHouse } from "#db/clickhouse/client.ts";
 import type { PostgresPool } from "#db/postgres/client.ts";
@@ -13,6 +14,8 @@ export interface Runtime {
   log: Logger;
   postgres: PostgresPool;
   clickhouse: ClickHouseClient;
+  /** For the files of baselines, which take their time. */
+  importClickhouse: ClickHouseClient;
   publicUrl: string;
   now(): Date;
   close(): Promise<void>;
@@ -46,16 +49,22 @@ function createRuntime(env: Env): Runtime {
     onIdleError: (error) => log.warn({ err: error }, "Postgres dropped an idle connection"),
   });
   const clickhouse = createClickHouse({ url: env.CLICKHOUSE_URL, application: "plumbline-web" });
+  const importClickhouse = createClickHouse({
+    url: env.CLICKHOUSE_URL,
+    application: "plumbline-web-import",
+    requestTimeoutMs: importRequestTimeoutMs,
+  });
   return {
     env,
     log,
     postgres,
     clickhouse,
+    importClickhouse,
     publicUrl: env.PLUMBLINE_URL,
     now: () => new Date(Date.now() + env.PLUMBLINE_CLOCK_OFFSET_MS),
     async close() {
       delete holder.plumblineRuntime;
-      await Promise.all([postgres.close(), clickhouse.close()]);
+      await Promise.all([postgres.close(), clickhouse.close(), importClickhouse.close()]);
     },
   };
 }

@@ -18,6 +18,9 @@ function stagingName(baselineId: string): string {
 
 const insertTimeoutSeconds = 1_800;
 
+/** The engine is silent until an insert is done: whoever asks must outwait it, or the insert goes on without anyone who knows. */
+export const importRequestTimeoutMs = (insertTimeoutSeconds + 60) * 1000;
+
 /** Streams a file into its staging table. `sourceNames` are the columns by which a Parquet file is read; other formats go by
  *  position. */
 export async function stageFile(

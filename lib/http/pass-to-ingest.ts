@@ -1,4 +1,5 @@
 import { Agent, request as send } from "undici";
+import { importRequestTimeoutMs } from "#db/clickhouse/baseline-staging.ts";
 import { AppError } from "#lib/domain/errors.ts";
 import { handle } from "./handle.ts";
 import { toNodeStream, toWebStream } from "./node-stream.ts";
@@ -44,6 +45,8 @@ export const passToIngest = handle("passToIngest", async ({ request, runtime, re
     headers,
     body,
     dispatcher: agent,
+    // The rows of a baseline are stored before it is answered.
+    ...(pathname === "/v1/baselines" ? { headersTimeout: 2 * importRequestTimeoutMs } : {}),
     signal: request.signal,
   }).catch((cause: unknown) => {
     body?.destroy();

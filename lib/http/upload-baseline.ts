@@ -22,7 +22,7 @@ export const uploadBaseline = handle("uploadBaseline", async (handled) => {
   const folder = join(runtime.env.PLUMBLINE_DATA_DIR, "uploads");
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const output = await importBaseline(
-    call,
+    { ...call, clickhouse: runtime.importClickhouse },
     {
       ...query,
       model: params.model ?? "",
