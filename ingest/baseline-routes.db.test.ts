@@ -1,3 +1,5 @@
+import type { Socket } from "node:net";
+import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import type { TestIngest, TestStores, TestWorkspace } from "./testing/test-ingest.ts";
@@ -113,5 +115,47 @@ test("GET /v1/whoami says whose key it is", async () => {
   expect(body).toEqual({
     workspace: { id: tenant.workspaceId, slug: `t-${tenant.workspaceId}`, name: "test" },
     key: { name: "test", prefix: expect.any(String), scopes: ["ingest"] },
+  });
+});
+
+describe("a body that does not end", () => {
+  let hasty: TestIngest;
+  beforeAll(async () => {
+    hasty = await startTestIngest(stores, { key: tenant.key, bodyTimeoutMs: 200 });
+  });
+  afterAll(async () => {
+    await hasty.stop();
+    await hasty.removeFolder();
+  });
+
+  /** Sends a first part; `finish` sends the rest. Answers all that the server said until it hung up. */
+  const dribble = (door: string, finish?: (socket: Socket) => void) =>
+    new Promise<string>((resolve, reject) => {
+      const { hostname, port } = new URL(hasty.url);
+      const socket = connect(Number(port), hostname);
+      let said = "";
+      socket.setEncoding("utf8");
+      socket.on("data", (text: string) => {
+        said += text;
+      });
+      socket.on("error", reject);
+      socket.on("close", () => resolve(said));
+      const head = [`POST ${door} HTTP/1.1`, "Host: ingest", `Authorization: Bearer ${tenant.key}`];
+      head.push("Content-Type: application/json", "Content-Length: 4", "Connection: close");
+      socket.write(`${head.join("\r\n")}\r\n\r\na\n`);
+      finish?.(socket);
+    });
+
+  test("is given up where rows are sent", async () => {
+    expect(await dribble("/v1/predictions")).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  test("is waited for where a file is sent", async () => {
+    const door = path({ model: "eta", format: "csv" });
+    // The other door's time passes meanwhile: its answer says so.
+    const said = await dribble(door, (socket) => {
+      void dribble("/v1/predictions").then(() => socket.write("1\n"));
+    });
+    expect(said).toMatch(/^HTTP\/1\.1 202 /);
   });
 });

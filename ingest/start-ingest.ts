@@ -41,6 +41,7 @@ export interface IngestOptions {
   recordSynced?: boolean;
   keyFreshMs?: number;
   storedTimeoutMs?: number;
+  bodyTimeoutMs?: number;
   seal?: Partial<SealLimits>;
   backoff?: ShipperOptions["backoff"];
   shipConcurrency?: number;
@@ -149,6 +150,7 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     },
     onError: (error, requestId) => logger.error({ err: error, requestId }, "a request failed"),
     ...(options.storedTimeoutMs === undefined ? {} : { storedTimeoutMs: options.storedTimeoutMs }),
+    ...(options.bodyTimeoutMs === undefined ? {} : { bodyTimeoutMs: options.bodyTimeoutMs }),
   });
   const spoolFolder = join(options.dataFolder, "uploads");
   await mkdir(spoolFolder, { recursive: true, mode: 0o700 });
