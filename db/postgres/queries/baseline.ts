@@ -148,6 +148,21 @@ export async function activateBaselineRow(
   await scope.pg.update(baselines).set({ isActive: true }).where(owned(scope, baseline.id));
 }
 
+/** Nothing is compared with it from now on, and it can be deleted again if that stops half-way. */
+export async function markBaselineDeleting(
+  scope: PostgresScope,
+  baselineId: string,
+): Promise<void> {
+  await scope.pg
+    .update(baselines)
+    .set({
+      state: "failed",
+      error: "Its deletion was begun and not finished; delete it again.",
+      isActive: false,
+    })
+    .where(owned(scope, baselineId));
+}
+
 export async function deleteBaselineRow(scope: PostgresScope, baselineId: string): Promise<void> {
   await scope.pg.delete(baselines).where(owned(scope, baselineId));
 }

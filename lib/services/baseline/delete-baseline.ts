@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { runStatement } from "#db/clickhouse/define-statement.ts";
 import { deleteBaselineRows } from "#db/clickhouse/statements/retention.ts";
-import { deleteBaselineRow } from "#db/postgres/queries/baseline.ts";
+import { deleteBaselineRow, markBaselineDeleting } from "#db/postgres/queries/baseline.ts";
 import { deleteBaselineInput } from "#lib/api/baseline.ts";
 import { AppError } from "#lib/domain/errors.ts";
 import { defineService } from "../define-service.ts";
@@ -22,6 +22,11 @@ export const deleteBaseline = defineService({
         `The baseline "${baseline.name}" is still ${baseline.state}; delete it when that is done.`,
       );
     }
+    // Committed by itself, before any row goes: this transaction may fail after them, and what then stands must not say ready.
+    await markBaselineDeleting(
+      { pg: ctx.call.postgres.db, workspaceId: ctx.workspaceId },
+      baselineId,
+    );
     for (const statement of deleteBaselineRows) {
       await runStatement(
         ctx.clickhouse,
