@@ -167,20 +167,23 @@ export async function deleteBaselineRow(scope: PostgresScope, baselineId: string
   await scope.pg.delete(baselines).where(owned(scope, baselineId));
 }
 
+const staleMax = 1_000;
+
 /** Uploads whose process died: nothing will ever finish them. */
-export async function failStaleUploads(
+export function listStaleUploads(
   pg: Postgres,
   before: Date,
 ): Promise<{ baselineId: string; workspaceId: string; modelId: string }[]> {
   return pg
-    .update(baselines)
-    .set({ state: "failed", error: "The upload was broken off; send the file again." })
-    .where(and(eq(baselines.state, "uploading"), lt(baselines.createdAt, before)))
-    .returning({
+    .select({
       baselineId: baselines.id,
       workspaceId: baselines.workspaceId,
       modelId: baselines.modelId,
-    });
+    })
+    .from(baselines)
+    .where(and(eq(baselines.state, "uploading"), lt(baselines.createdAt, before)))
+    .orderBy(baselines.createdAt)
+    .limit(staleMax);
 }
 
 function owned(scope: PostgresScope, baselineId: string) {

@@ -6,7 +6,10 @@ import { expiredPartitions } from "#db/clickhouse/queries/expired-partitions.ts"
 import { deleteBaselineRows, expiringTables } from "#db/clickhouse/statements/retention.ts";
 import type { ModelRetention } from "#db/postgres/queries/active-models.ts";
 import { listModelRetentions } from "#db/postgres/queries/active-models.ts";
-import { failStaleUploads } from "#db/postgres/queries/baseline.ts";
+import {
+  listStaleUploads,
+  markBaselineFailed,
+} from "#db/postgres/queries/baseline.ts";
 import { deleteDriftResultsBefore } from "#db/postgres/queries/drift-result.ts";
 import { deleteJobRunsBefore } from "#db/postgres/queries/job-run.ts";
 import { grainMs } from "#lib/domain/grain.ts";
@@ -52,21 +55,36 @@ export async function applyRetention(
   );
   await deleteJobRunsBefore(pg, new Date(now.getTime() - jobRunDays * dayMs));
   await deleteDriftResultsBefore(pg, new Date(now.getTime() - driftResultDays * dayMs));
-  for (const { workspaceId, modelId, baselineId } of await failStaleUploads(
-    pg,
-    new Date(now.getTime() - uploadHoursMax * grainMs["1h"]),
-  )) {
-    await dropStaging(stores.clickhouse, baselineId);
-    for (const statement of deleteBaselineRows)
-      await runStatement(
-        stores.clickhouse,
-        workspaceId,
-        statement,
-        { modelId, baselineId },
-        signal,
-      );
+  const hoursAgo = (hours: number) => new Date(now.getTime() - hours * grainMs["1h"]);
+  for (const upload of await listStaleUploads(pg, hoursAgo(uploadHoursMax))) {
+    if (signal?.aborted === true) break;
+    try {
+      await clearStaleUpload(stores, upload, signal);
+    } catch (error) {
+      failures.push({ modelId: upload.modelId, error });
+    }
   }
   return { deletedMonths, droppedPartitions, failures };
+}
+
+/** Marked last: what fails before is found again by the next run. */
+async function clearStaleUpload(
+  { postgres, clickhouse }: Stores,
+  {
+    workspaceId,
+    modelId,
+    baselineId,
+  }: { workspaceId: string; modelId: string; baselineId: string },
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  await dropStaging(clickhouse, baselineId);
+  for (const statement of deleteBaselineRows)
+    await runStatement(clickhouse, workspaceId, statement, { modelId, baselineId }, signal);
+  await markBaselineFailed(
+    { pg: postgres.db, workspaceId },
+    baselineId,
+    "The upload was broken off; send the file again.",
+  );
 }
 
 async function deleteExpiredRows(
