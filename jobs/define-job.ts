@@ -9,6 +9,8 @@ export interface JobContext {
   newId: () => string;
   /** Aborts when the job has used up its time, or the process stops. */
   signal: AbortSignal;
+  /** Nothing tries it again when this run fails. */
+  isLastTry: boolean;
   enqueue<P extends z.ZodObject>(job: Job<P>, payload: z.input<P>): Promise<boolean>;
 }
 

@@ -16,6 +16,7 @@ export const profileBaselineJob = defineJob({
       now: ctx.now,
       newId: ctx.newId,
       signal: ctx.signal,
+      isLastTry: ctx.isLastTry,
     });
   },
 });

@@ -95,6 +95,7 @@ async function workOn<P extends z.ZodObject>(
           now,
           newId,
           signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+          isLastTry: retryCount >= retriesMax,
           enqueue,
         };
         await job.run(ctx, job.payload.parse(payload));

@@ -186,6 +186,17 @@ export function listStaleUploads(
     .limit(staleMax);
 }
 
+/** Those whose profiling takes the worker down each time: no last try ever ends to say so. */
+export async function failStaleProfilings(pg: Postgres, before: Date): Promise<void> {
+  await pg
+    .update(baselines)
+    .set({
+      state: "failed",
+      error: "The rows could not be profiled within a day; delete the baseline and send it again.",
+    })
+    .where(and(eq(baselines.state, "profiling"), lt(baselines.createdAt, before)));
+}
+
 function owned(scope: PostgresScope, baselineId: string) {
   return and(eq(baselines.workspaceId, scope.workspaceId), eq(baselines.id, baselineId));
 }

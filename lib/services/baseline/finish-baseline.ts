@@ -13,13 +13,15 @@ export interface FinishBaselineOptions {
   now: () => Date;
   newId: () => string;
   signal?: AbortSignal;
+  /** What fails now is given up. */
+  isLastTry?: boolean;
 }
 
 /** Profiles a baseline whose rows are stored, and makes it ready. The first ready one of a version becomes its active one.
  *  Does nothing where there is nothing left to do. */
 export async function finishBaseline(
   stores: Stores,
-  { workspaceId, baselineId, now, newId, signal }: FinishBaselineOptions,
+  { workspaceId, baselineId, now, newId, signal, isLastTry = false }: FinishBaselineOptions,
 ): Promise<void> {
   const pg = stores.postgres.db;
   const baseline = await findBaselineRow({ pg, workspaceId }, baselineId);
@@ -59,6 +61,14 @@ export async function finishBaseline(
   } catch (error) {
     const detail = error instanceof Error ? error.message.slice(0, 500) : "";
     await finishJobRun(pg, runId, { state: "failed", finishedAt: now(), detail });
+    // While the store is away the file is not at fault: the worker sends the baseline again.
+    if (isLastTry && (await stores.clickhouse.ping()).success)
+      await markBaselineFailed({ pg, workspaceId }, baselineId, describeFailure(detail));
     throw error;
   }
+}
+
+function describeFailure(detail: string): string {
+  const words = "The rows are stored but could not be profiled; delete the baseline and send";
+  return `${words} the file again. ${detail}`.trim();
 }

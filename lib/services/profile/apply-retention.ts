@@ -7,6 +7,7 @@ import { deleteBaselineRows, expiringTables } from "#db/clickhouse/statements/re
 import type { ModelRetention } from "#db/postgres/queries/active-models.ts";
 import { listModelRetentions } from "#db/postgres/queries/active-models.ts";
 import {
+  failStaleProfilings,
   listStaleUploads,
   markBaselineFailed,
 } from "#db/postgres/queries/baseline.ts";
@@ -20,6 +21,7 @@ const dayMs = grainMs["1d"];
 const jobRunDays = 14;
 const driftResultDays = 90;
 const uploadHoursMax = 6;
+const profilingHoursMax = 24;
 
 export interface RetentionResult {
   deletedMonths: number;
@@ -56,6 +58,7 @@ export async function applyRetention(
   await deleteJobRunsBefore(pg, new Date(now.getTime() - jobRunDays * dayMs));
   await deleteDriftResultsBefore(pg, new Date(now.getTime() - driftResultDays * dayMs));
   const hoursAgo = (hours: number) => new Date(now.getTime() - hours * grainMs["1h"]);
+  await failStaleProfilings(pg, hoursAgo(profilingHoursMax));
   for (const upload of await listStaleUploads(pg, hoursAgo(uploadHoursMax))) {
     if (signal?.aborted === true) break;
     try {
