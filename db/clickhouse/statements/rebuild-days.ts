@@ -3,7 +3,12 @@ import { defineStatement } from "../define-statement.ts";
 import { binCountMax, keyOf, maskOf } from "./float-bits.ts";
 import { binCounts, binningSteps, profileColumns } from "./profile-select.ts";
 
-const keys = "environment, version, segment_key, segment_value, subject, feature, day";
+const group = "environment, version, segment_key, segment_value, day";
+const keys = `${group}, subject, feature`;
+
+const hoursOf = `profiles FINAL
+  WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND grain = '1h'
+    AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)} AND row_count > 0`;
 
 /** A number in place of seven names: what is grouped by it is merged several times as fast. */
 const id = `sipHash128(${keys})`;
@@ -12,7 +17,7 @@ const merged = `
   SELECT *, length(cells) > ${binCountMax} AS is_wide, tupleElement(cells, 1) AS floored_keys, tupleElement(cells, 2) AS cell_counts,
     if(numeric_count = 0, 0, tupleElement(moments[1], 2) + arraySum(t -> (tupleElement(t, 2) - tupleElement(moments[1], 2)) * (tupleElement(t, 1) / numeric_count), moments)) AS mean,
     if(numeric_count = 0, 0, arraySum(t -> tupleElement(t, 3) + tupleElement(t, 1) * pow(tupleElement(t, 2) - mean, 2), moments)) AS m2
-  FROM totals LEFT JOIN binned USING (id) LEFT JOIN named USING (id)`;
+  FROM totals INNER JOIN day_rows USING (${group}) LEFT JOIN binned USING (id) LEFT JOIN named USING (id)`;
 
 /** Replaces the profiles of every day in [fromTime, untilTime) by what those of its hours add up to: bins on the coarsest
  *  grid of the hours, and coarser where the day would have too many; moments as Chan merges them. */
@@ -33,14 +38,12 @@ export const rebuildDays = defineStatement({
 INSERT INTO profiles (workspace_id, model_id, environment, version, segment_key, segment_value, grain, bucket,
   ${profileColumns.join(", ")}, newest_event_at, newest_received_at, newest_feature_at, revision)
 WITH hours AS (
-  SELECT *, toStartOfDay(bucket) AS day, ${id} AS id FROM profiles FINAL
-  WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND grain = '1h'
-    AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)} AND row_count > 0
+  SELECT *, toStartOfDay(bucket) AS day, ${id} AS id FROM ${hoursOf}
     AND cityHash64(subject, feature) % {partCount: UInt32} = {part: UInt32}),
 totals AS (
-  SELECT ${keys}, id, sum(h.row_count) AS all_rows, sum(h.numeric_count) AS numeric_count, sum(h.nan_count) AS nan_count,
+  SELECT ${keys}, id, sum(h.numeric_count) AS numeric_count, sum(h.nan_count) AS nan_count,
     sum(h.positive_infinity_count) AS positive_infinity_count, sum(h.negative_infinity_count) AS negative_infinity_count,
-    sum(h.null_count) AS null_count, sum(h.absent_count) AS absent_count, sum(h.string_count) AS string_count, sum(h.boolean_count) AS boolean_count,
+    sum(h.null_count) AS null_count, sum(h.string_count) AS string_count, sum(h.boolean_count) AS boolean_count,
     minIf(h.minimum, h.numeric_count > 0) AS minimum, maxIf(h.maximum, h.numeric_count > 0) AS maximum,
     groupArrayIf((h.numeric_count, h.mean, h.m2), h.numeric_count > 0) AS moments,
     minIf(h.resolution, h.numeric_count > 0) AS working_resolution, maxIf(h.zero_floor, h.numeric_count > 0) AS zero_floor,
@@ -48,6 +51,11 @@ totals AS (
     max(h.newest_event_at) AS newest_event, max(h.newest_received_at) AS newest_received, max(h.newest_feature_at) AS newest_feature
   FROM hours AS h
   GROUP BY ${keys}, id),
+-- All rows of the day: an hour that never saw a feature has no profile of it.
+day_rows AS (
+  SELECT environment, version, segment_key, segment_value, toStartOfDay(bucket) AS day, sum(row_count) AS all_rows
+  FROM ${hoursOf} AND subject = 'row'
+  GROUP BY ${group}),
 binned AS (
   SELECT id, arraySort(groupArray((k, c))) AS cells
   FROM (
@@ -70,7 +78,9 @@ named AS (
 SELECT {workspaceId: UUID} AS workspace_id, {modelId: UUID} AS model_id, environment, version, segment_key, segment_value, '1d' AS grain,
   toDateTime(day, 'UTC') AS bucket,
   subject, feature, all_rows AS row_count, numeric_count, nan_count, positive_infinity_count, negative_infinity_count, null_count,
-  absent_count, string_count, boolean_count, minimum, maximum, mean, m2,
+  if(subject = 'row', 0, all_rows - numeric_count - nan_count - positive_infinity_count - negative_infinity_count - null_count
+    - string_count - boolean_count) AS absent_count,
+  string_count, boolean_count, minimum, maximum, mean, m2,
   toUInt8(chosen_resolution) AS resolution, zero_floor, bin_edges AS bins, ${binCounts} AS counts,
   arraySlice(tupleElement(ranked, 1), 1, {valueNamesMax: UInt32}) AS value_names,
   arraySlice(tupleElement(ranked, 2), 1, {valueNamesMax: UInt32}) AS value_counts,

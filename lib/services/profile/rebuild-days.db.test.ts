@@ -22,10 +22,10 @@ const scope = { environment: "production", version: "1", segmentKey: "", segment
 
 type Row = Awaited<ReturnType<typeof readProfiles>>[number];
 
-const readProfiles = (grain: "1h" | "1d") =>
+const readProfiles = (grain: "1h" | "1d", ofModel = modelId) =>
   scopeClickHouse(stores.clickhouse, workspaceId).query(profileRows, {
     ...scope,
-    modelId,
+    modelId: ofModel,
     grain,
     fromTime,
     untilTime,
@@ -93,6 +93,26 @@ describe("a day", () => {
         mergeFeatureProfiles(parts.map(toProfile), { binCountMax: 1_024 }),
       );
     }
+  });
+
+  test("counts the rows of hours that never saw a feature as rows without it", async () => {
+    const { id } = await buildModel(stores.postgres, workspaceId);
+    const hour = (h: number) => new Date(fromTime.getTime() + h * 3_600_000);
+    await insertPredictions(stores, { workspaceId, modelId: id }, [
+      { id: "a", time: hour(0), features: { rare: 1 } },
+      { id: "b", time: hour(0), features: {} },
+      { id: "c", time: hour(1), features: {} },
+    ]);
+    const range = { workspaceId, modelId: id, fromTime, untilTime };
+    await recomputeBuckets(stores, { ...range, grain: "1h" });
+    await rebuildDays(stores, range);
+    const found = await readProfiles("1d", id);
+    const rare = found.find((row) => row.feature === "rare");
+    expect(rare).toMatchObject({ rowCount: 3, numericCount: 1, absentCount: 2 });
+    expect(found.find((row) => row.subject === "row")).toMatchObject({
+      rowCount: 3,
+      absentCount: 0,
+    });
   });
 
   test("rebuilt changes nothing", async () => {
