@@ -8,7 +8,7 @@ export interface Differences {
   /** There, and never sent. */
   strangers: string[];
   /** There with other values than were sent last. */
-  changed: { sent: unknown; stored: unknown }[];
+  changed: string[];
   /** More than one row that counts. */
   doubled: string[];
   /** Never answered, and stored in part. */
@@ -38,29 +38,45 @@ export function compareStored<T extends object>(
   for (const [key, row] of sent.acknowledged) possible.set(key, row);
   const seen = new Set<string>();
   return {
-    lost: [...sent.acknowledged.keys()].filter((key) => !found.has(key)),
-    strangers: [...found.keys()].filter((key) => !possible.has(key)),
-    changed: [...found].flatMap(([key, row]) => {
-      const expected = possible.get(key);
-      return expected === undefined || spell(expected) === spell(row)
-        ? []
-        : [{ sent: expected, stored: row }];
-    }),
-    doubled: stored.flatMap(({ row }) => {
-      const key = keyOf(row);
-      if (seen.has(key)) return [key];
-      seen.add(key);
-      return [];
-    }),
-    torn: sent.unanswered.flatMap((body) => {
-      const count = body.filter((row) => found.has(keyOf(row))).length;
-      return count === 0 || count === body.length ? [] : [`${count} of ${body.length}`];
-    }),
-    refused: sent.refused
-      .flat()
-      .map(keyOf)
-      .filter((key) => found.has(key)),
+    lost: first([...sent.acknowledged.keys()].filter((key) => !found.has(key))),
+    strangers: first([...found.keys()].filter((key) => !possible.has(key))),
+    changed: first(
+      [...found].flatMap(([key, row]) => {
+        const expected = possible.get(key);
+        return expected === undefined || spell(expected) === spell(row)
+          ? []
+          : [`sent ${spell(expected)}, stored ${spell(row)}`];
+      }),
+    ),
+    doubled: first(
+      stored.flatMap(({ row }) => {
+        const key = keyOf(row);
+        if (seen.has(key)) return [key];
+        seen.add(key);
+        return [];
+      }),
+    ),
+    torn: first(
+      sent.unanswered.flatMap((body) => {
+        const count = body.filter((row) => found.has(keyOf(row))).length;
+        return count === 0 || count === body.length ? [] : [`${count} of ${body.length}`];
+      }),
+    ),
+    refused: first(
+      sent.refused
+        .flat()
+        .map(keyOf)
+        .filter((key) => found.has(key)),
+    ),
   };
+}
+
+const namedMax = 5;
+
+/** A list that a person reads: its beginning, and how long it is. */
+export function first(list: readonly string[]): string[] {
+  if (list.length <= namedMax) return [...list];
+  return [...list.slice(0, namedMax), `and ${list.length - namedMax} more`];
 }
 
 /** The same text for the same values, in whatever order their names come. */

@@ -32,7 +32,9 @@ const rowsMax = 400;
 const answerMsMax = 20_000;
 const retryMs = 25;
 const deliveryMsMax = 60_000;
-const rememberedMax = 2_000;
+const rememberedMax = 800;
+/** A bucket is written to for a moment only: if its figures are once left as they should not be, they stay so. */
+const bodiesPerBucket = 2;
 
 /** Clients that send batches and repeat the very same body until it is acknowledged, as SDKs do; one body in five is sent
  *  once only, by a client that does not care. */
@@ -97,22 +99,27 @@ export class CrashLoad {
   }
 
   async #run(client: number): Promise<void> {
-    const { seed, paceMsMax, untilMs } = this.#options;
+    const { seed, clients, paceMsMax, untilMs } = this.#options;
     const random = seededRandom(seed * 1_000 + client);
     const remembered: CrashPrediction[] = [];
     let bodies = 0;
     const newId = (serial: number) => ({
       model: random() < 0.5 ? crashModels.regression : crashModels.classes,
       prediction_id: `${seed}-${client}-${serial}`,
-      timestamp: crashTime(untilMs, bodies, random),
+      timestamp: crashTime(
+        untilMs,
+        client + clients * Math.floor(bodies / bodiesPerBucket),
+        random,
+      ),
     });
     for (let serial = 0; !this.#isStopping; bodies++) {
       const isPatient = random() >= 0.2;
+      const againShare = isPatient && random() < 0.25 ? 0.15 : 0;
       const count = rowsMin + Math.floor(random() * (rowsMax - rowsMin + 1));
       const rows: CrashPrediction[] = [];
       while (rows.length < count) {
         const known = remembered[Math.floor(random() * remembered.length)];
-        const isAgain = isPatient && known !== undefined && random() < 0.04;
+        const isAgain = known !== undefined && random() < againShare;
         if (isAgain) this.resentRows++;
         rows.push(
           isAgain ? crashPrediction(idOf(known), random) : crashPrediction(newId(serial++), random),

@@ -175,7 +175,7 @@ export async function startCrashRig(): Promise<CrashRig> {
     },
     async skipMinute() {
       aheadMs += minuteMs;
-      await worker.stop();
+      await worker.kill();
       startWorker();
       await worker.ready();
     },

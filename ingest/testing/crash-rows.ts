@@ -29,8 +29,7 @@ export const crashModels = { regression: "crash-regression", classes: "crash-cla
 
 const cities = ["Atlanta", "Boston", "Chicago", "Denver", "El Paso"];
 const fiveMinutesMs = 300_000;
-const recentBuckets = 36;
-const bodiesPerBucket = 8;
+const recentBuckets = 288;
 const dayMs = 86_400_000;
 /** So that it lies in another partition, and has no five-minute profiles. */
 const longAgoMs = 33 * dayMs;
@@ -38,14 +37,12 @@ const longAgoMs = 33 * dayMs;
 const pick = <T>(list: readonly T[], random: () => number): T =>
   list[Math.floor(random() * list.length)] as T;
 
-/** In two of the buckets before `untilMs`, one in twenty a month earlier. After some bodies the next two have their turn, so
- *  that a bucket which is once left as it should not be stays so. */
-export function crashTime(untilMs: number, bodies: number, random: () => number): number {
+/** In the bucket of that turn among those before `untilMs`, one in twenty a month earlier. */
+export function crashTime(untilMs: number, turn: number, random: () => number): number {
   const last = Math.floor(untilMs / fiveMinutesMs) * fiveMinutesMs;
-  const turn = Math.floor(bodies / bodiesPerBucket) + Math.floor(random() * 2);
   const start = last - fiveMinutesMs * (recentBuckets - (turn % recentBuckets));
-  const monthsMs = random() < 0.05 ? longAgoMs : 0;
-  return start - monthsMs + Math.floor(random() * fiveMinutesMs);
+  const monthMs = random() < 0.05 ? longAgoMs : 0;
+  return start - monthMs + Math.floor(random() * fiveMinutesMs);
 }
 
 export function crashPrediction(
