@@ -17,7 +17,9 @@ beforeAll(async () => {
 });
 afterAll(() => rig?.stop());
 
-const patience = { timeout: 60_000, interval: 50 };
+/** The processes share their machine with the other suites. */
+const patience = { timeout: 120_000, interval: 50 };
+const timeout = 300_000;
 const tables = ["predictions", "labels"] as const;
 
 async function startLoad(seed: number, paceMsMax: number) {
@@ -31,6 +33,7 @@ async function startLoad(seed: number, paceMsMax: number) {
     paceMsMax,
   });
   load.start();
+  onTestFinished(() => load.stop());
   return { tenant, load };
 }
 
@@ -82,7 +85,9 @@ async function expectWhole(load: CrashLoad, { workspaceId }: TestWorkspace): Pro
   }
 }
 
-test("20 SIGKILLs at random moments lose no acknowledged row and double none", async () => {
+test("20 SIGKILLs at random moments lose no acknowledged row and double none", {
+  timeout,
+}, async () => {
   await stopMerging();
   const { load, tenant } = await startLoad(1, 400);
   await killInTurn(rig, load, {
@@ -96,7 +101,9 @@ test("20 SIGKILLs at random moments lose no acknowledged row and double none", a
   await expectWhole(load, tenant);
 });
 
-test("power cuts that take the log's unsynced bytes lose no acknowledged row and double none", async () => {
+test("power cuts that take the log's unsynced bytes lose no acknowledged row and double none", {
+  timeout,
+}, async () => {
   const { load, tenant } = await startLoad(2, 200);
   await killInTurn(rig, load, {
     turn: ["ingest", "worker", "ingest", "clickhouse"],
@@ -110,7 +117,9 @@ test("power cuts that take the log's unsynced bytes lose no acknowledged row and
   await expectWhole(load, tenant);
 });
 
-test("while ClickHouse does not come back ingest acknowledges up to its bound, then refuses, and everything arrives", async () => {
+test("while ClickHouse does not come back ingest acknowledges up to its bound, then refuses, and everything arrives", {
+  timeout,
+}, async () => {
   const { load, tenant } = await startLoad(3, 0);
   const acknowledgedBefore = load.acknowledgedRows;
   await rig.keepClickHouseDown(() => load.untilRefused(20));

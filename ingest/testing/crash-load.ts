@@ -31,7 +31,7 @@ const rowsMin = 50;
 const rowsMax = 400;
 const answerMsMax = 20_000;
 const retryMs = 25;
-const deliveryMsMax = 60_000;
+const deliveryMsMax = 120_000;
 const rememberedMax = 800;
 /** A bucket is written to for a moment only: if its figures are once left as they should not be, they stay so. */
 const bodiesPerBucket = 2;
@@ -180,7 +180,7 @@ export class CrashLoad {
       if (answer === null) this.attemptsWithoutAnswer++;
       else this.#countRefusal(answer);
       if (!isPatient) return answer === null ? "unanswered" : "refused";
-      if (performance.now() > deadline) throw new Error(`A body was not taken for a minute.`);
+      if (performance.now() > deadline) throw new Error("A body was not taken for two minutes.");
       await pause(retryMs);
     }
   }

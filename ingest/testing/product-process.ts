@@ -25,6 +25,7 @@ export class ProductProcess {
 
   constructor(spec: ProductProcessSpec) {
     this.#spec = spec;
+    process.once("exit", () => this.#child?.kill("SIGKILL"));
   }
 
   start(env: Record<string, string> = {}): void {
