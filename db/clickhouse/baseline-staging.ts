@@ -21,6 +21,13 @@ const insertTimeoutSeconds = 1_800;
 /** The engine is silent until an insert is done: whoever asks must outwait it, or the insert goes on without anyone who knows. */
 export const importRequestTimeoutMs = (insertTimeoutSeconds + 60) * 1000;
 
+/** A statement over every column of a wide file says several things of each. */
+const wideSettings = {
+  max_query_size: String(16 * 1024 * 1024),
+  max_ast_elements: "5000000",
+  max_expanded_ast_elements: "5000000",
+} as const;
+
 /** Streams a file into its staging table. `sourceNames` are the columns by which a Parquet file is read; other formats go by
  *  position. */
 export async function stageFile(
@@ -103,7 +110,7 @@ export async function askStaging<R extends z.ZodType>(
     query: sql,
     query_params: params,
     format: "JSONEachRow",
-    clickhouse_settings: { max_execution_time: 600, max_query_size: "16777216" },
+    clickhouse_settings: { max_execution_time: 600, ...wideSettings },
   });
   return z.array(row).parse(await result.json());
 }
@@ -118,7 +125,7 @@ export async function copyStaging(
     query_params: params,
     clickhouse_settings: {
       max_execution_time: insertTimeoutSeconds,
-      max_query_size: "16777216",
+      ...wideSettings,
       wait_end_of_query: 1,
     },
   });

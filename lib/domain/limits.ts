@@ -18,7 +18,12 @@ export const wireLimits = {
 
 export const segmentLimits = { keysMax: 10, valuesPerKeyMax: 100 } as const;
 
-export const baselineLimits = { fileBytesMax: 2 * 1024 * 1024 * 1024, columnsMax: 2_000 } as const;
+export const baselineLimits = {
+  fileBytesMax: 2 * 1024 * 1024 * 1024,
+  columnsMax: 2_000,
+  /** Fewer: every cell is looked up among the keys of its row, so the work of a row grows with the square of its columns. */
+  ndjsonColumnsMax: 500,
+} as const;
 
 /** In days; null keeps for ever. */
 export const retentionDefaults = {

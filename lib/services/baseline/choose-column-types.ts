@@ -26,7 +26,7 @@ export interface TypedColumn {
   presentCount: number;
 }
 
-const columnsAtOnce = 200;
+const columnsAtOnce = 50;
 
 /** A column of numbers with a few words in it is a mistake more often than a category. */
 const almostNumeric = 0.95;
@@ -52,13 +52,13 @@ export async function chooseColumnTypes(
   return typed;
 }
 
-export function numberOf({ number, text }: StagedColumn): string {
+export function numberOf({ number, text }: Pick<StagedColumn, "number" | "text">): string {
   return number === null
     ? `toFloat64OrNull(trimBoth(${text}))`
     : `coalesce(${number}, toFloat64OrNull(trimBoth(${text})))`;
 }
 
-export function flagOf({ flag, text }: StagedColumn): string {
+export function flagOf({ flag, text }: Pick<StagedColumn, "flag" | "text">): string {
   const read = `multiIf(lower(${text}) IN ('true', '1'), true, lower(${text}) IN ('false', '0'), false, NULL)`;
   return flag === null ? read : `coalesce(${flag}, ${read})`;
 }
@@ -68,20 +68,25 @@ async function readFacts(
   file: StagedFile,
   columns: readonly StagedColumn[],
 ): Promise<ColumnFacts[]> {
-  const facts = columns.map((column, i) => {
+  // Each reading is named once, in a query of its own: repeated in every fact it costs the engine seconds of analysis.
+  const cells = columns.map((column, i) => {
     const { text, number, flag, nested } = column;
-    const notNumber = `isNotNull(${text}) AND isNull(${numberOf(column)})`;
-    const notFlag = `isNotNull(${text}) AND isNull(${flagOf(column)})`;
-    return `(${i}, count(${text}), ${number === null ? "0" : `count(${number})`}, ${flag === null ? "0" : `count(${flag})`},
-      countIf(match(ifNull(${text}, ''), '^-?0[0-9]')), ${nested === null ? "0" : `minIf(n, ${nested})`},
-      minIf(n, ${notNumber}), argMinIf(substring(ifNull(${text}, ''), 1, 60), n, ${notNumber}),
-      minIf(n, ${notFlag}), argMinIf(substring(ifNull(${text}, ''), 1, 60), n, ${notFlag}))`;
+    return `${text} AS text${i}, ${number ?? "NULL"} AS number${i}, ${flag ?? "NULL"} AS flag${i}, ${nested ?? "false"} AS nested${i},
+      isNotNull(text${i}) AND isNull(${numberOf({ text: `text${i}`, number: number === null ? null : `number${i}` })}) AS notNumber${i},
+      isNotNull(text${i}) AND isNull(${flagOf({ text: `text${i}`, flag: flag === null ? null : `flag${i}` })}) AS notFlag${i},
+      substring(ifNull(text${i}, ''), 1, 60) AS start${i}`;
   });
+  const facts = columns.map(
+    (_, i) => `(${i}, count(text${i}), count(number${i}), count(flag${i}),
+      countIf(match(start${i}, '^-?0[0-9]')), minIf(n, nested${i}),
+      minIf(n, notNumber${i}), argMinIf(start${i}, n, notNumber${i}),
+      minIf(n, notFlag${i}), argMinIf(start${i}, n, notFlag${i}))`,
+  );
   const rows = await askStaging(
     client,
     `SELECT fact.1 AS position, fact.2 AS presentCount, fact.3 AS numberCount, fact.4 AS flagCount, fact.5 AS zeroLedCount, fact.6 AS firstNestedRow,
        fact.7 AS firstTextRow, fact.8 AS firstText, fact.9 AS firstNotFlagRow, fact.10 AS firstNotFlag
-     FROM (SELECT arrayJoin([${facts.join(",\n")}]) AS fact FROM ${file.source}) ORDER BY position`,
+     FROM (SELECT arrayJoin([${facts.join(",\n")}]) AS fact FROM (SELECT n, ${cells.join(",\n")} FROM ${file.source})) ORDER BY position`,
     file.params,
     z.object({
       position: z.int(),

@@ -119,12 +119,18 @@ async function stageNdjson(
   }
   const names = await askStaging(
     client,
-    `SELECT DISTINCT arrayJoin(JSONExtractKeys(c1)) AS name FROM ${filled} ORDER BY name LIMIT ${baselineLimits.columnsMax + 1}`,
+    `SELECT DISTINCT arrayJoin(JSONExtractKeys(c1)) AS name FROM ${filled} ORDER BY name LIMIT ${baselineLimits.ndjsonColumnsMax + 1}`,
     {},
     z.object({ name: z.string() }),
   );
+  if (names.length > baselineLimits.ndjsonColumnsMax) {
+    throw new AppError(
+      "limit_exceeded",
+      `The rows have more than ${baselineLimits.ndjsonColumnsMax} different keys; send a file this wide as Parquet or CSV, which may have ${baselineLimits.columnsMax} columns.`,
+    );
+  }
   const columns = names.map(({ name }, i) => {
-    const raw = `cells[{names: Array(String)}[${i + 1}]]`;
+    const raw = `cells[${i + 1}]`;
     const first = `substring(${raw}, 1, 1)`;
     return {
       name,
@@ -135,7 +141,9 @@ async function stageNdjson(
       isTyped: true,
     };
   });
-  const source = `(SELECT n, CAST(JSONExtractKeysAndValuesRaw(c1), 'Map(String, String)') AS cells FROM ${filled})`;
+  // The names are bound once: at every cell, the engine would analyse all of them for each.
+  const keyed = `SELECT n, CAST(JSONExtractKeysAndValuesRaw(c1), 'Map(String, String)') AS keyed FROM ${filled}`;
+  const source = `(SELECT n, arrayMap(name -> keyed[name], {names: Array(String)}) AS cells FROM (${keyed}))`;
   const [counted] = await askStaging(
     client,
     `SELECT count() AS rowCount FROM ${filled}`,
