@@ -1,5 +1,4 @@
 import {
-  allBits,
   binCountMax,
   edgeOf,
   exponentBits,
@@ -86,7 +85,7 @@ function countedOf(layout: Layout, keys: ProfileKeyParams): string {
   const scans = [
     countNumbers(`
     SELECT group_id * ${width} + ${featurePosition} AS gid, toUInt8(${number}) AS kind, ts, v, ${noTimes},
-      transform(f, ${features}, arraySlice(${masks}, 1, ${featureCount}), toUInt64(${allBits})) AS mask
+      transform(f, ${features}, arraySlice(${masks}, 1, ${featureCount}), toUInt64(0)) AS mask
     FROM source_rows ARRAY JOIN mapKeys(numeric_features) AS f, mapValues(numeric_features) AS v ${listed}`),
     countNumbers(`
     SELECT group_id * ${width} + ${firstFixed} + i AS gid, toUInt8(if(i = 1, ${row}, ${number})) AS kind, ts, assumeNotNull(scalar) AS v,
@@ -150,11 +149,15 @@ const perKeyOf = (layout: Layout, keys: ProfileKeyParams) => `
     sumIf(c, kind = ${number} AND k < ${finiteKeyMin} AND bitAnd(k, ${quietBit}) != 0) AS negative_infinity_count,
     sumIf(c, kind = ${number} AND (k > ${infinityKey} OR (k < ${finiteKeyMin} AND bitAnd(k, ${quietBit}) = 0))) AS nan_count,
     sumIf(c, kind = ${text}) AS string_count, sumIf(c, kind = ${flag}) AS boolean_count, sumIf(c, kind = ${missing}) AS null_count,
-    sumIf(c, kind = ${row}) AS group_rows,
     arraySort(t -> (-toInt64(tupleElement(t, 2)), tupleElement(t, 1)), groupArrayIf((name, c), kind IN (${text}, ${flag}))) AS ranked,
     max(newest_event) AS newest_event_at, max(newest_received) AS newest_received_at, max(newest_feature) AS newest_feature_at
   FROM (${countedOf(layout, keys)})
   GROUP BY gid`;
+
+/** Beside every key how many rows its group has, and so how many lacked it. */
+const sizedOf = (layout: Layout, keys: ProfileKeyParams) => `
+  SELECT * FROM (SELECT *, intDiv(gid, ${layout.width}) AS group_id FROM (${perKeyOf(layout, keys)})) AS keyed
+  INNER JOIN (SELECT group_id, count() AS all_rows FROM source_rows GROUP BY group_id) AS sized USING (group_id)`;
 
 const quarterEdge = (quarters: number) =>
   edgeOf(
@@ -185,7 +188,7 @@ export const binCounts =
 /** One step a line: within one SELECT an alias that uses an alias is written out again at every use, and the engine's
  *  analysis of six layers of them took three seconds. */
 const stepsOf = ({ width }: Layout): readonly string[] => [
-  `gid % ${width} AS position, intDiv(gid, ${width}) AS group_id, max(group_rows) OVER (PARTITION BY intDiv(gid, ${width})) AS all_rows,
+  `gid % ${width} AS position,
    tupleElement(cells, 1) AS cell_keys, tupleElement(cells, 2) AS cell_counts, tupleElement(cells, 3) AS cell_sums,
    arrayMap(k -> ${edgeOf("k")}, tupleElement(cells, 1)) AS cell_edges, length(cells) > ${binCountMax} AS is_wide`,
   // Moments: every cell is its left edge, plus the sum and the sum of squares of how far its values lie above it.
@@ -203,7 +206,7 @@ const stepsOf = ({ width }: Layout): readonly string[] => [
 ];
 
 const binnedOf = (layout: Layout, keys: ProfileKeyParams): string =>
-  stepsOf(layout).reduce((sql, step) => `SELECT *, ${step} FROM (${sql})`, perKeyOf(layout, keys));
+  stepsOf(layout).reduce((sql, step) => `SELECT *, ${step} FROM (${sql})`, sizedOf(layout, keys));
 
 export const profileColumns = [
   "subject",
