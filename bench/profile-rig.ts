@@ -101,26 +101,22 @@ export async function buildBenchModel(
   await db
     .insert(models)
     .values({ id: modelId, workspaceId: rig.workspaceId, name, firstSeenAt: now });
-  await db
-    .insert(modelVersions)
-    .values({
+  await db.insert(modelVersions).values({
+    modelId,
+    environment: "production",
+    version: "1",
+    firstSeenAt: now,
+    lastSeenAt: now,
+  });
+  await db.insert(features).values(
+    listed.map((feature) => ({
       modelId,
-      environment: "production",
-      version: "1",
+      name: feature.name,
+      type: feature.type,
       firstSeenAt: now,
       lastSeenAt: now,
-    });
-  await db
-    .insert(features)
-    .values(
-      listed.map((feature) => ({
-        modelId,
-        name: feature.name,
-        type: feature.type,
-        firstSeenAt: now,
-        lastSeenAt: now,
-      })),
-    );
+    })),
+  );
   return modelId;
 }
 

@@ -1,9 +1,9 @@
 import { randomFillSync } from "node:crypto";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { importRequestTimeoutMs } from "#db/clickhouse/baseline-staging.ts";
 import { createClickHouse } from "#db/clickhouse/client.ts";
 import { createPostgres } from "#db/postgres/client.ts";
+import { importRequestTimeoutMs } from "#lib/domain/limits.ts";
 import { readEnv } from "#lib/env.ts";
 import { createLogger } from "#lib/log.ts";
 import { startIngest } from "./start-ingest.ts";

@@ -1,9 +1,9 @@
 import "server-only";
-import { importRequestTimeoutMs } from "#db/clickhouse/baseline-staging.ts";
 import type { ClickHouseClient } from "#db/clickhouse/client.ts";
 import { createClickHouse } from "#db/clickhouse/client.ts";
 import type { PostgresPool } from "#db/postgres/client.ts";
 import { createPostgres } from "#db/postgres/client.ts";
+import { importRequestTimeoutMs } from "#lib/domain/limits.ts";
 import type { Env } from "#lib/env.ts";
 import { readEnv, tellNextAuth } from "#lib/env.ts";
 import type { Logger } from "#lib/log.ts";

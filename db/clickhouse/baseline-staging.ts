@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { z } from "zod";
+import { baselineLimits } from "#lib/domain/limits.ts";
 import type { ClickHouseClient } from "./client.ts";
 
 /** An uploaded file lies in a table of its own while it is looked at: what its columns are is known only when all of it has
@@ -16,10 +17,7 @@ function stagingName(baselineId: string): string {
   return `staging_${baselineId.replaceAll("-", "")}`;
 }
 
-const insertTimeoutSeconds = 1_800;
-
-/** The engine is silent until an insert is done: whoever asks must outwait it, or the insert goes on without anyone who knows. */
-export const importRequestTimeoutMs = (insertTimeoutSeconds + 60) * 1000;
+const insertTimeoutSeconds = baselineLimits.importSecondsMax;
 
 /** A statement over every column of a wide file says several things of each. */
 const wideSettings = {

@@ -19,11 +19,16 @@ export const wireLimits = {
 export const segmentLimits = { keysMax: 10, valuesPerKeyMax: 100 } as const;
 
 export const baselineLimits = {
+  /** How long the engine may work on one file. */
+  importSecondsMax: 1_800,
   fileBytesMax: 2 * 1024 * 1024 * 1024,
   columnsMax: 2_000,
   /** Fewer: every cell is looked up among the keys of its row, so the work of a row grows with the square of its columns. */
   ndjsonColumnsMax: 500,
 } as const;
+
+/** The engine is silent until an insert is done: whoever asks must outwait it, or the insert goes on without anyone who knows. */
+export const importRequestTimeoutMs = (baselineLimits.importSecondsMax + 60) * 1000;
 
 /** In days; null keeps for ever. */
 export const retentionDefaults = {

@@ -1,6 +1,6 @@
 import { Agent, request as send } from "undici";
-import { importRequestTimeoutMs } from "#db/clickhouse/baseline-staging.ts";
 import { AppError } from "#lib/domain/errors.ts";
+import { importRequestTimeoutMs } from "#lib/domain/limits.ts";
 import { handle } from "./handle.ts";
 import { toNodeStream, toWebStream } from "./node-stream.ts";
 
