@@ -6,7 +6,7 @@
 export const binCountMax = 1024;
 
 export const signBit = "9223372036854775808";
-export const allBits = "18446744073709551615";
+const allBits = "18446744073709551615";
 /** Keys of finite values lie between these; what is below is -inf or a negative NaN, what is above +inf or NaN. */
 export const finiteKeyMin = "4503599627370496";
 export const infinityKey = "18442240474082181120";
