@@ -6,7 +6,12 @@ import { compareStored, first, noDifferences } from "./testing/compare-stored.ts
 import { CrashLoad, labelKey, predictionKey } from "./testing/crash-load.ts";
 import type { CrashRig } from "./testing/crash-rig.ts";
 import { killInTurn, startCrashRig, victims } from "./testing/crash-rig.ts";
-import { countUnmerged, storedLabels, storedPredictions } from "./testing/stored-rows.ts";
+import {
+  countUnmerged,
+  storedLabels,
+  storedPredictions,
+  storedTwice,
+} from "./testing/stored-rows.ts";
 import type { TestWorkspace } from "./testing/test-ingest.ts";
 import { buildTenant } from "./testing/test-ingest.ts";
 
@@ -80,6 +85,8 @@ async function expectWhole(load: CrashLoad, { workspaceId }: TestWorkspace): Pro
   const counts = { predictions: predictions.length, labels: labels.length };
   for (const table of tables) {
     expect((await countUnmerged(clickhouse, workspaceId, table)).doubled).toBe(0);
+    const twice = await storedTwice(clickhouse, workspaceId, table);
+    expect(first(twice.filter((id) => !load.resent.has(id)))).toEqual([]);
     await run(`OPTIMIZE TABLE ${table} FINAL`);
     expect((await countUnmerged(clickhouse, workspaceId, table)).rows).toBe(counts[table]);
   }

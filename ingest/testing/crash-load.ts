@@ -41,7 +41,8 @@ const bodiesPerBucket = 2;
 export class CrashLoad {
   readonly predictions: Sent<CrashPrediction> = newSent();
   readonly labels: Sent<CrashLabel> = newSent();
-  resentRows = 0;
+  /** Predictions that were sent again on purpose, with other values. */
+  readonly resent = new Set<string>();
   acknowledgedRows = 0;
   attemptsWithoutAnswer = 0;
   refusals = 0;
@@ -120,7 +121,7 @@ export class CrashLoad {
       while (rows.length < count) {
         const known = remembered[Math.floor(random() * remembered.length)];
         const isAgain = known !== undefined && random() < againShare;
-        if (isAgain) this.resentRows++;
+        if (isAgain) this.resent.add(known.prediction_id);
         rows.push(
           isAgain ? crashPrediction(idOf(known), random) : crashPrediction(newId(serial++), random),
         );

@@ -95,6 +95,19 @@ const identities = {
 } as const;
 export type CheckedTable = keyof typeof identities;
 
+/** Predictions of which more than one row lies in a table, merged or not. */
+export async function storedTwice(
+  clickhouse: ClickHouseClient,
+  workspaceId: string,
+  table: CheckedTable,
+): Promise<string[]> {
+  const rows = await selectRows<{ prediction_id: string }>(
+    clickhouse,
+    `SELECT prediction_id FROM ${table} WHERE workspace_id = '${workspaceId}' GROUP BY prediction_id HAVING count() > 1`,
+  );
+  return rows.map((row) => row.prediction_id);
+}
+
 /** Rows of a table as they lie there, merged or not, and how many of them are there more than once: received once, but
  *  stored again. */
 export async function countUnmerged(
