@@ -111,7 +111,7 @@ test("20 SIGKILLs at random moments lose no acknowledged row and double none", {
 test("power cuts that take the log's unsynced bytes lose no acknowledged row and double none", {
   timeout,
 }, async () => {
-  const { load, tenant } = await startLoad(2, 200);
+  const { load, tenant } = await startLoad(2, 400);
   await killInTurn(rig, load, {
     turn: ["ingest", "worker", "ingest", "clickhouse"],
     count: 8,
