@@ -237,6 +237,39 @@ def kolmogorov_smirnov():
           samples=samples, oneSample=one_sample, oneSampleOfManyRows=many)
 
 
+FLIGHTS = Path(__file__).resolve().parent.parent / "node_modules" / "vega-datasets" / "data" / "flights-3m.parquet"
+
+
+def flights():
+    """The demo's own rows: January 2001 against one week of June."""
+    import pyarrow.parquet as parquet
+
+    table = parquet.read_table(FLIGHTS)
+    date = table["date"].to_numpy().astype("datetime64[ms]")
+    sides = [(date >= np.datetime64(a)) & (date < np.datetime64(b)) for a, b in (("2001-01-01", "2001-02-01"), ("2001-06-11", "2001-06-18"))]
+    numeric = {
+        "distance": table["distance"].to_numpy().astype(float),
+        "delay": table["delay"].to_numpy().astype(float),
+        "departure_hour": (date.astype("datetime64[h]").astype("int64") % 24).astype(float),
+    }
+    numbers = []
+    for name, values in numeric.items():
+        answer = stats.ks_2samp(values[sides[0]], values[sides[1]], method="asymp")
+        numbers.append({"feature": name, "ks": float(answer.statistic), "pValue": float(answer.pvalue),
+                        "baselineCount": int(sides[0].sum()), "windowCount": int(sides[1].sum())})
+    categories = []
+    for name in ("origin", "destination"):
+        values = table[name].to_numpy(zero_copy_only=False)
+        seen = sorted(set(values[sides[0]]) | set(values[sides[1]]))
+        counts = np.array([[np.count_nonzero(column == one) for one in seen] for column in (values[sides[0]], values[sides[1]])])
+        chi2 = stats.chi2_contingency(counts, correction=False)
+        categories.append({"feature": name, "categoryCount": len(seen), "jsDistanceNat": float(jensenshannon(counts[0], counts[1])),
+                           "jsDistanceBit": float(jensenshannon(counts[0], counts[1], base=2)),
+                           "chiSquared": float(chi2.statistic), "degreesOfFreedom": int(chi2.dof)})
+    write("flights", "scipy.stats.ks_2samp(method='asymp'), chi2_contingency(correction=False), scipy.spatial.distance.jensenshannon",
+          baseline=["2001-01-01", "2001-02-01"], window=["2001-06-11", "2001-06-18"], numeric=numbers, categorical=categories)
+
+
 if __name__ == "__main__":
     TARGET.mkdir(parents=True, exist_ok=True)
     float_grid()
@@ -247,3 +280,4 @@ if __name__ == "__main__":
     chi_squared()
     false_discovery()
     kolmogorov_smirnov()
+    flights()
