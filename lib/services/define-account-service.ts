@@ -1,9 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import type { z } from "zod";
 import type { Postgres, PostgresPool } from "#db/postgres/client.ts";
-import { auditLog } from "#db/postgres/schema/keys.ts";
 import { AppError } from "#lib/domain/errors.ts";
 import type { AuditEntry } from "./context.ts";
+import { insertAudit, runChecked } from "./run-audited.ts";
 
 /** Who asks before a workspace is chosen. `nobody` holds something that speaks for itself: an invitation. */
 export type AccountActor =
@@ -53,7 +52,9 @@ export function defineAccountService<I extends z.ZodType, O extends z.ZodType>(
       const input = definition.input.parse(rawInput, { reportInput: true });
       if (!definition.writes) {
         const ctx = { pg: call.postgres.db, actor: call.actor, now: call.now, audit: refuseAudit };
-        return runChecked(definition, ctx, input);
+        return runChecked(definition.name, async () =>
+          definition.output.parse(await definition.run(ctx, input)),
+        );
       }
       return call.postgres.transaction((tx) => runAudited(definition, call, tx, input));
     },
@@ -71,40 +72,21 @@ async function runAudited<I extends z.ZodType, O extends z.ZodType>(
     entries.push(entry);
   };
   const ctx = { pg: tx, actor: call.actor, now: call.now, audit };
-  const output = await runChecked(definition, ctx, input);
-  if (entries.length === 0) {
-    throw new Error(`${definition.name} writes but said nothing to the audit log.`);
-  }
-  const rows = entries
-    .filter((entry) => entry !== "unchanged")
-    .map((entry) => ({
-      id: randomUUID(),
-      workspaceId: entry.workspaceId ?? null,
-      actorKind: call.actor.kind,
-      actorId: actorId(call.actor, entry.targetId),
-      action: entry.action,
-      targetKind: entry.targetKind,
-      targetId: entry.targetId,
-      before: entry.before ?? null,
-      after: entry.after ?? null,
-      at: call.now,
-    }));
-  if (rows.length > 0) await tx.insert(auditLog).values(rows);
+  const output = await runChecked(definition.name, async () =>
+    definition.output.parse(await definition.run(ctx, input)),
+  );
+  const records = entries.map((entry) =>
+    entry === "unchanged"
+      ? entry
+      : {
+          ...entry,
+          workspaceId: entry.workspaceId ?? null,
+          actorKind: call.actor.kind,
+          actorId: actorId(call.actor, entry.targetId),
+        },
+  );
+  await insertAudit(tx, definition.name, records, call.now);
   return output;
-}
-
-/** The schema at the door speaks of the caller's mistakes; any that fails behind it is one of ours. */
-async function runChecked<I extends z.ZodType, O extends z.ZodType>(
-  definition: AccountServiceDefinition<I, O>,
-  ctx: AccountContext,
-  input: z.output<I>,
-): Promise<z.output<O>> {
-  try {
-    return definition.output.parse(await definition.run(ctx, input));
-  } catch (error) {
-    if (!(error instanceof z.core.$ZodError)) throw error;
-    throw new Error(`${definition.name} broke a contract of its own`, { cause: error });
-  }
 }
 
 function refuseAudit(): void {

@@ -1,12 +1,11 @@
-import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import type { z } from "zod";
 import type { Postgres } from "#db/postgres/client.ts";
-import { auditLog } from "#db/postgres/schema/keys.ts";
 import { AppError } from "#lib/domain/errors.ts";
 import type { ApiKeyScope, Role } from "#lib/domain/role.ts";
 import { hasRole } from "#lib/domain/role.ts";
 import type { Actor, AuditEntry, CallContext, ServiceContext } from "./context.ts";
 import { scopedStore } from "./context.ts";
+import { insertAudit, runChecked } from "./run-audited.ts";
 
 export interface ServiceDefinition<I extends z.ZodType, O extends z.ZodType> {
   name: string;
@@ -34,7 +33,9 @@ export function defineService<I extends z.ZodType, O extends z.ZodType>(
       const input = definition.input.parse(rawInput, { reportInput: true });
       if (!definition.writes) {
         const pg = call.tx ?? call.postgres.db;
-        return runChecked(definition, contextOf(call, pg, refuseAudit), input);
+        return runChecked(definition.name, async () =>
+          definition.output.parse(await definition.run(contextOf(call, pg, refuseAudit), input)),
+        );
       }
       if (call.tx !== undefined) return runAudited(definition, call, call.tx, input);
       return call.postgres.transaction((tx) => runAudited(definition, call, tx, input));
@@ -52,39 +53,17 @@ async function runAudited<I extends z.ZodType, O extends z.ZodType>(
   const ctx = contextOf(call, tx, (entry) => {
     entries.push(entry);
   });
-  const output = await runChecked(definition, ctx, input);
-  if (entries.length === 0)
-    throw new Error(`${definition.name} writes but said nothing to the audit log.`);
-  const rows = entries
-    .filter((entry) => entry !== "unchanged")
-    .map((entry) => ({
-      id: randomUUID(),
-      workspaceId: call.workspaceId,
-      actorKind: call.actor.kind,
-      actorId: actorId(call.actor),
-      action: entry.action,
-      targetKind: entry.targetKind,
-      targetId: entry.targetId,
-      before: entry.before ?? null,
-      after: entry.after ?? null,
-      at: call.now,
-    }));
-  if (rows.length > 0) await tx.insert(auditLog).values(rows);
+  const output = await runChecked(definition.name, async () =>
+    definition.output.parse(await definition.run(ctx, input)),
+  );
+  const who = {
+    workspaceId: call.workspaceId,
+    actorKind: call.actor.kind,
+    actorId: actorId(call.actor),
+  };
+  const records = entries.map((entry) => (entry === "unchanged" ? entry : { ...entry, ...who }));
+  await insertAudit(tx, definition.name, records, call.now);
   return output;
-}
-
-/** The schema at the door speaks of the caller's mistakes; any that fails behind it is one of ours. */
-async function runChecked<I extends z.ZodType, O extends z.ZodType>(
-  definition: ServiceDefinition<I, O>,
-  ctx: ServiceContext,
-  input: z.output<I>,
-): Promise<z.output<O>> {
-  try {
-    return definition.output.parse(await definition.run(ctx, input));
-  } catch (error) {
-    if (!(error instanceof z.core.$ZodError)) throw error;
-    throw new Error(`${definition.name} broke a contract of its own`, { cause: error });
-  }
 }
 
 function contextOf(
