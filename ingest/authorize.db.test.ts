@@ -30,7 +30,7 @@ afterAll(async () => {
 const row = { model: "m", prediction: 1 };
 const post = (key: string, path = "/v1/predictions") => ingest.post(path, row, { key });
 
-test.each(["/v1/predictions", "/v1/labels"])("%s needs a key", async (path) => {
+test.each(["/v1/predictions", "/v1/labels", "/v1/features"])("%s needs a key", async (path) => {
   for (const authorization of ["", "Bearer", "Basic cGxfeA==", "Bearer pl_short", "Bearer x y"]) {
     const answer = await ingest.post(path, row, { headers: { authorization } });
     expect(answer.status).toBe(401);

@@ -437,6 +437,57 @@ test.each(badLabels)("%s is refused", async (_name, row, code, path) => {
   expect(answer.body.rejected[0]).toMatchObject({ index: 0, code, path });
 });
 
+const offline = { model: "m", prediction_id: "p", timestamp: now, features: { x: 1 } };
+const offlineFields = Object.keys({ ...offline, version: "", environment: "" });
+const isSaidOfOffline = (path: string) => offlineFields.includes(path.split(".")[0] ?? "");
+const withoutPrediction = (row: unknown) =>
+  typeof row === "object" && row !== null && !Array.isArray(row)
+    ? { ...row, prediction: undefined }
+    : row;
+
+/** What is wrong with the fields of a prediction that offline features have too is wrong with them alike. */
+const badOffline: typeof badRows = [
+  ...badRows
+    .filter(
+      ([name, , , path]) =>
+        name !== "an id without a timestamp" && (path === "" || isSaidOfOffline(path)),
+    )
+    .map(([name, row, ...rest]): (typeof badRows)[number] => [
+      name,
+      withoutPrediction(row),
+      ...rest,
+    ]),
+  ["no id", { ...offline, prediction_id: undefined }, "missing_field", "prediction_id", /missing/],
+  ["no features", { ...offline, features: undefined }, "missing_field", "features", /is missing/],
+  [
+    "features that are null",
+    { ...offline, features: null },
+    "missing_field",
+    "features",
+    /missing/,
+  ],
+  ["a prediction", { ...offline, prediction: 1 }, "unknown_field", "prediction", /not a field/],
+  ["a source that is a number", { ...offline, source: 7 }, "wrong_type", "source", /a string/],
+  ["an empty source", { ...offline, source: "" }, "invalid_value", "source", /not be empty/],
+  ["an empty version", { ...offline, version: "" }, "invalid_value", "version", /not be empty/],
+  ["a source of 129 bytes", { ...offline, source: "x".repeat(129) }, "too_long", "source", /128/],
+];
+
+test.each(badOffline)(
+  "%s is refused among offline features",
+  async (_name, row, code, path, message) => {
+    const answer = await ingest.post("/v1/features", [row]);
+    expect(answer.status).toBe(422);
+    expect(answer.body.rejected).toHaveLength(1);
+    expect(answer.body.rejected[0]).toMatchObject({ index: 0, code, path });
+    expect(answer.body.rejected[0].message).toMatch(message);
+  },
+);
+
+test("offline features say what predictions are refused for, and nothing else is", () => {
+  expect(badOffline.length).toBeGreaterThan(40);
+});
+
 const json = { "content-type": "application/json" };
 const lines = { "content-type": "application/x-ndjson" };
 const gzip = { ...json, "content-encoding": "gzip" };
@@ -544,8 +595,8 @@ function brokenChecksum(packed: Buffer): Buffer {
 test.each(badBodies)(
   "a body of %s is refused whole",
   async (_name, body, headers, status, detail) => {
-    const answer = await ingest.post("/v1/predictions", body(), { headers });
-    expectProblem(answer, status, detail);
+    for (const path of ["/v1/predictions", "/v1/features"])
+      expectProblem(await ingest.post(path, body(), { headers }), status, detail);
   },
 );
 
@@ -608,6 +659,18 @@ const accepted: [name: string, row: unknown][] = [
 
 test.each(accepted)("%s is accepted", async (_name, rows) => {
   const answer = await ingest.post("/v1/predictions", rows);
+  expect(answer).toMatchObject({ status: 202, body: { rejected: [] } });
+});
+
+const acceptedOffline: [name: string, row: unknown][] = [
+  ["null for what is optional", { ...offline, version: null, source: null, environment: null }],
+  ["no time", { ...offline, timestamp: undefined }],
+  ["no feature at all", { ...offline, features: {} }],
+  ["an id sent twice in one body", [offline, { ...offline, features: { x: "00728" } }]],
+];
+
+test.each(acceptedOffline)("%s is accepted of offline features", async (_name, rows) => {
+  const answer = await ingest.post("/v1/features", rows);
   expect(answer).toMatchObject({ status: 202, body: { rejected: [] } });
 });
 

@@ -9,6 +9,7 @@ import { killInTurn, startCrashRig, victims } from "./testing/crash-rig.ts";
 import {
   countUnmerged,
   storedLabels,
+  storedOffline,
   storedPredictions,
   storedTwice,
 } from "./testing/stored-rows.ts";
@@ -25,7 +26,7 @@ afterAll(() => rig?.stop());
 /** The processes share their machine with the other suites. */
 const patience = { timeout: 120_000, interval: 50 };
 const timeout = 300_000;
-const tables = ["predictions", "labels"] as const;
+const tables = ["predictions", "labels", "offline_features"] as const;
 
 async function startLoad(seed: number, paceMsMax: number) {
   const tenant = await buildTenant(rig.stores);
@@ -77,12 +78,19 @@ async function expectWhole(load: CrashLoad, { workspaceId }: TestWorkspace): Pro
   const labels = await storedLabels(clickhouse, workspaceId, models);
   expect(compareStored(load.predictions, predictions, predictionKey)).toEqual(noDifferences);
   expect(compareStored(load.labels, labels, labelKey)).toEqual(noDifferences);
+  const offline = await storedOffline(clickhouse, workspaceId, models);
+  expect(compareStored(load.offline, offline, predictionKey)).toEqual(noDifferences);
+  expect(offline.length).toBeGreaterThan(0);
   for (const grain of grains) {
     const found = await compareProfiles(clickhouse, workspaceId, models, grain, predictions);
     expect(first(found.differences)).toEqual([]);
     expect(found.agreeing).toBeGreaterThan(0);
   }
-  const counts = { predictions: predictions.length, labels: labels.length };
+  const counts = {
+    predictions: predictions.length,
+    labels: labels.length,
+    offline_features: offline.length,
+  };
   for (const table of tables) {
     expect((await countUnmerged(clickhouse, workspaceId, table)).doubled).toBe(0);
     const twice = await storedTwice(clickhouse, workspaceId, table);

@@ -7,6 +7,7 @@ import type { RecordBuilder } from "./record-builder.ts";
 import { isJsonObject, textProblem } from "./row-fields.ts";
 import type { RowProblem } from "./row-problem.ts";
 import { nameProblem, problem, wrongType } from "./row-problem.ts";
+import type { RowWriter } from "./row-writer.ts";
 
 /** One row's features by kind, in arrays that are used again for the next row. */
 export class FeatureValues {
@@ -40,31 +41,31 @@ export class FeatureValues {
   }
 
   /** Four columns, in the order of the insert. Nothing here can refuse the row any more. */
-  write(builder: RecordBuilder, model: ModelState): void {
-    const { writer } = builder;
+  write(writer: RowWriter): void {
     writer.varint(this.#numeric.length);
     for (let i = 0; i < this.#numeric.length; i++) {
-      const feature = this.#numeric[i] as FeatureState;
-      writer.raw(feature.name.bytes);
+      writer.raw((this.#numeric[i] as FeatureState).name.bytes);
       writer.float64(this.#numericValues[i] as number);
-      builder.sawFeature(model, feature, "numeric");
     }
     writer.varint(this.#strings.length);
     for (let i = 0; i < this.#strings.length; i++) {
-      const feature = this.#strings[i] as FeatureState;
-      writer.raw(feature.name.bytes);
+      writer.raw((this.#strings[i] as FeatureState).name.bytes);
       writer.string(this.#stringValues[i] as string);
-      builder.sawFeature(model, feature, "categorical");
     }
     writer.varint(this.#booleans.length);
     for (let i = 0; i < this.#booleans.length; i++) {
-      const feature = this.#booleans[i] as FeatureState;
-      writer.raw(feature.name.bytes);
+      writer.raw((this.#booleans[i] as FeatureState).name.bytes);
       writer.byte(this.#booleanValues[i] === true ? 1 : 0);
-      builder.sawFeature(model, feature, "boolean");
     }
     writer.varint(this.#nulls.length);
     for (const feature of this.#nulls) writer.raw(feature.name.bytes);
+  }
+
+  /** The model serves these features, and what was served says their types. */
+  register(builder: RecordBuilder, model: ModelState): void {
+    for (const feature of this.#numeric) builder.sawFeature(model, feature, "numeric");
+    for (const feature of this.#strings) builder.sawFeature(model, feature, "categorical");
+    for (const feature of this.#booleans) builder.sawFeature(model, feature, "boolean");
   }
 
   #clear(): void {

@@ -1,17 +1,9 @@
-import { defaultEnvironment } from "#lib/domain/model.ts";
+import type { RowContext } from "./open-row.ts";
+import { encodeRow, readEnvironment, readModel, readRowTime } from "./open-row.ts";
 import { partitionOf } from "./parse-timestamp.ts";
-import type { RowContext } from "./prediction-row.ts";
-import { notAnObject, tooManyModels } from "./prediction-row.ts";
 import { readClass } from "./prediction-value.ts";
 import type { JsonObject } from "./row-fields.ts";
-import {
-  isJsonObject,
-  isRowProblem,
-  readEventTime,
-  readId,
-  readName,
-  unknownField,
-} from "./row-fields.ts";
+import { isRowProblem, readRequiredId } from "./row-fields.ts";
 import type { RowProblem } from "./row-problem.ts";
 import { problem, wrongType } from "./row-problem.ts";
 
@@ -20,37 +12,19 @@ const labelKinds = { number: 1, class: 2 } as const;
 
 /** Null when the row was accepted. */
 export function encodeLabel(row: unknown, context: RowContext): RowProblem | null {
-  if (!isJsonObject(row)) return notAnObject();
-  const found = unknownField(row, fields, "");
-  if (found !== null) return found;
-  const { builder } = context;
-  builder.rowStart = builder.writer.position;
-  const result = encodeFields(row, context);
-  if (result !== null) builder.dropRow();
-  return result;
+  return encodeRow(row, context, fields, encodeFields);
 }
 
-function encodeFields(
-  row: JsonObject,
-  { builder, workspace, names }: RowContext,
-): RowProblem | null {
-  const { writer, receivedAtMs } = builder;
-  const modelName = readName(row, "model", names, null);
-  if (isRowProblem(modelName)) return modelName;
-  const environment = readName(row, "environment", names, defaultEnvironment);
+function encodeFields(row: JsonObject, context: RowContext): RowProblem | null {
+  const { builder, workspace, names } = context;
+  const { writer } = builder;
+  const model = readModel(row, context);
+  if (isRowProblem(model)) return model;
+  const environment = readEnvironment(row, names);
   if (isRowProblem(environment)) return environment;
-  const model = workspace.model(modelName.text);
-  if (model === null) return tooManyModels();
-  const predictionId = readId(row, "prediction_id");
+  const predictionId = readRequiredId(row, "prediction_id");
   if (isRowProblem(predictionId)) return predictionId;
-  if (predictionId === "") return problem("missing_field", "prediction_id", "is missing");
-  const sentTime = row.label_timestamp ?? null;
-  const retentionDays =
-    model.retentionDays === undefined ? workspace.rawRetentionDays : model.retentionDays;
-  const time =
-    sentTime === null
-      ? receivedAtMs
-      : readEventTime("label_timestamp", sentTime, receivedAtMs, retentionDays);
+  const time = readRowTime(row, "label_timestamp", model, context);
   if (typeof time !== "number") return time;
   const label = readLabel(row.label ?? null);
   if (isRowProblem(label)) return label;

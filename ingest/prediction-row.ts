@@ -1,23 +1,14 @@
 import { wireLimits } from "#lib/domain/limits.ts";
-import { defaultEnvironment, defaultVersion } from "#lib/domain/model.ts";
-import type { WorkspaceState } from "./catalogue.ts";
-import { catalogueLimits, learnTask } from "./catalogue.ts";
-import type { FeatureValues } from "./feature-values.ts";
-import type { NameCache } from "./name-cache.ts";
+import { defaultVersion } from "#lib/domain/model.ts";
+import { learnTask } from "./catalogue.ts";
+import type { RowContext } from "./open-row.ts";
+import { encodeRow, readEnvironment, readModel, readRowTime } from "./open-row.ts";
 import { partitionOf } from "./parse-timestamp.ts";
 import type { PredictionValue } from "./prediction-value.ts";
 import { readPrediction } from "./prediction-value.ts";
 import type { RecordBuilder } from "./record-builder.ts";
 import type { JsonObject } from "./row-fields.ts";
-import {
-  isJsonObject,
-  isRowProblem,
-  readEventTime,
-  readId,
-  readName,
-  readNumber,
-  unknownField,
-} from "./row-fields.ts";
+import { isRowProblem, readId, readName, readNumber } from "./row-fields.ts";
 import type { Embedding } from "./row-maps.ts";
 import {
   explanationsField,
@@ -27,7 +18,7 @@ import {
   writeMap,
 } from "./row-maps.ts";
 import type { RowProblem } from "./row-problem.ts";
-import { problem } from "./row-problem.ts";
+import { problem, rowTooLarge } from "./row-problem.ts";
 import type { RowWriter } from "./row-writer.ts";
 
 const fields = new Set([
@@ -51,63 +42,35 @@ const fields = new Set([
 ]);
 const rankMax = 4_294_967_295;
 
-/** What the rows of one body share. */
-export interface RowContext {
-  builder: RecordBuilder;
-  workspace: WorkspaceState;
-  names: NameCache;
-  features: FeatureValues;
-  mintId: (timeMs: number) => string;
-}
-
 export interface MintedId {
   predictionId: string;
   timeMs: number;
 }
 
-/** One pass: what is read is written, and the end decides whether it stays. Null when the row was accepted as it came. */
+/** Null when the row was accepted as it came. */
 export function encodePrediction(row: unknown, context: RowContext): RowProblem | MintedId | null {
-  if (!isJsonObject(row)) return notAnObject();
-  const found = unknownField(row, fields, "");
-  if (found !== null) return found;
-  const { builder } = context;
-  builder.rowStart = builder.writer.position;
-  const result = encodeFields(row, context);
-  if (isRowProblem(result)) builder.dropRow();
-  return result;
-}
-
-export function notAnObject(): RowProblem {
-  return { code: "not_an_object", path: "", message: "A row must be a JSON object" };
+  return encodeRow(row, context, fields, encodeFields);
 }
 
 function encodeFields(row: JsonObject, context: RowContext): RowProblem | MintedId | null {
   const { builder, workspace, names, features } = context;
-  const { writer, receivedAtMs } = builder;
-  const modelName = readName(row, "model", names, null);
-  if (isRowProblem(modelName)) return modelName;
+  const { writer } = builder;
+  const model = readModel(row, context);
+  if (isRowProblem(model)) return model;
   const version = readName(row, "version", names, defaultVersion);
   if (isRowProblem(version)) return version;
-  const environment = readName(row, "environment", names, defaultEnvironment);
+  const environment = readEnvironment(row, names);
   if (isRowProblem(environment)) return environment;
-  const model = workspace.model(modelName.text);
-  if (model === null) return tooManyModels();
   const sentId = readId(row, "prediction_id");
   if (isRowProblem(sentId)) return sentId;
-  const sentTime = row.timestamp ?? null;
-  if (sentTime === null && sentId !== "") {
+  if ((row.timestamp ?? null) === null && sentId !== "") {
     return problem(
       "missing_field",
       "timestamp",
       "is missing: a row with a prediction_id of its own must say when it was made",
     );
   }
-  const retentionDays =
-    model.retentionDays === undefined ? workspace.rawRetentionDays : model.retentionDays;
-  const time =
-    sentTime === null
-      ? receivedAtMs
-      : readEventTime("timestamp", sentTime, receivedAtMs, retentionDays);
+  const time = readRowTime(row, "timestamp", model, context);
   if (typeof time !== "number") return time;
   const predictionId = sentId === "" ? context.mintId(time) : sentId;
   const prediction = readPrediction(row.prediction, names);
@@ -128,11 +91,12 @@ function encodeFields(row: JsonObject, context: RowContext): RowProblem | Minted
   if (isRowProblem(embeddings)) return embeddings;
   const refused = features.read(row.features, model, names);
   if (refused !== null) return refused;
-  features.write(builder, model);
-  if (writer.position - builder.rowStart > wireLimits.rowBytesMax) return tooLarge();
+  features.write(writer);
+  if (writer.position - builder.rowStart > wireLimits.rowBytesMax) return rowTooLarge();
   const partition = partitionOf(time);
   builder.endRow("predictions", partition, model, time);
   builder.sawVersion(model, environment.text, version.text);
+  features.register(builder, model);
   workspace.markKnown(model);
   const isRanking = (row.rank ?? null) !== null;
   if (isRanking) learnTask(model, "ranking", "");
@@ -143,18 +107,6 @@ function encodeFields(row: JsonObject, context: RowContext): RowProblem | Minted
     builder.endRow("embeddings", partition, model, time);
   }
   return sentId === "" ? { predictionId, timeMs: time } : null;
-}
-
-function tooLarge(): RowProblem {
-  return problem("too_large", "", `The row is larger than ${wireLimits.rowBytesMax} bytes`);
-}
-
-export function tooManyModels(): RowProblem {
-  return problem(
-    "too_many",
-    "model",
-    `is new, and the workspace already has ${catalogueLimits.modelsPerWorkspaceMax} models`,
-  );
 }
 
 function writePrediction(writer: RowWriter, prediction: PredictionValue): void {

@@ -6,9 +6,11 @@ import { FeatureValues } from "./feature-values.ts";
 import { encodeLabel } from "./label-row.ts";
 import type { IngestMetrics } from "./metrics.ts";
 import { NameCache } from "./name-cache.ts";
+import { encodeOfflineFeatures } from "./offline-row.ts";
+import type { RowContext } from "./open-row.ts";
 import type { BodyRow, BodyType } from "./parse-body.ts";
 import { parseBody } from "./parse-body.ts";
-import type { MintedId, RowContext } from "./prediction-row.ts";
+import type { MintedId } from "./prediction-row.ts";
 import { encodePrediction } from "./prediction-row.ts";
 import { RecordBuilder } from "./record-builder.ts";
 import { RejectionBudget, writeRejection } from "./rejection-rows.ts";
@@ -19,7 +21,7 @@ import { RowWriter } from "./row-writer.ts";
 import type { Appended, BatchSealer } from "./seal-batches.ts";
 import type { Sequence } from "./sequence.ts";
 
-export const endpoints = ["predictions", "labels"] as const;
+export const endpoints = ["predictions", "labels", "features"] as const;
 export type Endpoint = (typeof endpoints)[number];
 
 export interface ReceiverOptions {
@@ -55,6 +57,7 @@ const encoders: Record<
 > = {
   predictions: encodePrediction,
   labels: encodeLabel,
+  features: encodeOfflineFeatures,
 };
 /** Rows between two looks at the other requests: about 2 ms of work. */
 const rowsPerTurn = 256;

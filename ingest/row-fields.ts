@@ -46,6 +46,11 @@ export function readId(row: JsonObject, field: string): string | RowProblem {
   return textProblem(field, value, wireLimits.predictionIdBytesMax) ?? value;
 }
 
+export function readRequiredId(row: JsonObject, field: string): string | RowProblem {
+  const id = readId(row, field);
+  return id === "" ? problem("missing_field", field, "is missing") : id;
+}
+
 export function textProblem(path: string, value: string, bytesMax: number): RowProblem | null {
   if (value.length * 3 > bytesMax && Buffer.byteLength(value) > bytesMax) {
     return problem("too_long", path, `is longer than ${bytesMax} bytes`);

@@ -39,6 +39,10 @@ export function nameProblem(path: string, reason: NameProblem): RowProblem {
   }
 }
 
+export function rowTooLarge(): RowProblem {
+  return problem("too_large", "", `The row is larger than ${wireLimits.rowBytesMax} bytes`);
+}
+
 export function malformedText(path: string): RowProblem {
   return problem(
     "invalid_encoding",

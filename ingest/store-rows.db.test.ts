@@ -184,6 +184,49 @@ test("of an id that is sent twice the last received wins; labels keep every corr
   ]);
 });
 
+test("offline features are stored as they were sent, the last received holds, and they register no feature", async () => {
+  const row = {
+    model: "offline",
+    prediction_id: "o1",
+    timestamp: testNowMs - 1_000,
+    source: "trips",
+  };
+  const features = { distance: 728, zip: "00728", is_weekend: true, note: null, ratio: "NaN" };
+  const rows = [
+    { ...row, features: { distance: 1 } },
+    { ...row, features },
+    { ...row, version: "2", features: { distance: 2 } },
+  ];
+  const answer = await ingest.post("/v1/features?ack=stored", rows);
+  expect(answer).toMatchObject({ status: 202, body: { accepted: 3, rejected: [], stored: true } });
+  expect(
+    await selectRows(
+      stores.clickhouse,
+      `SELECT environment, prediction_id, version, source, toUnixTimestamp64Milli(timestamp) AS ms, numeric_features,
+         string_features, boolean_features, null_features
+       FROM offline_features FINAL WHERE workspace_id = '${tenant.workspaceId}' ORDER BY version`,
+    ),
+  ).toEqual([
+    {
+      environment: "production",
+      prediction_id: "o1",
+      version: "",
+      source: "trips",
+      ms: testNowMs - 1_000,
+      numeric_features: { distance: 728, ratio: "nan" },
+      string_features: { zip: "00728" },
+      boolean_features: { is_weekend: true },
+      null_features: ["note"],
+    },
+    expect.objectContaining({ version: "2", numeric_features: { distance: 2 } }),
+  ]);
+  const registered = await stores.postgres.db.execute(sql`
+    SELECT m.name, (SELECT count(*)::int FROM features f WHERE f.model_id = m.id) AS features,
+      (SELECT count(*)::int FROM model_versions v WHERE v.model_id = m.id) AS versions
+    FROM models m WHERE m.workspace_id = ${tenant.workspaceId} AND m.name = 'offline'`);
+  expect(registered.rows).toEqual([{ name: "offline", features: 0, versions: 0 }]);
+});
+
 test("refused rows are kept where a person can look at them, good ones are not held up", async () => {
   const good = { model: "half", prediction: 1 };
   const bad = {

@@ -24,6 +24,7 @@ const namesBetween: Record<RawTable, number> = {
   predictions: 2,
   labels: 1,
   embeddings: 2,
+  offline_features: 2,
   rejections: 2,
 };
 

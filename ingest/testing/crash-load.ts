@@ -1,7 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { seededRandom } from "#lib/stats/testing/random.ts";
-import type { CrashLabel, CrashPrediction } from "./crash-rows.ts";
-import { crashLabel, crashModels, crashPrediction, crashTime, encodeBody } from "./crash-rows.ts";
+import type { CrashLabel, CrashOffline, CrashPrediction } from "./crash-rows.ts";
+import {
+  crashLabel,
+  crashModels,
+  crashOffline,
+  crashPrediction,
+  crashTime,
+  encodeBody,
+} from "./crash-rows.ts";
 
 export interface CrashLoadOptions {
   url: string;
@@ -24,7 +31,7 @@ export interface Sent<T> {
   refused: T[][];
 }
 
-export const predictionKey = (row: CrashPrediction) => row.prediction_id;
+export const predictionKey = (row: CrashPrediction | CrashOffline) => row.prediction_id;
 export const labelKey = (row: CrashLabel) => `${row.prediction_id} ${row.label_timestamp}`;
 
 const rowsMin = 50;
@@ -41,6 +48,7 @@ const bodiesPerBucket = 2;
 export class CrashLoad {
   readonly predictions: Sent<CrashPrediction> = newSent();
   readonly labels: Sent<CrashLabel> = newSent();
+  readonly offline: Sent<CrashOffline> = newSent();
   /** Predictions that were sent again on purpose, with other values. */
   readonly resent = new Set<string>();
   acknowledgedRows = 0;
@@ -133,13 +141,17 @@ export class CrashLoad {
         // A key twice in one body: the last row wins there as well, and the map below agrees.
         await this.#send("labels", labels, isPatient, random);
       }
+      if (isTaken && random() < 0.3) {
+        const offline = rows.slice(-rowsMin).map((row) => crashOffline(row, random));
+        await this.#send("features", offline, isPatient, random);
+      }
       await pause(random() * paceMsMax);
     }
   }
 
   async #send(
-    endpoint: "predictions" | "labels",
-    rows: CrashPrediction[] | CrashLabel[],
+    endpoint: "predictions" | "labels" | "features",
+    rows: CrashPrediction[] | CrashLabel[] | CrashOffline[],
     isPatient: boolean,
     random: () => number,
   ): Promise<boolean> {
@@ -147,7 +159,8 @@ export class CrashLoad {
     const outcome = await this.#deliver(endpoint, body, contentType, rows.length, isPatient);
     if (endpoint === "predictions") {
       settle(this.predictions, rows as CrashPrediction[], predictionKey, outcome);
-    } else settle(this.labels, rows as CrashLabel[], labelKey, outcome);
+    } else if (endpoint === "labels") settle(this.labels, rows as CrashLabel[], labelKey, outcome);
+    else settle(this.offline, rows as CrashOffline[], predictionKey, outcome);
     if (outcome !== "acknowledged") return false;
     this.acknowledgedRows += rows.length;
     this.#acknowledgedBodies++;

@@ -25,6 +25,14 @@ export interface CrashLabel {
   label_timestamp: number;
 }
 
+export interface CrashOffline {
+  model: string;
+  prediction_id: string;
+  timestamp: number;
+  source: string;
+  features: CrashPrediction["features"];
+}
+
 export const crashModels = { regression: "crash-regression", classes: "crash-classes" } as const;
 
 const cities = ["Atlanta", "Boston", "Chicago", "Denver", "El Paso"];
@@ -74,8 +82,16 @@ export function crashLabel(of: CrashPrediction, random: () => number): CrashLabe
   return { model, prediction_id, label, label_timestamp: timestamp + 1_000 };
 }
 
+/** What the offline store says of a prediction: now and then something else than was served. */
+export function crashOffline(of: CrashPrediction, random: () => number): CrashOffline {
+  const { model, prediction_id, timestamp } = of;
+  const amount = random() < 0.1 ? of.features.amount * 1.609 : of.features.amount;
+  const features = { ...of.features, amount, city: pick(cities, random) };
+  return { model, prediction_id, timestamp, source: "crash", features };
+}
+
 export function encodeBody(
-  rows: readonly (CrashPrediction | CrashLabel)[],
+  rows: readonly (CrashPrediction | CrashLabel | CrashOffline)[],
   type: "json" | "ndjson",
 ): { body: string; contentType: string } {
   if (rows.length > wireLimits.rowsPerBodyMax) throw new Error("Too many rows for one body.");

@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from "#db/clickhouse/client.ts";
-import type { CrashLabel, CrashPrediction } from "./crash-rows.ts";
+import type { CrashLabel, CrashOffline, CrashPrediction } from "./crash-rows.ts";
 import { selectRows } from "./test-ingest.ts";
 
 /** A row of the store, told as it was sent, and when it was received. */
@@ -55,12 +55,7 @@ export async function storedPredictions(
       version: row.version,
       prediction_id: row.prediction_id,
       timestamp: row.ms,
-      features: {
-        ...row.numbers,
-        ...row.strings,
-        ...row.booleans,
-        ...Object.fromEntries(row.nulls.map((name) => [name, null])),
-      },
+      features: featuresOf(row),
       prediction: row.value ?? { label: row.label, score: row.score ?? Number.NaN },
       latency_ms: row.latency_ms,
     },
@@ -89,8 +84,49 @@ export async function storedLabels(
   }));
 }
 
+interface OfflineRow
+  extends Pick<PredictionRow, "model_id" | "prediction_id" | "ms" | "receivedMs">,
+    Pick<PredictionRow, "numbers" | "strings" | "booleans" | "nulls"> {
+  source: string;
+}
+
+export async function storedOffline(
+  clickhouse: ClickHouseClient,
+  workspaceId: string,
+  models: ReadonlyMap<string, string>,
+): Promise<Stored<CrashOffline>[]> {
+  const rows = await selectRows<OfflineRow>(
+    clickhouse,
+    `SELECT model_id, prediction_id, toUnixTimestamp64Milli(timestamp) AS ms,
+       toUnixTimestamp64Milli(received_at) AS receivedMs, source, numeric_features AS numbers, string_features AS strings,
+       boolean_features AS booleans, null_features AS nulls
+     FROM offline_features FINAL WHERE workspace_id = '${workspaceId}'`,
+  );
+  return rows.map((row) => ({
+    receivedMs: row.receivedMs,
+    row: {
+      model: models.get(row.model_id) ?? row.model_id,
+      prediction_id: row.prediction_id,
+      timestamp: row.ms,
+      source: row.source,
+      features: featuresOf(row),
+    },
+  }));
+}
+
+function featuresOf({
+  numbers,
+  strings,
+  booleans,
+  nulls,
+}: Pick<PredictionRow, "numbers" | "strings" | "booleans" | "nulls">): CrashPrediction["features"] {
+  const missing = Object.fromEntries(nulls.map((name) => [name, null]));
+  return { ...numbers, ...strings, ...booleans, ...missing };
+}
+
 const identities = {
   predictions: "model_id, environment, version, prediction_id, timestamp, sequence",
+  offline_features: "model_id, environment, version, prediction_id, timestamp, sequence",
   labels: "model_id, environment, prediction_id, label_timestamp, sequence",
 } as const;
 export type CheckedTable = keyof typeof identities;

@@ -62,6 +62,19 @@ export interface PredictionRow {
   trace_id?: string;
 }
 
+/** What the training side says that the features of a prediction should have been. */
+export interface OfflineRow {
+  model: string;
+  /** Of every version that made the prediction, when it is absent. */
+  version?: string;
+  environment?: string;
+  prediction_id: string;
+  features: NonNullable<PredictionRow["features"]>;
+  /** As of when. */
+  timestamp?: string | number;
+  source?: string;
+}
+
 /** JSON has no NaN or infinity: these three strings stand for them, in `features` only. */
 export const nonFiniteTokens = {
   NaN: Number.NaN,

@@ -1,8 +1,18 @@
 import { Readable } from "node:stream";
 import type { ClickHouseClient } from "../client.ts";
 
-export const rawTables = ["predictions", "labels", "embeddings", "rejections"] as const;
+export const rawTables = [
+  "predictions",
+  "labels",
+  "embeddings",
+  "offline_features",
+  "rejections",
+] as const;
 export type RawTable = (typeof rawTables)[number];
+
+/** Kept as long as the model says; rejections have a time of their own. */
+export const expiringTables = ["predictions", "labels", "embeddings", "offline_features"] as const;
+export type ExpiringTable = (typeof expiringTables)[number];
 
 /** Columns and their types, in the order in which ingest writes a row's bytes. Where there is a model, its id is second. */
 export const rawColumns: Record<RawTable, Readonly<Record<string, string>>> = {
@@ -55,6 +65,20 @@ export const rawColumns: Record<RawTable, Readonly<Record<string, string>>> = {
     name: "LowCardinality(String)",
     vector: "Array(Float32)",
   },
+  offline_features: {
+    workspace_id: "UUID",
+    model_id: "UUID",
+    timestamp: "DateTime64(3, 'UTC')",
+    sequence: "UInt64",
+    environment: "LowCardinality(String)",
+    version: "LowCardinality(String)",
+    prediction_id: "String",
+    source: "LowCardinality(String)",
+    numeric_features: "Map(LowCardinality(String), Float64)",
+    string_features: "Map(LowCardinality(String), LowCardinality(String))",
+    boolean_features: "Map(LowCardinality(String), Bool)",
+    null_features: "Array(LowCardinality(String))",
+  },
   rejections: {
     workspace_id: "UUID",
     received_at: "DateTime64(3, 'UTC')",
@@ -68,6 +92,15 @@ export const rawColumns: Record<RawTable, Readonly<Record<string, string>>> = {
     row: "String",
     api_key_id: "UUID",
   },
+};
+
+/** Where a row stands in time; its partition follows from it. */
+export const rawTimeColumns: Record<RawTable, string> = {
+  predictions: "timestamp",
+  labels: "label_timestamp",
+  embeddings: "timestamp",
+  offline_features: "timestamp",
+  rejections: "received_at",
 };
 
 export interface RawRowsInsert {

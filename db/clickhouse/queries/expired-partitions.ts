@@ -1,11 +1,6 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
-
-const columns = {
-  predictions: "timestamp",
-  labels: "label_timestamp",
-  embeddings: "timestamp",
-} as const;
+import { expiringTables, rawTimeColumns } from "../inserts/raw-rows.ts";
 
 /** The months in which a model has raw rows older than a time, oldest first; one row per month. */
 export const expiredPartitions = defineQuery({
@@ -13,15 +8,15 @@ export const expiredPartitions = defineQuery({
   params: z.object({
     modelId: z.uuid(),
     beforeTime: z.date(),
-    table: z.enum(["predictions", "labels", "embeddings"]),
+    table: z.enum(expiringTables),
   }),
   row: z.object({ partition: z.int() }),
   rowsMax: 1_200,
   timeoutMs: 30_000,
   sql: ({ table }) => `
-    SELECT DISTINCT toYYYYMM(${columns[table]}) AS partition
+    SELECT DISTINCT toYYYYMM(${rawTimeColumns[table]}) AS partition
     FROM ${table}
-    WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND ${columns[table]} < {beforeTime: DateTime64(3)}
+    WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND ${rawTimeColumns[table]} < {beforeTime: DateTime64(3)}
     ORDER BY partition
     LIMIT {rowsMax: UInt32} + 1`,
 });

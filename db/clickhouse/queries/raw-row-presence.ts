@@ -1,14 +1,7 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
 import type { RawTable } from "../inserts/raw-rows.ts";
-import { rawTables } from "../inserts/raw-rows.ts";
-
-const timeColumns: Record<RawTable, string> = {
-  predictions: "timestamp",
-  labels: "label_timestamp",
-  embeddings: "timestamp",
-  rejections: "received_at",
-};
+import { rawTables, rawTimeColumns } from "../inserts/raw-rows.ts";
 
 /** What names a row beside its id and its place in the order of receipt: two processes may give the same place to rows that
  *  share an id, such as a champion's and its shadow's. */
@@ -16,6 +9,7 @@ const ownerColumns: Record<RawTable, string> = {
   predictions: "model_id, [environment, version]",
   labels: "model_id, [environment]",
   embeddings: "model_id, [environment, version]",
+  offline_features: "model_id, [environment, version]",
   rejections: "toUUID('00000000-0000-0000-0000-000000000000'), [endpoint, model]",
 };
 
@@ -40,7 +34,7 @@ export const rawRowPresence = defineQuery({
       SELECT 1
       FROM ${table}
       WHERE workspace_id = {workspaceId: UUID}
-        AND ${timeColumns[table]} >= {fromTime: DateTime64(3)} AND ${timeColumns[table]} <= {untilTime: DateTime64(3)}
+        AND ${rawTimeColumns[table]} >= {fromTime: DateTime64(3)} AND ${rawTimeColumns[table]} <= {untilTime: DateTime64(3)}
         AND prediction_id IN {predictionIds: Array(String)}
         AND has(
           arrayZip({modelIds: Array(UUID)}, {names: Array(Array(String))}, {predictionIds: Array(String)}, {sequences: Array(UInt64)}),

@@ -1,33 +1,21 @@
 import { z } from "zod";
 import { defineStatement } from "../define-statement.ts";
+import type { ExpiringTable } from "../inserts/raw-rows.ts";
+import { rawTimeColumns } from "../inserts/raw-rows.ts";
 
 const params = z.object({ modelId: z.uuid(), partition: z.int(), beforeTime: z.date() });
 
 /** Raw rows of one model in one month that are older than its retention. Lightweight: rows are masked now and go with the
  *  next merge. */
-const deleteExpired = (table: "predictions" | "labels" | "embeddings", column: string) =>
+export const deleteExpiredRows = (table: ExpiringTable) =>
   defineStatement({
     name: `deleteExpired:${table}`,
     params,
     timeoutMs: 300_000,
     sql: ({ partition }) => `
 DELETE FROM ${table} IN PARTITION ${partition}
-WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND ${column} < {beforeTime: DateTime64(3)}`,
+WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND ${rawTimeColumns[table]} < {beforeTime: DateTime64(3)}`,
   });
-
-export const expiringTables = [
-  {
-    table: "predictions",
-    column: "timestamp",
-    statement: deleteExpired("predictions", "timestamp"),
-  },
-  {
-    table: "labels",
-    column: "label_timestamp",
-    statement: deleteExpired("labels", "label_timestamp"),
-  },
-  { table: "embeddings", column: "timestamp", statement: deleteExpired("embeddings", "timestamp") },
-] as const;
 
 const baselineParams = z.object({ modelId: z.uuid(), baselineId: z.uuid() });
 

@@ -2,8 +2,9 @@ import { dropStaging } from "#db/clickhouse/baseline-staging.ts";
 import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
 import { runStatement } from "#db/clickhouse/define-statement.ts";
 import { dropExpiredProfiles } from "#db/clickhouse/drop-expired-profiles.ts";
+import { expiringTables } from "#db/clickhouse/inserts/raw-rows.ts";
 import { expiredPartitions } from "#db/clickhouse/queries/expired-partitions.ts";
-import { deleteBaselineRows, expiringTables } from "#db/clickhouse/statements/retention.ts";
+import { deleteBaselineRows, deleteExpiredRows } from "#db/clickhouse/statements/retention.ts";
 import type { ModelRetention } from "#db/postgres/queries/active-models.ts";
 import { listModelRetentions } from "#db/postgres/queries/active-models.ts";
 import {
@@ -41,7 +42,7 @@ export async function applyRetention(
   for (const model of await listModelRetentions(pg)) {
     if (signal?.aborted === true) break;
     try {
-      deletedMonths += await deleteExpiredRows(stores, model, now, signal);
+      deletedMonths += await deleteExpired(stores, model, now, signal);
     } catch (error) {
       failures.push({ modelId: model.modelId, error });
     }
@@ -90,7 +91,7 @@ async function clearStaleUpload(
   );
 }
 
-async function deleteExpiredRows(
+async function deleteExpired(
   { clickhouse }: Stores,
   { workspaceId, modelId, rawRetentionDays }: ModelRetention,
   now: Date,
@@ -101,7 +102,7 @@ async function deleteExpiredRows(
   const beforeTime = new Date((Math.floor(now.getTime() / dayMs) - rawRetentionDays) * dayMs);
   const ch = scopeClickHouse(clickhouse, workspaceId);
   let count = 0;
-  for (const { table, statement } of expiringTables) {
+  for (const table of expiringTables) {
     for (const { partition } of await ch.query(
       expiredPartitions,
       { modelId, beforeTime, table },
@@ -110,7 +111,7 @@ async function deleteExpiredRows(
       await runStatement(
         clickhouse,
         workspaceId,
-        statement,
+        deleteExpiredRows(table),
         { modelId, partition, beforeTime },
         signal,
       );

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 
+export type LineKind = "predictions" | "labels" | "features";
+
 export interface LineDefaults {
   model?: string | undefined;
   version?: string | undefined;
@@ -11,7 +13,7 @@ export interface LineDefaults {
 export function completeLine(
   line: string,
   defaults: LineDefaults,
-  isLabel: boolean,
+  kind: LineKind,
   nowMs: number,
 ): string | null {
   const row = parseRow(line);
@@ -19,10 +21,10 @@ export function completeLine(
   const added: Record<string, string> = {};
   for (const name of ["model", "version", "environment"] as const) {
     const value = defaults[name];
-    const isMeant = !(isLabel && name === "version");
+    const isMeant = name !== "version" || kind !== "labels";
     if (value !== undefined && isMeant && !(name in row)) added[name] = value;
   }
-  if (!isLabel && !("prediction_id" in row)) {
+  if (kind === "predictions" && !("prediction_id" in row)) {
     added.prediction_id = uuid7(nowMs);
     if (!("timestamp" in row)) added.timestamp = new Date(nowMs).toISOString();
   }

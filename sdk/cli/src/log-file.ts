@@ -5,7 +5,7 @@ import { parseArgs, promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { Server } from "./api-client.ts";
 import { callServer } from "./api-client.ts";
-import type { LineDefaults } from "./complete-line.ts";
+import type { LineDefaults, LineKind } from "./complete-line.ts";
 import { completeLine } from "./complete-line.ts";
 import { Failure } from "./failure.ts";
 import type { LineBatch } from "./line-batches.ts";
@@ -42,6 +42,7 @@ export async function logFile(args: string[], terminal: Terminal): Promise<numbe
     options: {
       ...serverOptions,
       labels: { type: "boolean" },
+      features: { type: "boolean" },
       model: { type: "string" },
       version: { type: "string" },
       environment: { type: "string" },
@@ -53,8 +54,11 @@ export async function logFile(args: string[], terminal: Terminal): Promise<numbe
   const fromLine = Number(values["from-line"] ?? 1);
   if (!Number.isInteger(fromLine) || fromLine < 1)
     throw new Failure(2, "--from-line takes a line's number, from 1");
-  const isLabel = values.labels === true;
-  const run = new LogRun(resolveServer(values, terminal), values, isLabel, terminal);
+  if (values.labels === true && values.features === true)
+    throw new Failure(2, "the lines are either --labels or --features");
+  const other = values.labels === true ? "labels" : "features";
+  const kind = values.labels === true || values.features === true ? other : "predictions";
+  const run = new LogRun(resolveServer(values, terminal), values, kind, terminal);
   const source = await openSource(file, terminal);
   await run.sendAll(source, fromLine);
   return run.tally.rejected > 0 ? 1 : 0;
@@ -64,18 +68,18 @@ class LogRun {
   readonly tally: Tally = { accepted: 0, rejected: 0, lastLine: 0 };
   readonly #server: Server;
   readonly #defaults: LineDefaults;
-  readonly #isLabel: boolean;
+  readonly #kind: LineKind;
   readonly #terminal: Terminal;
 
-  constructor(server: Server, defaults: LineDefaults, isLabel: boolean, terminal: Terminal) {
+  constructor(server: Server, defaults: LineDefaults, kind: LineKind, terminal: Terminal) {
     this.#server = server;
     this.#defaults = defaults;
-    this.#isLabel = isLabel;
+    this.#kind = kind;
     this.#terminal = terminal;
   }
 
   async sendAll(source: Source, fromLine: number): Promise<void> {
-    const progress = startProgress(this.#terminal, this.#isLabel ? "labels" : "predictions");
+    const progress = startProgress(this.#terminal, this.#kind);
     try {
       for await (const batch of readBatches(source.input, fromLine)) {
         await this.#send(this.#complete(batch));
@@ -106,7 +110,7 @@ class LogRun {
     const completed: LineBatch = { numbers: [], lines: [] };
     batch.lines.forEach((line, index) => {
       const number = batch.numbers[index] ?? 0;
-      const full = completeLine(line, this.#defaults, this.#isLabel, Date.now());
+      const full = completeLine(line, this.#defaults, this.#kind, Date.now());
       if (full === null) {
         this.#reject(`line ${number}: invalid_json: not a JSON object`);
         return;
@@ -124,7 +128,7 @@ class LogRun {
       {
         method: "POST",
         attemptsMax,
-        path: this.#isLabel ? "/v1/labels" : "/v1/predictions",
+        path: `/v1/${this.#kind}`,
         headers: { "content-type": "application/x-ndjson", "content-encoding": "gzip" },
         body: await compress(batch.lines.join("\n"), { level: 1 }),
       },

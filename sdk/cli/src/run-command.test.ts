@@ -267,6 +267,16 @@ describe("log", () => {
     expect(stub.received[0]?.body).toBe('{"model":"eta","prediction_id":"a","label":1}');
   });
 
+  test("offline features get no id, and a version when one is named", async () => {
+    const stub = await start({ "POST /v1/features": verdict() });
+    const stdin = '{"prediction_id":"a","features":{"x":1}}\n';
+    const args = ["log", "-", "--features", "--model", "eta", "--version", "2"];
+    expect((await run(args, stub.url, { stdin })).code).toBe(0);
+    expect(stub.received[0]?.body).toBe(
+      '{"model":"eta","version":"2","prediction_id":"a","features":{"x":1}}',
+    );
+  });
+
   test("a batch is repeated with the same bytes while the server is away", async () => {
     const away: Route = () => ({ status: 503, headers: { "retry-after": "0" } });
     const reset: Route = () => "reset";

@@ -12,6 +12,7 @@ export const usage = `plumbline: baselines and batches, from the command line
   plumbline log FILE
       Predictions, one JSON object a line, as POST /v1/predictions takes them; "-" reads standard input.
         --labels           the lines are labels
+        --features         the lines are offline features: what the training side says that was served
         --model, --version, --environment     for lines that name none
         --from-line N      begin there, to go on after an interruption
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Union
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
 
 from .encode import ROW_BYTES_MAX, Note, as_mapping, encode_row, is_missing, plain
-from .frame import FrameEncoder, LabelColumns, PredictionColumns
+from .frame import Columns, FrameEncoder, LabelColumns, OfflineColumns, PredictionColumns
 from .ids import iso_of_ms, now_ms, to_iso, uuid7
 from .pipeline import Pipeline
 from .quiet_log import QuietLog
@@ -14,12 +14,13 @@ from .stats import Rejection, Stats
 
 PREDICTIONS_PATH = "/v1/predictions"
 LABELS_PATH = "/v1/labels"
+FEATURES_PATH = "/v1/features"
 
 _FRAME_CHUNK_ROWS = 10_000
 
 
 class Client:
-    """Logs predictions and labels in the background.
+    """Logs predictions, labels and offline features in the background.
 
     Every `log_` method returns at once. A row that can't be kept or sent is counted in `stats` and said once a minute
     through the logger "plumbline"; no method raises for a bad value or a server that is away.
@@ -183,6 +184,45 @@ class Client:
         except Exception as error:
             self._drop_invalid(pipeline, 1, f"label of {prediction_id!r}: {error}")
 
+    def log_features(
+        self,
+        prediction_id: str,
+        features: Mapping[str, Any],
+        *,
+        timestamp: Any = None,
+        source: Optional[str] = None,
+        model: Optional[str] = None,
+        version: Optional[str] = None,
+        environment: Optional[str] = None,
+    ) -> None:
+        """Logs what the offline store says that the features of a prediction were, all of them in one row: a later row
+        replaces an earlier one.
+
+        timestamp: as of when; now, when it is not given.
+        source: where the values come from, such as the name of a feature table.
+        version: the row is for every version that made the prediction, unless one is named here.
+        """
+        pipeline = self._pipeline
+        if pipeline is None:
+            return
+        try:
+            if is_missing(prediction_id):
+                raise ValueError("offline features need the id of their prediction")
+            row: Dict[str, Any] = {
+                "model": _required(model or self._model, "model"),
+                "environment": environment or self._environment,
+                "prediction_id": _text(prediction_id),
+                "timestamp": iso_of_ms(now_ms()) if timestamp is None else to_iso(timestamp),
+                "features": as_mapping(features),
+            }
+            if version:
+                row["version"] = str(version)
+            if source:
+                row["source"] = str(source)
+            self._put(pipeline, FEATURES_PATH, row)
+        except Exception as error:
+            self._drop_invalid(pipeline, 1, f"offline features of {prediction_id!r}: {error}")
+
     def log_frame(
         self,
         frame: Any,
@@ -250,6 +290,33 @@ class Client:
         columns = LabelColumns(prediction_id=prediction_id, label=label, timestamp=timestamp)
         self._log_chunks(LABELS_PATH, frame, columns, model, None, environment, wait)
 
+    def log_features_frame(
+        self,
+        frame: Any,
+        *,
+        prediction_id: str = "prediction_id",
+        timestamp: Optional[str] = None,
+        source: Optional[str] = None,
+        features: Optional[Sequence[str]] = None,
+        ignore: Sequence[str] = (),
+        model: Optional[str] = None,
+        version: Optional[str] = None,
+        environment: Optional[str] = None,
+        nan_as_null: Optional[bool] = None,
+        wait: float = 0.0,
+    ) -> None:
+        """Logs the offline features of many predictions. Takes what `log_frame` takes; `prediction_id` and `timestamp` name
+        columns, `source` is the same for all. All other columns are features, unless `features` lists them."""
+        columns = OfflineColumns(
+            prediction_id=prediction_id,
+            timestamp=timestamp,
+            source=source,
+            features=features,
+            ignore=tuple(ignore),
+            nan_as_null=nan_as_null,
+        )
+        self._log_chunks(FEATURES_PATH, frame, columns, model, version, environment, wait)
+
     def flush(self, timeout: Optional[float] = 10.0) -> bool:
         """Waits until all that was logged before is sent, rejected or dropped; False when the time was not enough."""
         return True if self._pipeline is None else self._pipeline.flush(timeout)
@@ -280,7 +347,7 @@ class Client:
         self,
         path: str,
         frame: Any,
-        columns: Union[PredictionColumns, LabelColumns],
+        columns: Columns,
         model: Optional[str],
         version: Optional[str],
         environment: Optional[str],

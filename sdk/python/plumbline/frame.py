@@ -37,6 +37,18 @@ class LabelColumns(NamedTuple):
     timestamp: Optional[str] = None
 
 
+class OfflineColumns(NamedTuple):
+    prediction_id: str = "prediction_id"
+    timestamp: Optional[str] = None
+    source: Optional[str] = None
+    features: Optional[Sequence[str]] = None
+    ignore: Tuple[str, ...] = ()
+    nan_as_null: Optional[bool] = None
+
+
+Columns = Union[PredictionColumns, LabelColumns, OfflineColumns]
+
+
 class Chunk(NamedTuple):
     lines: List[str]
     ids: List[str]
@@ -55,7 +67,7 @@ class Table(NamedTuple):
 class FrameEncoder:
     def __init__(
         self,
-        columns: Union[PredictionColumns, LabelColumns],
+        columns: Columns,
         model: str,
         version: Optional[str],
         environment: str,
@@ -69,6 +81,8 @@ class FrameEncoder:
         for table in _tables(frame, row_count):
             if isinstance(self._columns, LabelColumns):
                 yield self._encode_labels(table, self._columns)
+            elif isinstance(self._columns, OfflineColumns):
+                yield self._encode_offline(table, self._columns)
             else:
                 yield self._encode_predictions(table, self._columns)
 
@@ -79,11 +93,8 @@ class FrameEncoder:
         ids = _ids(table, defaults["prediction_id"], ms)
         build.required('"prediction_id":', [quote(row_id) for row_id in ids])
         build.required('"timestamp":', _times(table, defaults["timestamp"], ms, build))
-        nan_as_null = table.is_pandas if columns.nan_as_null is None else columns.nan_as_null
         names = columns.features if columns.features is not None else _unnamed(table, columns, defaults)
-        build.features(
-            names, [_feature_fragments(_column(table, name), nan_as_null, build, name) for name in names]
-        )
+        _add_features(build, table, names, columns.nan_as_null)
         build.optional("prediction", _predictions(table, defaults["prediction"], columns.score, build))
         for key in ("latency_ms", "rank", "weight"):
             name = getattr(columns, key)
@@ -99,17 +110,26 @@ class FrameEncoder:
 
     def _encode_labels(self, table: Table, columns: LabelColumns) -> Chunk:
         build = _Builder(self._head, table.row_count)
-        ids = ["" if _is_absent(v) else _text(v) for v in _values(table, columns.prediction_id)]
-        build.required(
-            '"prediction_id":',
-            [quote(i) if i else build.bad(row, "a label needs the id of its prediction") for row, i in enumerate(ids)],
-        )
+        ids = _add_given_ids(build, table, columns.prediction_id, "a label needs the id of its prediction")
         labels: Fragments = []
         for row, value in enumerate(_values(table, columns.label)):
             # A label that is not known yet is no error.
             labels.append(build.skip(row) if _is_absent(value) else _fragment(value, row, columns.label, build))
         build.required('"label":', labels)
         build.required('"label_timestamp":', _times(table, columns.timestamp, now_ms(), build))
+        return build.finish(ids)
+
+
+    def _encode_offline(self, table: Table, columns: OfflineColumns) -> Chunk:
+        head = self._head if columns.source is None else f'{self._head},"source":{quote(columns.source)}'
+        build = _Builder(head, table.row_count)
+        ids = _add_given_ids(
+            build, table, columns.prediction_id, "offline features need the id of their prediction"
+        )
+        build.required('"timestamp":', _times(table, columns.timestamp, now_ms(), build))
+        taken = {columns.prediction_id, columns.timestamp, *columns.ignore}
+        names = columns.features if columns.features is not None else [n for n in table.columns if n not in taken]
+        _add_features(build, table, names, columns.nan_as_null)
         return build.finish(ids)
 
 
@@ -257,6 +277,17 @@ def _unnamed(table: Table, columns: PredictionColumns, defaults: Dict[str, Optio
 
 
 # --- columns to fragments -----------------------------------------------------------------------------------------
+
+
+def _add_given_ids(build: _Builder, table: Table, name: str, otherwise: str) -> List[str]:
+    ids = ["" if _is_absent(v) else _text(v) for v in _values(table, name)]
+    build.required('"prediction_id":', [quote(i) if i else build.bad(row, otherwise) for row, i in enumerate(ids)])
+    return ids
+
+
+def _add_features(build: _Builder, table: Table, names: Sequence[str], nan_as_null: Optional[bool]) -> None:
+    as_null = table.is_pandas if nan_as_null is None else nan_as_null
+    build.features(names, [_feature_fragments(_column(table, name), as_null, build, name) for name in names])
 
 
 def _feature_fragments(column: Any, nan_as_null: bool, build: _Builder, name: str) -> Fragments:

@@ -43,7 +43,10 @@ class AgainstIngest(unittest.TestCase):
             trace_id="trace",
         )
         self.client.log_label(prediction_id, "on_time")
-        self.assert_all_sent(2)
+        offline = {"distance": 728, "origin": "ATL", "note": None, "odd": float("nan")}
+        self.client.log_features(prediction_id, offline, source="trips", version="1")
+        self.client.log_features_frame({"prediction_id": [prediction_id], "distance": [728]}, source="trips")
+        self.assert_all_sent(4)
 
     def test_numbers_booleans_and_strings_are_predictions_and_labels(self) -> None:
         for value in (3.5, True, "late", float("inf")):

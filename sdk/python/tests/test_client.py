@@ -97,6 +97,30 @@ class WhatIsSent(ClientCase):
             )
             self.assertEqual(client.stats.dropped_by_reason, {"invalid": 2})
 
+    def test_offline_features_name_their_prediction_and_no_version_of_the_clients(self) -> None:
+        with StubServer() as server, client_of(server) as client:
+            client.log_features("p1", {"distance": 728, "note": None, "ratio": float("nan")}, source="trips", timestamp=0)
+            client.log_features("p2", {"distance": 1}, version="2", environment="staging")
+            client.log_features(None, {"distance": 1})  # type: ignore[arg-type]
+            client.log_features("p3", 7)  # type: ignore[arg-type]
+            self.assertTrue(client.flush(10))
+            first, second = server.rows
+            self.assertEqual({received.path for received in server.received}, {"/v1/features"})
+            self.assertEqual(
+                first,
+                {
+                    "model": "eta",
+                    "environment": "production",
+                    "prediction_id": "p1",
+                    "timestamp": "1970-01-01T00:00:00.000Z",
+                    "features": {"distance": 728, "note": None, "ratio": "NaN"},
+                    "source": "trips",
+                },
+            )
+            self.assertRegex(second.pop("timestamp"), ISO)
+            self.assertEqual((second["version"], second["environment"]), ("2", "staging"))
+            self.assertEqual(client.stats.dropped_by_reason, {"invalid": 2})
+
     def test_what_the_caller_changes_afterwards_is_not_sent(self) -> None:
         with StubServer() as server, client_of(server) as client:
             features = {"x": 1}

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Dict, List
 
 import plumbline
-from plumbline.frame import FrameEncoder, LabelColumns, PredictionColumns
+from plumbline.frame import FrameEncoder, LabelColumns, OfflineColumns, PredictionColumns
 from tests.stub_server import StubServer, hang
 
 try:
@@ -181,6 +181,27 @@ class Frames(unittest.TestCase):
             ],
         )
         self.assertEqual(chunk.bad_count, 1)
+
+
+    def test_offline_features_are_all_columns_but_those_that_are_named(self) -> None:
+        columns = OfflineColumns("id", "as_of", "trips", None, ("row",))
+        encoder = FrameEncoder(columns, "m", None, "production")
+        frame = {"id": ["a", None], "as_of": [0, 0], "row": [1, 2], "x": [1.5, 2], "zip": ["00728", "1"]}
+        (chunk,) = encoder.chunks(frame, 10)
+        self.assertEqual(
+            [json.loads(line) for line in chunk.lines],
+            [
+                {
+                    "model": "m",
+                    "environment": "production",
+                    "source": "trips",
+                    "prediction_id": "a",
+                    "timestamp": "1970-01-01T00:00:00.000Z",
+                    "features": {"x": 1.5, "zip": "00728"},
+                }
+            ],
+        )
+        self.assertEqual((chunk.bad_count, chunk.bad_reason), (1, "row 1: offline features need the id of their prediction"))
 
 
 class FramesThroughTheClient(unittest.TestCase):

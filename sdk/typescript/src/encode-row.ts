@@ -1,4 +1,4 @@
-import type { FeatureValue, Label, Prediction, Time } from "./rows.ts";
+import type { FeatureValue, Label, OfflineFeatures, Prediction, Time } from "./rows.ts";
 
 /** The data plane refuses larger rows; they would only cost their batch a round trip. */
 const rowBytesMax = 1024 * 1024;
@@ -61,6 +61,27 @@ export function encodeLabel(row: Label, nowMs: number, defaults: RowDefaults): E
       prediction_id: String(row.predictionId),
       label,
       label_timestamp: toIso(row.timestamp ?? nowMs),
+    },
+    [],
+  );
+}
+
+export function encodeOfflineFeatures(
+  row: OfflineFeatures,
+  nowMs: number,
+  defaults: RowDefaults,
+): EncodedRow {
+  if (!row.predictionId) throw new Error("offline features need the id of their prediction");
+  if (!row.features) throw new Error("the features are missing");
+  return toLine(
+    {
+      model: required(row.model ?? defaults.model),
+      version: row.version,
+      environment: row.environment ?? defaults.environment,
+      prediction_id: String(row.predictionId),
+      timestamp: toIso(row.timestamp ?? nowMs),
+      features: encodeFeatures(row.features),
+      source: row.source,
     },
     [],
   );

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, test } from "vitest";
-import type { PredictionRow } from "../../../lib/domain/wire.ts";
+import type { OfflineRow, PredictionRow } from "../../../lib/domain/wire.ts";
 import type { PlumblineOptions } from "./options.ts";
 import { Plumbline } from "./plumbline.ts";
 import type { Prediction } from "./rows.ts";
@@ -98,6 +98,29 @@ describe("what is sent", () => {
         label_timestamp: expect.any(String),
       },
     ]);
+    expect(client.stats.droppedByReason).toEqual({ invalid: 1 });
+  });
+
+  test("offline features name their prediction, and no version of the client's", async () => {
+    const { stub, client } = await start();
+    client.logFeatures({
+      predictionId: "p1",
+      features: { distance: 728, note: null, ratio: Number.NaN },
+      source: "trips",
+      timestamp: new Date(0),
+    });
+    client.logFeatures({ predictionId: "", features: {} });
+    await client.flush();
+    expect(stub.received.map((one) => one.path)).toEqual(["/v1/features"]);
+    const expected: OfflineRow = {
+      model: "eta",
+      environment: "production",
+      prediction_id: "p1",
+      timestamp: "1970-01-01T00:00:00.000Z",
+      features: { distance: 728, note: null, ratio: "NaN" },
+      source: "trips",
+    };
+    expect(stub.rows).toEqual([expected]);
     expect(client.stats.droppedByReason).toEqual({ invalid: 1 });
   });
 

@@ -1,20 +1,21 @@
 import { Counters } from "./counters.ts";
 import { Delivery } from "./delivery.ts";
 import type { EncodedRow } from "./encode-row.ts";
-import { encodeLabel, encodePrediction } from "./encode-row.ts";
+import { encodeLabel, encodeOfflineFeatures, encodePrediction } from "./encode-row.ts";
 import { hostEnv, onBeforeExit } from "./host.ts";
 import type { PlumblineOptions, Settings } from "./options.ts";
 import { resolveOptions } from "./options.ts";
 import { RowQueue } from "./row-queue.ts";
-import type { Label, Prediction } from "./rows.ts";
+import type { Label, OfflineFeatures, Prediction } from "./rows.ts";
 import type { Stats } from "./stats.ts";
 import { TroubleLog } from "./trouble-log.ts";
 import { uuid7 } from "./uuid7.ts";
 
 const predictionsPath = "/v1/predictions";
 const labelsPath = "/v1/labels";
+const featuresPath = "/v1/features";
 
-/** Logs predictions and labels in the background. No `log` method waits or throws; what could not be sent is counted in
+/** Logs predictions, labels and offline features in the background. No `log` method waits or throws; what could not be sent is counted in
  *  `stats` and told to `onError` or, without it, printed as a warning once a minute. */
 export class Plumbline {
   readonly #settings: Settings;
@@ -61,6 +62,12 @@ export class Plumbline {
   logLabel(row: Label): void {
     const nowMs = Date.now();
     this.#put(labelsPath, () => encodeLabel(row, nowMs, this.#settings));
+  }
+
+  /** Logs what the offline store says that the features of a prediction were. */
+  logFeatures(row: OfflineFeatures): void {
+    const nowMs = Date.now();
+    this.#put(featuresPath, () => encodeOfflineFeatures(row, nowMs, this.#settings));
   }
 
   /** Resolves to true when all that was logged before is sent, rejected or dropped; never rejects. */

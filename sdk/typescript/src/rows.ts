@@ -38,6 +38,20 @@ export interface Prediction {
   traceId?: string;
 }
 
+/** What the offline store says that the features of a prediction were, all of them: a later row replaces an earlier one. */
+export interface OfflineFeatures {
+  predictionId: string;
+  features: Readonly<Record<string, FeatureValue>>;
+  /** As of when; now, when it is not given. */
+  timestamp?: Time;
+  /** Where the values come from, such as the name of a feature table. */
+  source?: string;
+  model?: string;
+  /** The row is for every version that made the prediction, unless one is named here. */
+  version?: string;
+  environment?: string;
+}
+
 export interface Label {
   predictionId: string;
   label: number | string | boolean;

@@ -42,9 +42,11 @@ describe.skipIf(!url || !apiKey)(
         traceId: "trace",
       });
       client.logLabel({ predictionId, label: "on_time" });
+      const offline = { distance: 728, origin: "ATL", note: null, odd: Number.NaN };
+      client.logFeatures({ predictionId, features: offline, source: "trips", version: "1" });
       expect(await client.flush(30_000)).toBe(true);
       expect(rejections).toEqual([]);
-      expect(client.stats).toMatchObject({ sent: 2, rejected: 0, dropped: 0 });
+      expect(client.stats).toMatchObject({ sent: 3, rejected: 0, dropped: 0 });
     });
 
     test("numbers, booleans and strings are predictions and labels; many rows go at once", async () => {
