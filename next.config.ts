@@ -25,6 +25,8 @@ const config: NextConfig = {
     "prom-client",
     "undici",
   ],
+  // The contracts are parsed in the browser too, with the words of zod that they use instead of the whole of it.
+  turbopack: { resolveAlias: { zod: { browser: "./lib/domain/zod-in-browser.ts" } } },
   headers: async () => [
     { source: "/:path*", headers: securityHeaders },
     {
