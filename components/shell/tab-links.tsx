@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import { tabClass } from "../ui/tabs.tsx";
+import { tabClass } from "../ui/tab-class.ts";
 
 export interface TabLink {
   label: string;

@@ -1,7 +1,7 @@
 "use client";
 
 import { clsx } from "clsx";
-import { ToggleGroup } from "radix-ui";
+import { useId } from "react";
 
 export interface SegmentedProps<T extends string> {
   value: T;
@@ -10,38 +10,41 @@ export interface SegmentedProps<T extends string> {
   options: readonly { value: T; label: string }[];
 }
 
-/** One of a few, all of them visible. */
+/** One of a few, all of them visible: the browser's own radio buttons, which bring their keys with them. */
 export function Segmented<T extends string>({
   value,
   onChange,
   label,
   options,
 }: SegmentedProps<T>) {
+  const name = useId();
   return (
-    <ToggleGroup.Root
-      type="single"
-      value={value}
+    <div
+      role="radiogroup"
       aria-label={label}
-      onValueChange={(next) => {
-        const chosen = options.find((option) => option.value === next);
-        if (chosen !== undefined) onChange(chosen.value);
-      }}
       className="inline-flex h-8 shrink-0 items-center rounded-md border border-line-strong/50 bg-raised p-0.5"
     >
       {options.map((option) => (
-        <ToggleGroup.Item
+        <label
           key={option.value}
-          value={option.value}
           className={clsx(
-            "h-full rounded-sm px-2 text-sm",
+            "relative flex h-full cursor-pointer items-center rounded-sm px-2 text-sm has-focus-visible:outline-2 has-focus-visible:outline-accent",
             option.value === value
               ? "bg-selected font-medium text-accent"
               : "text-ink-2 hover:text-ink",
           )}
         >
+          <input
+            type="radio"
+            name={name}
+            value={option.value}
+            checked={option.value === value}
+            onChange={() => onChange(option.value)}
+            className="absolute inset-0 cursor-pointer opacity-0"
+          />
           {option.label}
-        </ToggleGroup.Item>
+        </label>
       ))}
-    </ToggleGroup.Root>
+    </div>
   );
 }

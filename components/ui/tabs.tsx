@@ -1,8 +1,8 @@
 "use client";
 
-import { clsx } from "clsx";
 import { Tabs as Primitive } from "radix-ui";
 import type { ReactNode } from "react";
+import { tabClass } from "./tab-class.ts";
 
 export interface TabsProps {
   value: string;
@@ -33,11 +33,3 @@ export function Tabs({ value, onChange, label, tabs }: TabsProps) {
     </Primitive.Root>
   );
 }
-
-export const tabClass = (isActive: boolean) =>
-  clsx(
-    "-mb-px flex h-9 items-center whitespace-nowrap border-b-2 text-sm",
-    isActive
-      ? "border-accent font-medium text-ink"
-      : "border-transparent text-ink-2 hover:border-line-strong hover:text-ink",
-  );
