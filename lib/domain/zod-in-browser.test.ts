@@ -12,6 +12,7 @@ const files = ["api", "domain"].flatMap((room) =>
 );
 
 interface SmallSchema {
+  options: readonly unknown[];
   safeParse(value: unknown): { success: boolean; data?: unknown };
 }
 type Exports = Record<string, unknown>;
@@ -130,6 +131,13 @@ describe("what the browser has in place of zod", () => {
     expect(contracts.length).toBeGreaterThan(40);
     expect(contracts.filter(({ inBrowser }) => inBrowser === undefined)).toEqual([]);
   });
+
+  test.each(contracts.filter(({ schema }) => schema instanceof z.ZodEnum))(
+    "$name lists the same words",
+    ({ schema, inBrowser }) => {
+      expect(inBrowser.options).toEqual((schema as z.ZodEnum).options);
+    },
+  );
 
   test.each(contracts)(
     "$name takes and refuses what zod does, and answers the same",

@@ -14,20 +14,17 @@ function refuse(): never {
   throw new Refused("This value is not as agreed.");
 }
 
-function hold(read: Read, isRight: (value: never) => boolean): Read {
-  return (value) => {
-    const known = read(value);
-    return isRight(known as never) ? known : refuse();
-  };
-}
-
 class Schema {
   readonly read: Read;
+  /** The members of an object; none of anything else. */
   readonly shape: Shape;
+  /** The words of an enumeration; none of anything else. */
+  readonly options: readonly unknown[];
 
-  constructor(read: Read, shape: Shape = {}) {
+  constructor(read: Read, shape: Shape = {}, options: readonly unknown[] = []) {
     this.read = read;
     this.shape = shape;
+    this.options = options;
   }
 
   parse(value: unknown): unknown {
@@ -68,24 +65,33 @@ class Schema {
   }
 
   regex(pattern: RegExp): Schema {
-    return this.refine((value: string) => pattern.test(value));
+    return this.refine((value) => pattern.test(String(value)));
   }
 
   trim(): Schema {
-    return new Schema((value) => (this.read(value) as string).trim());
+    return new Schema((value) => String(this.read(value)).trim());
   }
 
-  refine(isRight: (value: never) => boolean): Schema {
-    return new Schema(hold(this.read, isRight), this.shape);
+  refine(isRight: (value: unknown) => boolean): Schema {
+    return new Schema((value) => {
+      const known = this.read(value);
+      return isRight(known) ? known : refuse();
+    }, this.shape);
   }
 
   extend(shape: Shape): Schema {
     return object({ ...this.shape, ...shape });
   }
+
+  omit(left: Record<string, true>): Schema {
+    return object(Object.fromEntries(Object.entries(this.shape).filter(([key]) => !(key in left))));
+  }
 }
 
-const sizeOf = (value: number | string | readonly unknown[]) =>
-  typeof value === "number" ? value : value.length;
+function sizeOf(value: unknown): number {
+  if (typeof value === "number") return value;
+  return typeof value === "string" || Array.isArray(value) ? value.length : Number.NaN;
+}
 
 const of = (isRight: (value: unknown) => boolean) =>
   new Schema((value) => (isRight(value) ? value : refuse()));
@@ -134,7 +140,8 @@ export const z = {
     datetime: (params: { offset?: boolean } = {}) => string().regex(regexes.datetime(params)),
   },
   literal: (wanted: unknown) => of((value) => value === wanted),
-  enum: (values: readonly unknown[]) => of((value) => values.includes(value)),
+  enum: (values: readonly unknown[]) =>
+    new Schema((value) => (values.includes(value) ? value : refuse()), {}, values),
   discriminatedUnion: (_key: string, options: readonly Schema[]) => union(options),
   coerce: { number: () => new Schema((value) => number().read(Number(value))) },
   array: (item: Schema) =>

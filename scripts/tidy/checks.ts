@@ -1,5 +1,6 @@
 import { checkBanned } from "./banned.ts";
 import { checkCitedPaths } from "./cited-paths.ts";
+import { checkContractWords } from "./contract-words.ts";
 import { checkDrawers } from "./drawers.ts";
 import { checkGuardedFetch } from "./guarded-fetch.ts";
 import type { Check } from "./house.ts";
@@ -16,6 +17,7 @@ export const checks: { name: string; check: Check }[] = [
   { name: "rooms", check: checkRooms },
   { name: "nouns", check: checkNouns },
   { name: "cited-paths", check: checkCitedPaths },
+  { name: "contract-words", check: checkContractWords },
   { name: "drawers", check: checkDrawers },
   { name: "banned", check: checkBanned },
   { name: "use-client", check: checkUseClient },
