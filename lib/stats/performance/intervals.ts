@@ -1,0 +1,79 @@
+/** Intervals of realised metrics: Wilson for shares, the normal one for everything that has a standard error.
+ *
+ *  Definition. Wilson (1927) with z = Phi^-1(0.975):
+ *    (p + z^2/2n +- z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n)
+ *  Matches scipy.stats.binomtest(k, n).proportion_ci(method="wilson").
+ *  A smooth function of counts has, by the delta method on a multinomial, the variance sum(c g^2) - (sum(c g))^2 / n, where
+ *  g is its derivative by each count: `varianceOfCounts`. It stands in for bootstrap redraws: the same limit, without
+ *  random numbers, and in one pass.
+ *  Degenerate input: n = 0 has no interval; a standard error that is not finite gives none. */
+
+import type { MetricValue, UndefinedReason } from "#lib/stats/performance/metric-value.ts";
+import { undefinedBecause } from "#lib/stats/performance/metric-value.ts";
+
+export const Z_95 = 1.959963984540054;
+
+export const wilson = (successes: number, n: number): { lower: number; upper: number } | null => {
+  if (n <= 0) return null;
+  const p = successes / n;
+  const z2 = Z_95 * Z_95;
+  const centre = p + z2 / (2 * n);
+  const half = Z_95 * Math.sqrt((p * (1 - p)) / n + z2 / (4 * n * n));
+  const scale = 1 + z2 / n;
+  return {
+    lower: successes === 0 ? 0 : Math.max(0, (centre - half) / scale),
+    upper: successes === n ? 1 : Math.min(1, (centre + half) / scale),
+  };
+};
+
+/** A share of counted rows. */
+export const shareMetric = (
+  successes: number,
+  n: number,
+  reasonWhenEmpty: UndefinedReason,
+): MetricValue => {
+  const interval = wilson(successes, n);
+  if (interval === null) return undefinedBecause(reasonWhenEmpty);
+  return { kind: "value", value: successes / n, ...interval, sampleCount: n };
+};
+
+export type Bounds = { readonly minimum?: number; readonly maximum?: number };
+
+/** A value with a normal interval, cut at the metric's own bounds. Null: no standard error. */
+export const normalMetric = (
+  value: number,
+  standardError: number | null,
+  sampleCount: number,
+  { minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY }: Bounds = {},
+): MetricValue => {
+  if (standardError === null || !Number.isFinite(standardError))
+    return { kind: "value", value, lower: null, upper: null, sampleCount };
+  const half = Z_95 * standardError;
+  return {
+    kind: "value",
+    value,
+    lower: Math.max(minimum, value - half),
+    upper: Math.min(maximum, value + half),
+    sampleCount,
+  };
+};
+
+export const UNIT: Bounds = { minimum: 0, maximum: 1 };
+
+/** Variance of f(counts) with the derivative g of f by each count. */
+export const varianceOfCounts = (
+  counts: readonly number[],
+  derivative: readonly number[],
+): number => {
+  let n = 0;
+  let first = 0;
+  let second = 0;
+  for (let i = 0; i < counts.length; i += 1) {
+    const c = counts[i] ?? 0;
+    const g = derivative[i] ?? 0;
+    n += c;
+    first += c * g;
+    second += c * g * g;
+  }
+  return n === 0 ? Number.NaN : Math.max(0, second - (first * first) / n);
+};
