@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from "#db/clickhouse/client.ts";
 import { insertRawRows } from "#db/clickhouse/inserts/raw-rows.ts";
 import type { PostgresPool } from "#db/postgres/client.ts";
+import { recordLabelArrivals } from "#db/postgres/queries/label-arrival.ts";
 import { markDirtyBuckets } from "#db/postgres/queries/mark-dirty-buckets.ts";
 import { untilDone } from "./backoff.ts";
 import type { Batch } from "./batch.ts";
@@ -11,6 +12,7 @@ import { ModelIds } from "./model-ids.ts";
 import type { PlannedBatch } from "./plan-batch.ts";
 import { planBatch } from "./plan-batch.ts";
 import type { Sequence } from "./sequence.ts";
+import type { LabelArrival } from "./split-rows.ts";
 import { splitRows } from "./split-rows.ts";
 import { readWitness } from "./witness.ts";
 import type { WriteAheadLog } from "./write-ahead-log.ts";
@@ -123,7 +125,7 @@ export class Shipper {
     const startedMs = this.#options.now();
     const plan = await this.#step("read", async () => planBatch(await wal.read(batch), batch.from));
     await this.#step("register", () => this.#models.register(plan));
-    const { inserts, orphanCount } = await splitRows(
+    const { inserts, labelArrivals, orphanCount } = await splitRows(
       plan,
       (key) => this.#models.find(key)?.bytes ?? null,
     );
@@ -144,9 +146,12 @@ export class Shipper {
       });
     }
     const dirty = this.#dirtyBuckets(plan);
-    await this.#step("mark", () =>
-      markDirtyBuckets(postgres.db, dirty, new Date(this.#options.now())),
-    );
+    const arrived = this.#arrivals(plan, labelArrivals);
+    await this.#step("mark", async () => {
+      const now = new Date(this.#options.now());
+      await markDirtyBuckets(postgres.db, dirty, now);
+      await recordLabelArrivals(postgres.db, arrived, now);
+    });
     metrics.shippedRows.inc(plan.rowCount - orphanCount);
     metrics.shippedBatches.inc();
     metrics.shipSeconds.observe((this.#options.now() - startedMs) / 1000);
@@ -159,6 +164,16 @@ export class Shipper {
       return modelId === undefined
         ? []
         : [...buckets].map((bucket) => ({ workspaceId, modelId, bucket }));
+    });
+  }
+
+  #arrivals(plan: PlannedBatch, arrivals: readonly LabelArrival[]) {
+    return arrivals.flatMap(({ modelKey, ...arrival }) => {
+      const workspaceId = plan.models.get(modelKey)?.workspaceId;
+      const modelId = this.#models.find(modelKey)?.id;
+      return workspaceId === undefined || modelId === undefined
+        ? []
+        : [{ workspaceId, modelId, ...arrival }];
     });
   }
 

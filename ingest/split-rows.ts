@@ -15,8 +15,19 @@ export interface PlannedInsert {
   lastRows: RowPlace[];
 }
 
+/** Labels of one model in the batch, by their places in the order of receipt. */
+export interface LabelArrival {
+  modelKey: string;
+  sequenceFrom: bigint;
+  sequenceUntil: bigint;
+  labelFromMs: number;
+  labelUntilMs: number;
+  labelCount: number;
+}
+
 export interface SplitRows {
   inserts: PlannedInsert[];
+  labelArrivals: LabelArrival[];
   /** Rows of workspaces that no longer exist. */
   orphanCount: number;
 }
@@ -33,6 +44,7 @@ export async function splitRows(
   idOf: (key: string) => Uint8Array | null,
 ): Promise<SplitRows> {
   const inserts = new Map<string, PlannedInsert>();
+  const arrivals = new Map<string, LabelArrival>();
   let orphanCount = 0;
   let turn = 0;
   for (const { header, index, rows } of plan.records) {
@@ -40,7 +52,12 @@ export async function splitRows(
       const name = model === null ? null : (header.models[model]?.name ?? null);
       const modelId = name === null ? null : idOf(modelKey(header.workspaceId, name));
       const isOrphan = name !== null && modelId === null;
-      return { insert: isOrphan ? null : insertOf(inserts, table, partition), modelId, lastAt: -1 };
+      return {
+        insert: isOrphan ? null : insertOf(inserts, table, partition),
+        modelId,
+        labelsOf: table === "labels" && name !== null ? modelKey(header.workspaceId, name) : null,
+        lastAt: -1,
+      };
     });
     let at = 0;
     for (let i = 0; i < index.length; i += 2) {
@@ -53,6 +70,7 @@ export async function splitRows(
       if (target === undefined || insert === null) orphanCount++;
       else {
         insert.block.add(rows, at);
+        if (target.labelsOf !== null) addArrival(arrivals, target.labelsOf, rows, at);
         target.lastAt = at;
       }
       at += index[i] ?? 0;
@@ -62,7 +80,41 @@ export async function splitRows(
       if (insert !== null && lastAt >= 0) keepLast(insert.lastRows, { rows, at: lastAt });
     }
   }
-  return { inserts: [...inserts.values()].sort(byTableAndMonth), orphanCount };
+  return {
+    inserts: [...inserts.values()].sort(byTableAndMonth),
+    labelArrivals: [...arrivals.values()],
+    orphanCount,
+  };
+}
+
+/** A row's time stands behind the two ids, and its place in the order of receipt behind the time. */
+const timeOffset = 32;
+
+function addArrival(
+  arrivals: Map<string, LabelArrival>,
+  key: string,
+  rows: Buffer,
+  at: number,
+): void {
+  const timeMs = Number(rows.readBigInt64LE(at + timeOffset));
+  const sequence = rows.readBigUInt64LE(at + timeOffset + 8);
+  const held = arrivals.get(key);
+  if (held === undefined) {
+    arrivals.set(key, {
+      modelKey: key,
+      sequenceFrom: sequence,
+      sequenceUntil: sequence,
+      labelFromMs: timeMs,
+      labelUntilMs: timeMs,
+      labelCount: 1,
+    });
+    return;
+  }
+  if (sequence < held.sequenceFrom) held.sequenceFrom = sequence;
+  if (sequence > held.sequenceUntil) held.sequenceUntil = sequence;
+  held.labelFromMs = Math.min(held.labelFromMs, timeMs);
+  held.labelUntilMs = Math.max(held.labelUntilMs, timeMs);
+  held.labelCount += 1;
 }
 
 function keepLast(places: RowPlace[], place: RowPlace): void {

@@ -1,6 +1,8 @@
+import type { BucketAspect } from "#db/postgres/queries/dirty-buckets.ts";
 import type { Grain } from "#lib/domain/grain.ts";
 import type { Logger } from "#lib/log.ts";
 import type { Stores } from "#lib/services/context.ts";
+import { markLabelledHours } from "#lib/services/performance/mark-labelled-hours.ts";
 import type { ClaimDone } from "#lib/services/profile/recompute-claim.ts";
 import { recomputeClaim } from "#lib/services/profile/recompute-claim.ts";
 
@@ -18,12 +20,28 @@ export interface ProfileLoop {
   stop(): Promise<void>;
 }
 
-/** Two lanes, so that buckets of the last minutes never wait for an hour of a large model. */
-const lanes: readonly (readonly Grain[])[] = [["5m"], ["1h", "1d"]];
+type Step =
+  | { kind: "buckets"; aspect: BucketAspect; grain: Grain }
+  /** From labels to the hours whose performance they change. */
+  | { kind: "labels" };
+
+/** Lanes, so that buckets of the last minutes never wait for an hour of a large model, nor for its labels. */
+const lanes: readonly (readonly Step[])[] = [
+  [{ kind: "buckets", aspect: "profile", grain: "5m" }],
+  [
+    { kind: "buckets", aspect: "profile", grain: "1h" },
+    { kind: "buckets", aspect: "profile", grain: "1d" },
+  ],
+  [
+    { kind: "labels" },
+    { kind: "buckets", aspect: "performance", grain: "1h" },
+    { kind: "buckets", aspect: "performance", grain: "1d" },
+  ],
+];
 
 export function startProfileLoop(options: ProfileLoopOptions): ProfileLoop {
   const stopping = new AbortController();
-  const running = lanes.map((grains) => runLane(grains, options, stopping.signal));
+  const running = lanes.map((steps) => runLane(steps, options, stopping.signal));
   return {
     async stop() {
       stopping.abort();
@@ -33,45 +51,65 @@ export function startProfileLoop(options: ProfileLoopOptions): ProfileLoop {
 }
 
 async function runLane(
-  grains: readonly Grain[],
+  steps: readonly Step[],
   options: ProfileLoopOptions,
   stopping: AbortSignal,
 ): Promise<void> {
   const idleMs = options.idleMs ?? 1_000;
   while (!stopping.aborted) {
     let didWork = false;
-    for (const grain of grains) {
+    for (const step of steps) {
       if (stopping.aborted) return;
-      didWork = (await step(grain, options)) || didWork;
+      didWork = (await take(step, options)) || didWork;
     }
     if (!didWork) await pause(idleMs, stopping);
   }
 }
 
-async function step(
-  grain: Grain,
+async function take(step: Step, options: ProfileLoopOptions): Promise<boolean> {
+  try {
+    switch (step.kind) {
+      case "buckets":
+        return await recompute(step, options);
+      case "labels":
+        return await findHours(options);
+    }
+  } catch (error) {
+    options.log.error({ step, err: error }, "the profile loop failed; it goes on");
+    return false;
+  }
+}
+
+async function recompute(
+  { aspect, grain }: { aspect: BucketAspect; grain: Grain },
   { stores, log, now, newId, onDone }: ProfileLoopOptions,
 ): Promise<boolean> {
   const startedMs = performance.now();
-  try {
-    const done = await recomputeClaim({
-      stores,
-      grain,
-      now,
-      newId,
-      onFailure: ({ claim, fromTime, untilTime, error }) =>
-        log.error(
-          { modelId: claim.modelId, grain, fromTime, untilTime, err: error },
-          "profiles could not be recomputed",
-        ),
-    });
-    if (done === null) return false;
-    await onDone(done, (performance.now() - startedMs) / 1000);
-    return true;
-  } catch (error) {
-    log.error({ grain, err: error }, "the profile loop failed; it goes on");
-    return false;
-  }
+  const done = await recomputeClaim({
+    stores,
+    aspect,
+    grain,
+    now,
+    newId,
+    onFailure: ({ claim, fromTime, untilTime, error }) =>
+      log.error(
+        { modelId: claim.modelId, aspect, grain, fromTime, untilTime, err: error },
+        "buckets could not be recomputed",
+      ),
+  });
+  if (done === null) return false;
+  await onDone(done, (performance.now() - startedMs) / 1000);
+  return true;
+}
+
+async function findHours({ stores, log, now }: ProfileLoopOptions): Promise<boolean> {
+  const found = await markLabelledHours({
+    stores,
+    now,
+    onFailure: ({ modelId, error }) =>
+      log.error({ modelId, err: error }, "the hours of labels could not be found"),
+  });
+  return found !== null;
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

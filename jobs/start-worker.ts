@@ -45,12 +45,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     now,
     newId,
     async onDone({ claim, bucketCount, failedCount, rowsRead }, seconds) {
-      metrics.buckets.inc({ grain: claim.grain }, bucketCount - failedCount);
-      metrics.failedBuckets.inc({ grain: claim.grain }, failedCount);
+      const { workspaceId, modelId, aspect, grain } = claim;
+      metrics.buckets.inc({ aspect, grain }, bucketCount - failedCount);
+      metrics.failedBuckets.inc({ aspect, grain }, failedCount);
       metrics.rows.inc(rowsRead);
-      metrics.recomputeSeconds.observe({ grain: claim.grain }, seconds);
-      const { workspaceId, modelId } = claim;
-      if (claim.grain === "1h" && isRecent(claim.buckets, now()))
+      metrics.recomputeSeconds.observe({ aspect, grain }, seconds);
+      if (aspect === "profile" && grain === "1h" && isRecent(claim.buckets, now()))
         await enqueue(evaluateDriftJob, { workspaceId, modelId });
     },
   });
@@ -152,11 +152,11 @@ function createMetrics({ stores, queue }: WorkerOptions) {
   new Gauge({
     name: "plumbline_dirty_buckets",
     help: "Buckets that wait to be profiled again.",
-    labelNames: ["grain"],
+    labelNames: ["aspect", "grain"],
     registers,
     async collect() {
-      for (const { grain, count } of await countAllDirtyBuckets(stores.postgres.db))
-        this.set({ grain }, count);
+      for (const { aspect, grain, count } of await countAllDirtyBuckets(stores.postgres.db))
+        this.set({ aspect, grain }, count);
     },
   });
   new Gauge({
@@ -172,13 +172,13 @@ function createMetrics({ stores, queue }: WorkerOptions) {
     buckets: new Counter({
       name: "plumbline_profiled_buckets_total",
       help: "Buckets that were profiled.",
-      labelNames: ["grain"],
+      labelNames: ["aspect", "grain"],
       registers,
     }),
     failedBuckets: new Counter({
       name: "plumbline_profile_failures_total",
       help: "Buckets that could not be profiled; tried again.",
-      labelNames: ["grain"],
+      labelNames: ["aspect", "grain"],
       registers,
     }),
     rows: new Counter({
@@ -189,7 +189,7 @@ function createMetrics({ stores, queue }: WorkerOptions) {
     recomputeSeconds: new Histogram({
       name: "plumbline_profile_seconds",
       help: "One claim of buckets, from claimed to settled.",
-      labelNames: ["grain"],
+      labelNames: ["aspect", "grain"],
       buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
       registers,
     }),

@@ -3,7 +3,10 @@ import type { Grain } from "#lib/domain/grain.ts";
 import { grainMs, grains } from "#lib/domain/grain.ts";
 import type { ClickHouseClient } from "./client.ts";
 
-const partitionRow = z.object({ partition: z.string() });
+const partitionRow = z.object({
+  table: z.enum(["profiles", "performance_profiles"]),
+  partition: z.string(),
+});
 
 /** Months of profiles of which every bucket is older than its grain is kept, for every workspace alike: what is dropped is
  *  whole partitions, and costs nothing. Null keeps a grain for ever. Answers the partitions. */
@@ -13,16 +16,17 @@ export async function dropExpiredProfiles(
   now: Date,
 ): Promise<string[]> {
   const result = await client.query({
-    query: `SELECT DISTINCT partition FROM system.parts WHERE active AND database = currentDatabase() AND table = 'profiles' LIMIT 10000`,
+    query: `SELECT DISTINCT table, partition FROM system.parts
+      WHERE active AND database = currentDatabase() AND table IN ('profiles', 'performance_profiles') LIMIT 10000`,
     format: "JSONEachRow",
   });
   const partitions = z.array(partitionRow).parse(await result.json());
-  const expired = partitions
-    .map((row) => row.partition)
-    .filter((partition) => isExpired(partition, keptDays, now));
-  for (const partition of expired)
-    await client.command({ query: `ALTER TABLE profiles DROP PARTITION ${partition}` });
-  return expired;
+  const expired = partitions.filter(({ partition }) => isExpired(partition, keptDays, now));
+  for (const { table, partition } of expired)
+    await client.command({ query: `ALTER TABLE ${table} DROP PARTITION ${partition}` });
+  return expired.map(({ table, partition }) =>
+    table === "profiles" ? partition : `${table} ${partition}`,
+  );
 }
 
 /** A partition reads `(1,202611)`: the number of the grain, from 1, and the month. */

@@ -15,6 +15,8 @@ export interface TestPrediction {
   probabilities?: Record<string, number>;
   latencyMs?: number;
   tags?: Record<string, string>;
+  groupId?: string;
+  rank?: number;
   featureTimes?: Record<string, string>;
   /** Default: 1 s after the prediction was made. */
   receivedAt?: string | Date;
@@ -49,6 +51,8 @@ export async function insertPredictions(
       ...featureColumns(row.features ?? {}),
       latency_ms: row.latencyMs ?? null,
       tags: row.tags ?? {},
+      group_id: row.groupId ?? "",
+      rank: row.rank ?? null,
       feature_timestamps: Object.fromEntries(
         Object.entries(row.featureTimes ?? {}).map(([name, time]) => [
           name,

@@ -8,7 +8,9 @@ import { expiredPartitions } from "./expired-partitions.ts";
 import { firstRow } from "./first-row.ts";
 import { columnLags, featurePresence, lagSpreads } from "./freshness-figures.ts";
 import { hourSizes } from "./hour-sizes.ts";
+import { labelledHours } from "./labelled-hours.ts";
 import { newestPredictionBucket } from "./newest-prediction-bucket.ts";
+import { performanceBuckets, performanceKeys, performanceRows } from "./performance-rows.ts";
 import { predictionKeys } from "./prediction-keys.ts";
 import { predictionLabels } from "./prediction-labels.ts";
 import { predictionRows } from "./prediction-rows.ts";
@@ -22,6 +24,10 @@ import { windowProfiles } from "./window-profiles.ts";
 
 /** Every question that is asked of ClickHouse; the laws over all of them are tested on this list. */
 export const queries = [
+  labelledHours,
+  performanceBuckets,
+  performanceKeys,
+  performanceRows,
   hourSizes,
   columnRowCounts,
   labelCount,

@@ -167,15 +167,20 @@ const quarterEdge = (quarters: number) =>
 const isFloored = (key: string) =>
   `${key} > bitNot(bitOr(floor_bits, ${signBit})) AND ${key} < bitOr(floor_bits, ${signBit})`;
 
-/** From sorted keys (`cells`, `floored_keys`, `cell_counts`, `is_wide`) on a `working_resolution` to the bins of one profile:
- *  `chosen_resolution`, `bin_edges` and `run_ends`, the running count at the end of each bin. */
-export const binningSteps: readonly string[] = [
+/** From sorted keys (`cells`, `floored_keys`, `is_wide`) on a `working_resolution` to the grid of one profile:
+ *  `chosen_resolution`. */
+export const resolutionSteps: readonly string[] = [
   "if(is_wide, arrayCompact(floored_keys), []) AS distinct_keys",
   // The finest grid that keeps the bins within their number: the bits in which the neighbours just past it differ.
   `arrayElement(arrayPartialReverseSort(${binCountMax}, arrayMap((a, b) -> bitXor(a, b), arrayPopFront(distinct_keys), arrayPopBack(distinct_keys))), ${binCountMax}) AS parting_bits`,
   "toInt16(bitShiftRight(reinterpretAsUInt64(toFloat64(parting_bits)), 52)) - 1023 AS rounded_length",
   `multiIf(length(cells) = 0, 52, parting_bits = 0, toInt16(working_resolution), greatest(0, least(toInt16(working_resolution),
      51 - if(bitShiftRight(parting_bits, toUInt8(rounded_length)) = 0, rounded_length - 1, rounded_length)))) AS chosen_resolution`,
+];
+
+/** On to the bins, with `cell_counts`: `bin_edges`, and `run_ends`, the running count at the end of each bin. */
+export const binningSteps: readonly string[] = [
+  ...resolutionSteps,
   `arrayMap(k -> bitAnd(k, ${maskOf("chosen_resolution")}), floored_keys) AS bin_keys`,
   `arrayFilter((c, k, next) -> k != next, arrayCumSum(cell_counts), bin_keys, arrayResize(arrayPopFront(bin_keys), length(bin_keys))) AS run_ends,
    arrayMap(k -> ${edgeOf("k")}, arrayCompact(bin_keys)) AS bin_edges`,

@@ -18,7 +18,7 @@ const recomputeProfilesParams = profileKeyParams.extend({
   revision: z.int(),
 });
 
-const otherSegment = "*other*";
+export const otherSegment = "*other*";
 
 /** Replaces the profiles of every bucket in [fromTime, untilTime) by what the raw rows say now; the rows stay in the store.
  *  The revision was drawn before the raw rows are read, so that of two runs the one that saw more wins. */

@@ -1,8 +1,12 @@
 import { sql } from "drizzle-orm";
 import type { Grain } from "#lib/domain/grain.ts";
-import { grainMs, grains } from "#lib/domain/grain.ts";
+import { bucketStartMs, grains } from "#lib/domain/grain.ts";
 import type { Postgres } from "../client.ts";
 import type { PostgresScope } from "../scope.ts";
+
+/** What of a bucket is stale. Labels make performance stale and no profile. */
+export const bucketAspects = ["profile", "performance"] as const;
+export type BucketAspect = (typeof bucketAspects)[number];
 
 export interface ClaimedBucket {
   bucket: Date;
@@ -11,6 +15,7 @@ export interface ClaimedBucket {
 }
 
 export interface BucketClaim {
+  aspect: BucketAspect;
   workspaceId: string;
   modelId: string;
   grain: Grain;
@@ -21,6 +26,8 @@ export interface BucketClaim {
 }
 
 export interface ClaimRule {
+  /** Default: profiles. */
+  aspect?: BucketAspect | undefined;
   grain: Grain;
   now: Date;
   /** Claimed when the last mark is this old, or the first one `waitMsMax`. */
@@ -38,10 +45,10 @@ export async function claimDirtyBuckets(
   pg: Postgres,
   rule: ClaimRule,
 ): Promise<BucketClaim | null> {
-  const { grain, now, bucketsMax } = rule;
+  const { aspect = "profile", grain, now, bucketsMax } = rule;
   const at = (ms: number) => new Date(now.getTime() + ms).toISOString();
   const claimedUntil = new Date(now.getTime() + rule.leaseMs);
-  const due = sql`grain = ${grain} AND (claimed_until IS NULL OR claimed_until <= ${at(0)}::timestamptz)
+  const due = sql`aspect = ${aspect} AND grain = ${grain} AND (claimed_until IS NULL OR claimed_until <= ${at(0)}::timestamptz)
     AND (last_marked_at <= ${at(-rule.quietMs)}::timestamptz OR first_marked_at <= ${at(-rule.waitMsMax)}::timestamptz)
     ${rule.modelId === undefined ? sql`` : sql`AND model_id = ${rule.modelId}`}`;
   const claimed = await pg.execute<{
@@ -53,12 +60,12 @@ export async function claimDirtyBuckets(
   }>(sql`
     WITH picked AS (SELECT model_id FROM dirty_buckets WHERE ${due} ORDER BY bucket DESC, first_marked_at LIMIT 1),
     locked AS (
-      SELECT grain, model_id, bucket FROM dirty_buckets
+      SELECT aspect, grain, model_id, bucket FROM dirty_buckets
       WHERE ${due} AND model_id = (SELECT model_id FROM picked)
       ORDER BY bucket DESC LIMIT ${bucketsMax} FOR UPDATE SKIP LOCKED)
     UPDATE dirty_buckets AS taken SET claimed_until = ${claimedUntil.toISOString()}::timestamptz
     FROM locked
-    WHERE taken.grain = locked.grain AND taken.model_id = locked.model_id AND taken.bucket = locked.bucket
+    WHERE taken.aspect = locked.aspect AND taken.grain = locked.grain AND taken.model_id = locked.model_id AND taken.bucket = locked.bucket
     RETURNING taken.workspace_id, taken.model_id, extract(epoch FROM taken.bucket)::bigint::int AS bucket_seconds, taken.generation, taken.attempts`);
   const [first] = claimed.rows;
   if (first === undefined) return null;
@@ -68,7 +75,14 @@ export async function claimDirtyBuckets(
     attempts: row.attempts,
   }));
   buckets.sort((a, b) => a.bucket.getTime() - b.bucket.getTime());
-  return { workspaceId: first.workspace_id, modelId: first.model_id, grain, claimedUntil, buckets };
+  return {
+    aspect,
+    workspaceId: first.workspace_id,
+    modelId: first.model_id,
+    grain,
+    claimedUntil,
+    buckets,
+  };
 }
 
 /** What the claim still holds stays claimed until then, which is the claim's new name. */
@@ -79,7 +93,7 @@ export async function renewBucketClaim(
 ): Promise<void> {
   await pg.execute(sql`
     UPDATE dirty_buckets SET claimed_until = ${claimedUntil.toISOString()}::timestamptz
-    WHERE grain = ${claim.grain} AND model_id = ${claim.modelId}
+    WHERE aspect = ${claim.aspect} AND grain = ${claim.grain} AND model_id = ${claim.modelId}
       AND claimed_until = ${claim.claimedUntil.toISOString()}::timestamptz`);
 }
 
@@ -95,7 +109,7 @@ export async function settleDirtyBuckets(
   if (done.length === 0) return;
   const claimedUntil = claim.claimedUntil.toISOString();
   const rows = toJson(done);
-  const isClaimed = sql`bucket.grain = ${claim.grain} AND bucket.model_id = ${claim.modelId}
+  const isClaimed = sql`bucket.aspect = ${claim.aspect} AND bucket.grain = ${claim.grain} AND bucket.model_id = ${claim.modelId}
     AND bucket.bucket = to_timestamp(done.bucket) AND bucket.claimed_until = ${claimedUntil}::timestamptz`;
   await pg.execute(sql`
     WITH done AS (SELECT * FROM jsonb_to_recordset(${rows}::jsonb) AS row (bucket bigint, generation bigint)),
@@ -106,13 +120,13 @@ export async function settleDirtyBuckets(
     again AS (
       UPDATE dirty_buckets AS bucket SET claimed_until = NULL, attempts = 0, first_marked_at = bucket.last_marked_at
       FROM done WHERE ${isClaimed} AND bucket.generation <> done.generation RETURNING bucket.bucket)
-    INSERT INTO dirty_buckets (workspace_id, model_id, grain, bucket, first_marked_at, last_marked_at)
-    SELECT ${claim.workspaceId}::uuid, ${claim.modelId}::uuid, ${claim.grain}, to_timestamp(done.bucket), ${now.toISOString()}::timestamptz, ${now.toISOString()}::timestamptz
+    INSERT INTO dirty_buckets (aspect, workspace_id, model_id, grain, bucket, first_marked_at, last_marked_at)
+    SELECT ${claim.aspect}, ${claim.workspaceId}::uuid, ${claim.modelId}::uuid, ${claim.grain}, to_timestamp(done.bucket), ${now.toISOString()}::timestamptz, ${now.toISOString()}::timestamptz
     FROM done WHERE NOT EXISTS (SELECT 1 FROM held WHERE held.bucket = to_timestamp(done.bucket))
-    ON CONFLICT (grain, model_id, bucket) DO UPDATE
+    ON CONFLICT (aspect, grain, model_id, bucket) DO UPDATE
     SET generation = dirty_buckets.generation + 1, last_marked_at = excluded.last_marked_at`);
   const coarser = coarserGrain[claim.grain];
-  if (coarser !== null) await markBuckets(pg, claim, coarser, done, now);
+  if (coarser !== null) await markBuckets(pg, claim, coarser, startsOf(done), now);
 }
 
 const coarserGrain: Record<Grain, Grain | null> = { "5m": "1h", "1h": "1d", "1d": null };
@@ -128,10 +142,11 @@ export async function dropDirtyBuckets(
   if (dropped.length === 0) return;
   await pg.execute(sql`
     DELETE FROM dirty_buckets AS bucket USING jsonb_to_recordset(${toJson(dropped)}::jsonb) AS done (bucket bigint, generation bigint)
-    WHERE bucket.grain = ${claim.grain} AND bucket.model_id = ${claim.modelId} AND bucket.bucket = to_timestamp(done.bucket)
+    WHERE bucket.aspect = ${claim.aspect} AND bucket.grain = ${claim.grain} AND bucket.model_id = ${claim.modelId} AND bucket.bucket = to_timestamp(done.bucket)
       AND bucket.generation = done.generation`);
   const coarser = coarserGrain[claim.grain];
-  if (marksCoarser && coarser !== null) await markBuckets(pg, claim, coarser, dropped, now);
+  if (marksCoarser && coarser !== null)
+    await markBuckets(pg, claim, coarser, startsOf(dropped), now);
 }
 
 const backoffMsMin = 10_000;
@@ -150,30 +165,37 @@ export async function failDirtyBuckets(
   await pg.execute(sql`
     UPDATE dirty_buckets AS bucket SET attempts = bucket.attempts + 1, claimed_until = ${new Date(now.getTime() + restMs).toISOString()}::timestamptz
     FROM jsonb_to_recordset(${toJson(failed)}::jsonb) AS done (bucket bigint, generation bigint)
-    WHERE bucket.grain = ${claim.grain} AND bucket.model_id = ${claim.modelId} AND bucket.bucket = to_timestamp(done.bucket)
+    WHERE bucket.aspect = ${claim.aspect} AND bucket.grain = ${claim.grain} AND bucket.model_id = ${claim.modelId} AND bucket.bucket = to_timestamp(done.bucket)
       AND bucket.claimed_until = ${claim.claimedUntil.toISOString()}::timestamptz`);
 }
 
-async function markBuckets(
+const startsOf = (buckets: readonly ClaimedBucket[]) =>
+  buckets.map(({ bucket }) => bucket.getTime());
+
+const marksMax = 10_000;
+
+/** Marks the buckets of a grain in which these times lie. Sorted, so that two that mark at once wait in the same order. */
+export async function markBuckets(
   pg: Postgres,
-  { workspaceId, modelId }: BucketClaim,
+  { aspect, workspaceId, modelId }: Pick<BucketClaim, "aspect" | "workspaceId" | "modelId">,
   grain: Grain,
-  finer: readonly ClaimedBucket[],
+  timesMs: readonly number[],
   now: Date,
 ): Promise<void> {
-  const size = grainMs[grain];
-  const starts = [
-    ...new Set(finer.map(({ bucket }) => Math.floor(bucket.getTime() / size) * size)),
-  ].sort((a, b) => a - b);
-  const rows = JSON.stringify(starts.map((ms) => ({ bucket: ms / 1000 })));
+  const starts = [...new Set(timesMs.map((ms) => bucketStartMs(ms, grain)))].sort((a, b) => a - b);
   const at = now.toISOString();
-  await pg.execute(sql`
-    INSERT INTO dirty_buckets (workspace_id, model_id, grain, bucket, first_marked_at, last_marked_at)
-    SELECT ${workspaceId}::uuid, ${modelId}::uuid, ${grain}, to_timestamp(bucket), ${at}::timestamptz, ${at}::timestamptz
-    FROM jsonb_to_recordset(${rows}::jsonb) AS seen (bucket bigint)
-    ORDER BY bucket
-    ON CONFLICT (grain, model_id, bucket) DO UPDATE
-    SET generation = dirty_buckets.generation + 1, last_marked_at = excluded.last_marked_at`);
+  for (let from = 0; from < starts.length; from += marksMax) {
+    const rows = JSON.stringify(
+      starts.slice(from, from + marksMax).map((ms) => ({ bucket: ms / 1000 })),
+    );
+    await pg.execute(sql`
+      INSERT INTO dirty_buckets (aspect, workspace_id, model_id, grain, bucket, first_marked_at, last_marked_at)
+      SELECT ${aspect}, ${workspaceId}::uuid, ${modelId}::uuid, ${grain}, to_timestamp(bucket), ${at}::timestamptz, ${at}::timestamptz
+      FROM jsonb_to_recordset(${rows}::jsonb) AS seen (bucket bigint)
+      ORDER BY bucket
+      ON CONFLICT (aspect, grain, model_id, bucket) DO UPDATE
+      SET generation = dirty_buckets.generation + 1, last_marked_at = excluded.last_marked_at`);
+  }
 }
 
 export interface DirtyCount {
@@ -182,10 +204,13 @@ export interface DirtyCount {
   failingCount: number;
 }
 
-export async function countDirtyBuckets({ pg, workspaceId }: PostgresScope): Promise<DirtyCount> {
+export async function countDirtyBuckets(
+  { pg, workspaceId }: PostgresScope,
+  aspect: BucketAspect = "profile",
+): Promise<DirtyCount> {
   const found = await pg.execute<{ count: string; oldest: string | null; failing: string }>(sql`
     SELECT count(*) AS count, min(first_marked_at)::text AS oldest, count(*) FILTER (WHERE attempts > 0) AS failing
-    FROM dirty_buckets WHERE workspace_id = ${workspaceId}`);
+    FROM dirty_buckets WHERE workspace_id = ${workspaceId} AND aspect = ${aspect}`);
   const [row] = found.rows;
   return {
     count: Number(row?.count ?? 0),
@@ -203,25 +228,31 @@ function toJson(buckets: readonly ClaimedBucket[]): string {
 /** Over all workspaces, for the worker's metrics. */
 export async function countAllDirtyBuckets(
   pg: Postgres,
-): Promise<{ grain: Grain; count: number }[]> {
-  const found = await pg.execute<{ grain: Grain; count: string }>(
-    sql`SELECT grain, count(*) AS count FROM dirty_buckets GROUP BY grain`,
+): Promise<{ aspect: BucketAspect; grain: Grain; count: number }[]> {
+  const found = await pg.execute<{ aspect: BucketAspect; grain: Grain; count: string }>(
+    sql`SELECT aspect, grain, count(*) AS count FROM dirty_buckets GROUP BY aspect, grain`,
   );
-  const counts = new Map(found.rows.map((row) => [row.grain, Number(row.count)]));
-  return grains.map((grain) => ({ grain, count: counts.get(grain) ?? 0 }));
+  const counts = new Map(
+    found.rows.map((row) => [`${row.aspect} ${row.grain}`, Number(row.count)]),
+  );
+  return bucketAspects.flatMap((aspect) =>
+    grains
+      .filter((grain) => aspect === "profile" || grain !== "5m")
+      .map((grain) => ({ aspect, grain, count: counts.get(`${aspect} ${grain}`) ?? 0 })),
+  );
 }
 
 const dirtyColumnsMax = 10_000;
 
-/** Which stretches of `widthMs` hold buckets of a workspace that wait to be profiled; starts in ms. */
+/** Which stretches of `widthMs` hold buckets of a workspace that wait to be recomputed; starts in ms. */
 export async function listDirtyStretches(
   { pg, workspaceId }: PostgresScope,
-  window: { fromTime: Date; untilTime: Date; widthMs: number },
+  window: { aspect?: BucketAspect; fromTime: Date; untilTime: Date; widthMs: number },
 ): Promise<{ modelId: string; startMs: number }[]> {
   const found = await pg.execute<{ model_id: string; start_ms: string }>(sql`
     SELECT DISTINCT model_id, (floor(extract(epoch FROM bucket) * 1000 / ${window.widthMs}::bigint) * ${window.widthMs}::bigint)::bigint AS start_ms
     FROM dirty_buckets
-    WHERE workspace_id = ${workspaceId} AND bucket >= ${window.fromTime.toISOString()}::timestamptz AND bucket < ${window.untilTime.toISOString()}::timestamptz
+    WHERE workspace_id = ${workspaceId} AND aspect = ${window.aspect ?? "profile"} AND bucket >= ${window.fromTime.toISOString()}::timestamptz AND bucket < ${window.untilTime.toISOString()}::timestamptz
     LIMIT ${dirtyColumnsMax}`);
   return found.rows.map((row) => ({ modelId: row.model_id, startMs: Number(row.start_ms) }));
 }
@@ -238,7 +269,7 @@ export async function countLateHours(
   const found = await pg.execute<{ hours: string }>(sql`
     SELECT count(*) AS hours FROM (
       SELECT DISTINCT floor(extract(epoch FROM bucket) / 3600) FROM dirty_buckets
-      WHERE workspace_id = ${workspaceId} AND model_id = ${window.modelId}
+      WHERE workspace_id = ${workspaceId} AND aspect = 'profile' AND model_id = ${window.modelId}
         AND bucket >= ${window.fromTime.toISOString()}::timestamptz AND bucket < ${window.untilTime.toISOString()}::timestamptz
         AND ((grain = '5m' AND first_marked_at < ${markedBefore(60)}::timestamptz)
           OR (grain = '1h' AND first_marked_at < ${markedBefore(600)}::timestamptz))

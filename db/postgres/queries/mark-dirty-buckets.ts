@@ -10,7 +10,7 @@ export interface DirtyBucket {
 
 const chunkRows = 10_000;
 
-/** Marks 5-minute buckets for recompute. Sorted, so that two that mark at once wait for each other in the same order. */
+/** Marks 5-minute buckets for recompute, and the performance of their hours. Sorted, so that two that mark at once wait for each other in the same order. */
 export async function markDirtyBuckets(
   pg: Postgres,
   buckets: readonly DirtyBucket[],
@@ -29,11 +29,12 @@ export async function markDirtyBuckets(
   for (let from = 0; from < rows.length; from += chunkRows) {
     const chunk = JSON.stringify(rows.slice(from, from + chunkRows));
     await pg.execute(sql`
-      INSERT INTO dirty_buckets (workspace_id, model_id, grain, bucket, first_marked_at, last_marked_at)
-      SELECT workspace_id, model_id, '5m', to_timestamp(bucket), ${at}::timestamptz, ${at}::timestamptz
-      FROM jsonb_to_recordset(${chunk}::jsonb) AS seen (workspace_id uuid, model_id uuid, bucket bigint)
-      ORDER BY model_id, bucket
-      ON CONFLICT (grain, model_id, bucket) DO UPDATE
+      INSERT INTO dirty_buckets (aspect, workspace_id, model_id, grain, bucket, first_marked_at, last_marked_at)
+      SELECT DISTINCT aspect, workspace_id, model_id, grain, to_timestamp(bucket - bucket % seconds), ${at}::timestamptz, ${at}::timestamptz
+      FROM jsonb_to_recordset(${chunk}::jsonb) AS seen (workspace_id uuid, model_id uuid, bucket bigint),
+        (VALUES ('profile', '5m', 300), ('performance', '1h', 3600)) AS stale (aspect, grain, seconds)
+      ORDER BY 1, 4, 3, 5
+      ON CONFLICT (aspect, grain, model_id, bucket) DO UPDATE
       SET generation = dirty_buckets.generation + 1, last_marked_at = excluded.last_marked_at`);
   }
 }

@@ -1,5 +1,9 @@
 import { findModelRetention } from "#db/postgres/queries/active-models.ts";
-import type { BucketClaim, ClaimedBucket } from "#db/postgres/queries/dirty-buckets.ts";
+import type {
+  BucketAspect,
+  BucketClaim,
+  ClaimedBucket,
+} from "#db/postgres/queries/dirty-buckets.ts";
 import {
   claimDirtyBuckets,
   countDirtyBuckets,
@@ -12,6 +16,8 @@ import type { Grain } from "#lib/domain/grain.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import { retentionDefaults } from "#lib/domain/limits.ts";
 import type { Stores } from "../context.ts";
+import { rebuildPerformanceDays } from "../performance/rebuild-performance-days.ts";
+import { recomputePerformance } from "../performance/recompute-performance.ts";
 import type { HeldClaim } from "./hold-claim.ts";
 import { holdClaim } from "./hold-claim.ts";
 import { rebuildDays } from "./rebuild-days.ts";
@@ -25,10 +31,17 @@ interface Cadence {
 
 /** How long a bucket may still be written to before it is recomputed. Coarse ones wait longer: a load of history touches
  *  each of them many times. */
-const cadences: Record<Grain, Cadence> = {
-  "5m": { quietMs: 5_000, waitMsMax: 20_000, bucketsMax: 288 },
-  "1h": { quietMs: 30_000, waitMsMax: 120_000, bucketsMax: 72 },
-  "1d": { quietMs: 60_000, waitMsMax: 300_000, bucketsMax: 31 },
+const cadences: Record<BucketAspect, Record<Grain, Cadence>> = {
+  profile: {
+    "5m": { quietMs: 5_000, waitMsMax: 20_000, bucketsMax: 288 },
+    "1h": { quietMs: 30_000, waitMsMax: 120_000, bucketsMax: 72 },
+    "1d": { quietMs: 60_000, waitMsMax: 300_000, bucketsMax: 31 },
+  },
+  performance: {
+    "5m": { quietMs: 5_000, waitMsMax: 20_000, bucketsMax: 288 },
+    "1h": { quietMs: 10_000, waitMsMax: 60_000, bucketsMax: 72 },
+    "1d": { quietMs: 60_000, waitMsMax: 300_000, bucketsMax: 31 },
+  },
 };
 
 /** Renewed while the work runs: it runs out only when its worker is gone, and what a row says is in its profile within a
@@ -40,6 +53,8 @@ const backfillBucketsMin = 24;
 
 export interface ClaimWork {
   stores: Stores;
+  /** Default: profiles. */
+  aspect?: BucketAspect;
   grain: Grain;
   now: () => Date;
   newId: () => string;
@@ -64,12 +79,13 @@ export interface ClaimDone {
 /** Claims due buckets of one model and recomputes them, a contiguous stretch at a time. A stretch that fails is tried again
  *  bucket by bucket, so that a bad one stays alone; it rests and stays dirty. Null: nothing was due. */
 export async function recomputeClaim(work: ClaimWork): Promise<ClaimDone | null> {
-  const { stores, grain, now } = work;
+  const { stores, aspect = "profile", grain, now } = work;
   const pg = stores.postgres.db;
   const claim = await claimDirtyBuckets(pg, {
+    aspect,
     grain,
     now: now(),
-    ...cadences[grain],
+    ...cadences[aspect][grain],
     leaseMs,
     modelId: work.modelId,
   });
@@ -131,18 +147,22 @@ async function recomputeStretch(
 
 async function recompute(
   stores: Stores,
-  { workspaceId, modelId, grain }: BucketClaim,
+  { aspect, workspaceId, modelId, grain }: BucketClaim,
   { fromTime, untilTime, now }: { fromTime: Date; untilTime: Date; now: Date },
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const range = { workspaceId, modelId, fromTime, untilTime };
-  if (grain !== "1d") return recomputeBuckets(stores, { ...range, grain }, signal);
+  const recomputeHours = (hours: typeof range) =>
+    aspect === "performance"
+      ? recomputePerformance(stores, hours, signal)
+      : recomputeBuckets(stores, { ...hours, grain: "1h" }, signal);
+  if (grain === "5m") return recomputeBuckets(stores, { ...range, grain }, signal);
+  if (grain === "1h") return recomputeHours(range);
   const hoursUntil = new Date(Math.min(untilTime.getTime(), hoursKeptFrom(now)));
   const rowsRead =
-    hoursUntil > fromTime
-      ? await recomputeBuckets(stores, { ...range, grain: "1h", untilTime: hoursUntil }, signal)
-      : 0;
-  await rebuildDays(stores, range, signal);
+    hoursUntil > fromTime ? await recomputeHours({ ...range, untilTime: hoursUntil }) : 0;
+  const rebuild = aspect === "performance" ? rebuildPerformanceDays : rebuildDays;
+  await rebuild(stores, range, signal);
   return rowsRead;
 }
 
@@ -186,10 +206,10 @@ async function recordBackfill(
 ): Promise<void> {
   const pg = work.stores.postgres.db;
   const { workspaceId } = claim;
-  const remaining = await countDirtyBuckets({ pg, workspaceId });
+  const remaining = await countDirtyBuckets({ pg, workspaceId }, claim.aspect);
   await recordProgress(pg, {
     id: work.newId(),
-    name: "profile-buckets",
+    name: `${claim.aspect}-buckets`,
     workspaceId,
     doneCount: claim.buckets.length,
     remainingCount: remaining.count < backfillBucketsMin ? 0 : remaining.count,

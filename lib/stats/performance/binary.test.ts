@@ -13,7 +13,7 @@ import {
 } from "#lib/stats/performance/confusion.ts";
 import { Z_95 } from "#lib/stats/performance/intervals.ts";
 import { fitIsotonic, predictIsotonic } from "#lib/stats/performance/isotonic.ts";
-import { valueOf } from "#lib/stats/performance/metric-value.ts";
+import { numberOf } from "#lib/stats/performance/metric-value.ts";
 import { countClipped } from "#lib/stats/performance/probability-loss.ts";
 import { computeSamplingErrors, standardErrorOf } from "#lib/stats/performance/sampling-error.ts";
 import type { ScoreCell } from "#lib/stats/performance/score-cells.ts";
@@ -64,7 +64,7 @@ describe.each(reference.cases)("$name", (rows) => {
       const metric = metrics[name as keyof typeof metrics];
       if (expected === null) expect([name, metric.kind]).toEqual([name, "undefined"]);
       else {
-        const found = disagreement(valueOf(metric), expected, { rtol: 1e-9, atol: 1e-12 });
+        const found = disagreement(numberOf(metric), expected, { rtol: 1e-9, atol: 1e-12 });
         expect([name, found]).toEqual([name, undefined]);
       }
     }
@@ -156,7 +156,7 @@ describe("without something to say", () => {
   test("scores that are no probabilities have a ROC AUC, but no log loss", () => {
     const cells = [exactCell(-3, false, false, 4), exactCell(7, true, true, 4)];
     const metrics = computeBinaryMetrics(NO_CONFUSION, cells);
-    expect(valueOf(metrics.roc_auc)).toBe(1);
+    expect(numberOf(metrics.roc_auc)).toBe(1);
     expect(metrics.log_loss).toEqual({ kind: "undefined", reason: "score_outside_unit" });
   });
 
@@ -190,7 +190,7 @@ describe("merging", () => {
           ]),
         );
         for (const name of ["roc_auc", "average_precision", "brier", "log_loss"] as const) {
-          const [a, b] = [valueOf(whole[name]), valueOf(parts[name])];
+          const [a, b] = [numberOf(whole[name]), numberOf(parts[name])];
           if (a === null || b === null) expect(a).toBe(b);
           else expect(a).toBeCloseTo(b, 10);
         }
@@ -201,12 +201,12 @@ describe("merging", () => {
   test("ROC AUC is mirrored when the labels are, and between 0 and 1", () => {
     fc.assert(
       fc.property(fc.array(cell, { minLength: 2, maxLength: 40 }), (cells) => {
-        const auc = valueOf(computeBinaryMetrics(NO_CONFUSION, cells).roc_auc);
+        const auc = numberOf(computeBinaryMetrics(NO_CONFUSION, cells).roc_auc);
         const turned = cells.map((one) => ({
           ...one,
           label: one.label === null ? null : !one.label,
         }));
-        const mirrored = valueOf(computeBinaryMetrics(NO_CONFUSION, turned).roc_auc);
+        const mirrored = numberOf(computeBinaryMetrics(NO_CONFUSION, turned).roc_auc);
         if (auc === null || mirrored === null) return auc === mirrored;
         return auc >= 0 && auc <= 1 && Math.abs(auc + mirrored - 1) < 1e-9;
       }),

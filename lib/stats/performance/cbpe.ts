@@ -92,20 +92,20 @@ export const estimateBinaryMetrics = (
   probabilityOf: ProbabilityOf,
 ): EstimatedMetrics => {
   const metrics = computeConfusionMetrics(estimateConfusion(cells, probabilityOf));
-  const valueOf = (name: keyof ConfusionMetrics) => {
+  const numberFor = (name: keyof ConfusionMetrics) => {
     const metric = metrics[name];
     return metric.kind === "value" ? metric.value : null;
   };
   const descending = descendingOf(cells, probabilityOf);
   return {
-    accuracy: valueOf("accuracy"),
-    precision: valueOf("precision"),
-    recall: valueOf("recall"),
-    specificity: valueOf("specificity"),
-    false_positive_rate: valueOf("false_positive_rate"),
-    f1: valueOf("f1"),
-    balanced_accuracy: valueOf("balanced_accuracy"),
-    matthews: valueOf("matthews"),
+    accuracy: numberFor("accuracy"),
+    precision: numberFor("precision"),
+    recall: numberFor("recall"),
+    specificity: numberFor("specificity"),
+    false_positive_rate: numberFor("false_positive_rate"),
+    f1: numberFor("f1"),
+    balanced_accuracy: numberFor("balanced_accuracy"),
+    matthews: numberFor("matthews"),
     roc_auc: estimateRocAuc(descending),
     average_precision: estimateAveragePrecision(descending),
   };

@@ -36,5 +36,5 @@ export const undefinedBecause = (reason: UndefinedReason): MetricValue => ({
   reason,
 });
 
-export const valueOf = (metric: MetricValue | undefined): number | null =>
+export const numberOf = (metric: MetricValue | undefined): number | null =>
   metric?.kind === "value" ? metric.value : null;

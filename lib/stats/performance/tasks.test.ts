@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Z_95 } from "#lib/stats/performance/intervals.ts";
-import { valueOf } from "#lib/stats/performance/metric-value.ts";
+import { numberOf } from "#lib/stats/performance/metric-value.ts";
 import type { Moment } from "#lib/stats/performance/moments.ts";
 import { mergeMoments } from "#lib/stats/performance/moments.ts";
 import { computeMulticlass } from "#lib/stats/performance/multiclass.ts";
@@ -80,12 +80,12 @@ describe.each(regressions.cases)("regression: $name", (one) => {
       const metric = metrics[name as keyof typeof metrics];
       if (expected === null) expect([name, metric.kind]).toEqual([name, "undefined"]);
       else {
-        const found = disagreement(valueOf(metric), expected, { rtol: 1e-9, atol: 1e-12 });
+        const found = disagreement(numberOf(metric), expected, { rtol: 1e-9, atol: 1e-12 });
         expect([name, found]).toEqual([name, undefined]);
       }
     }
     expect(
-      disagreement(valueOf(computeQuantileLoss(moments, 0.9)), one.pinball90, {
+      disagreement(numberOf(computeQuantileLoss(moments, 0.9)), one.pinball90, {
         rtol: 1e-9,
         atol: 1e-12,
       }),
@@ -112,9 +112,9 @@ describe.each(regressions.cases)("regression: $name", (one) => {
     for (const [name, metric] of Object.entries(metrics)) {
       const other = merged[name as keyof typeof metrics];
       expect([name, other.kind]).toEqual([name, metric.kind]);
-      const value = valueOf(metric);
+      const value = numberOf(metric);
       if (value !== null)
-        expect(disagreement(valueOf(other), value, { rtol: 1e-9, atol: 1e-12 })).toBeUndefined();
+        expect(disagreement(numberOf(other), value, { rtol: 1e-9, atol: 1e-12 })).toBeUndefined();
     }
   });
 });
@@ -166,7 +166,7 @@ describe.each(multiclass.cases)("multiclass: $name", (one) => {
       const metric = metrics[name as keyof typeof metrics];
       if (expected === null) expect([name, metric.kind]).toEqual([name, "undefined"]);
       else {
-        const found = disagreement(valueOf(metric), expected, { rtol: 1e-9, atol: 1e-12 });
+        const found = disagreement(numberOf(metric), expected, { rtol: 1e-9, atol: 1e-12 });
         expect([name, found]).toEqual([name, undefined]);
       }
     }

@@ -1,0 +1,62 @@
+import type { ClickHouseClient } from "../client.ts";
+import type { StoredPerformance } from "../queries/performance-rows.ts";
+
+export interface PerformanceInsert {
+  workspaceId: string;
+  modelId: string;
+  grain: "1h" | "1d";
+  revision: number;
+  rows: readonly StoredPerformance[];
+}
+
+/** Writes buckets that were put together outside the store. Written twice they are there once. */
+export async function insertPerformanceRows(
+  client: ClickHouseClient,
+  { workspaceId, modelId, grain, revision, rows }: PerformanceInsert,
+): Promise<void> {
+  if (rows.length === 0) return;
+  await client.insert({
+    table: "performance_profiles",
+    values: rows.map((row) => ({
+      workspace_id: workspaceId,
+      model_id: modelId,
+      environment: row.environment,
+      version: row.version,
+      segment_key: row.segmentKey,
+      segment_value: row.segmentValue,
+      grain,
+      bucket: row.bucketSeconds,
+      task: row.task,
+      row_count: row.rowCount,
+      labelled_count: row.labelledCount,
+      class_names: row.classNames,
+      pair_decisions: row.pairDecisions,
+      pair_labels: row.pairLabels,
+      pair_counts: row.pairCounts,
+      pair_other_count: row.pairOtherCount,
+      resolution: row.resolution,
+      cell_classes: row.cellClasses,
+      cell_scores: row.cellScores,
+      cell_decisions: row.cellDecisions,
+      cell_labels: row.cellLabels,
+      cell_counts: row.cellCounts,
+      cell_sums: row.cellSums,
+      cell_squares: row.cellSquares,
+      cell_losses_positive: row.cellLossesPositive,
+      cell_losses_negative: row.cellLossesNegative,
+      moment_names: row.momentNames,
+      moment_counts: row.momentCounts,
+      moment_means: row.momentMeans,
+      moment_m2s: row.momentM2s,
+      residual_edges: row.residualEdges,
+      residual_counts: row.residualCounts,
+      delay_edges: row.delayEdges,
+      delay_counts: row.delayCounts,
+      newest_prediction_at: row.newestPredictionMs / 1000,
+      newest_label_at: row.newestLabelMs / 1000,
+      revision,
+    })),
+    format: "JSONEachRow",
+    clickhouse_settings: { log_comment: "insertPerformanceRows", wait_end_of_query: 1 },
+  });
+}
