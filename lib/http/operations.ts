@@ -23,6 +23,7 @@ import { listModels } from "#lib/services/model/list-models.ts";
 import { updateFeature } from "#lib/services/model/update-feature.ts";
 import { updateModel } from "#lib/services/model/update-model.ts";
 import { getOnboarding } from "#lib/services/onboarding/get-onboarding.ts";
+import { getPerformance } from "#lib/services/performance/get-performance.ts";
 import { listPredictions } from "#lib/services/prediction/list-predictions.ts";
 import { listRejections } from "#lib/services/rejection/list-rejections.ts";
 import { getSession } from "#lib/services/session/get-session.ts";
@@ -91,6 +92,7 @@ export const operations: readonly Operation[] = [
   op("get", `${model}/drift`, "Drift of every feature in a window", getDrift),
   op("get", `${model}/drift/feature`, "One feature beside its reference", getFeatureDrift),
   op("get", `${model}/freshness`, "How old events and features are", getFreshness),
+  op("get", `${model}/performance`, "How right predictions were, and should be", getPerformance),
   op("get", `${model}/volume`, "How many rows came, by version", getVolume),
   op("get", `${workspace}/fleet`, "All models, worst first", getFleet),
   op("get", `${workspace}/jobs`, "What the worker does, and what waits", getJobStatus),

@@ -1,3 +1,4 @@
+import { baselineCells, baselineScores } from "./baseline-cells.ts";
 import { baselineNames, coarseBaselineProfiles } from "./baseline-names.ts";
 import { baselineProfileRows } from "./baseline-profile-rows.ts";
 import { bucketGroups } from "./bucket-groups.ts";
@@ -10,6 +11,7 @@ import { columnLags, featurePresence, lagSpreads } from "./freshness-figures.ts"
 import { hourSizes } from "./hour-sizes.ts";
 import { labelledHours } from "./labelled-hours.ts";
 import { newestPredictionBucket } from "./newest-prediction-bucket.ts";
+import { outsideShares } from "./outside-shares.ts";
 import { performanceBuckets, performanceKeys, performanceRows } from "./performance-rows.ts";
 import { predictionKeys } from "./prediction-keys.ts";
 import { predictionLabels } from "./prediction-labels.ts";
@@ -24,6 +26,9 @@ import { windowProfiles } from "./window-profiles.ts";
 
 /** Every question that is asked of ClickHouse; the laws over all of them are tested on this list. */
 export const queries = [
+  baselineCells,
+  baselineScores,
+  outsideShares,
   labelledHours,
   performanceBuckets,
   performanceKeys,

@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { BucketClaim } from "#db/postgres/queries/dirty-buckets.ts";
 import { claimDirtyBuckets, settleDirtyBuckets } from "#db/postgres/queries/dirty-buckets.ts";
@@ -47,7 +47,7 @@ const claimedUntil = async (modelId: string) => {
   const [row] = await stores.postgres.db
     .select()
     .from(dirtyBuckets)
-    .where(eq(dirtyBuckets.modelId, modelId));
+    .where(and(eq(dirtyBuckets.modelId, modelId), eq(dirtyBuckets.aspect, "profile")));
   return row?.claimedUntil?.getTime();
 };
 
@@ -65,7 +65,7 @@ test("a claim is nobody else's for as long as its work runs, and settles under i
   const left = await stores.postgres.db
     .select()
     .from(dirtyBuckets)
-    .where(eq(dirtyBuckets.modelId, modelId));
+    .where(and(eq(dirtyBuckets.modelId, modelId), eq(dirtyBuckets.aspect, "profile")));
   expect(left.map((row) => row.grain)).toEqual(["1h"]);
 });
 

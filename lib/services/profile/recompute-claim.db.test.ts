@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
 import { profileRows } from "#db/clickhouse/queries/profile-rows.ts";
@@ -38,7 +38,7 @@ const rowsOf = (modelId: string) =>
   stores.postgres.db
     .select()
     .from(dirtyBuckets)
-    .where(eq(dirtyBuckets.modelId, modelId))
+    .where(and(eq(dirtyBuckets.modelId, modelId), eq(dirtyBuckets.aspect, "profile")))
     .orderBy(dirtyBuckets.grain, dirtyBuckets.bucket);
 const failures: unknown[] = [];
 const work = (modelId: string, now: Date, grain: Grain = "5m") =>

@@ -14,7 +14,7 @@ import type { ScoreCell } from "#lib/stats/performance/score-cells.ts";
 
 export type ProbabilityOf = (score: number) => number;
 
-export const estimateConfusion = (
+const estimateConfusion = (
   cells: readonly ScoreCell[],
   probabilityOf: ProbabilityOf,
 ): Confusion => {

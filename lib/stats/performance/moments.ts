@@ -6,7 +6,7 @@ export type Moment = { readonly count: number; readonly mean: number; readonly m
 
 export const NO_MOMENT: Moment = { count: 0, mean: 0, m2: 0 };
 
-export const addMoments = (a: Moment, b: Moment): Moment => {
+const addMoments = (a: Moment, b: Moment): Moment => {
   if (a.count === 0) return b;
   if (b.count === 0) return a;
   const count = a.count + b.count;

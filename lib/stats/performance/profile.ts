@@ -9,7 +9,7 @@ import { mergeMoments } from "#lib/stats/performance/moments.ts";
 import type { PairCount } from "#lib/stats/performance/multiclass.ts";
 
 /** Some other class than the cell's own. */
-export const ANOTHER_CLASS = "*other*";
+const ANOTHER_CLASS = "*other*";
 
 export type NamedCell = {
   readonly className: string;

@@ -24,7 +24,7 @@ export type ScoreCell = {
 
 export const EPSILON = 2.220446049250313e-16;
 
-export const clipped = (score: number): number => Math.min(1 - EPSILON, Math.max(EPSILON, score));
+const clipped = (score: number): number => Math.min(1 - EPSILON, Math.max(EPSILON, score));
 
 /** The cell of some rows that all have this very score. */
 export const exactCell = (

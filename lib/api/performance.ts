@@ -1,0 +1,154 @@
+import { queryOptions } from "@tanstack/react-query";
+import { z } from "zod";
+import { taskSchema } from "#lib/domain/model.ts";
+import {
+  labelMaturitySchema,
+  metricUndefinedReasonSchema,
+  performanceBucketSchema,
+} from "#lib/domain/performance.ts";
+import type { ModelScope } from "./model.ts";
+import { modelScopeInput } from "./model.ts";
+import { modelPath, requestJson } from "./request.ts";
+
+export const performanceInput = modelScopeInput.extend({
+  /** How the window is cut, by the UTC calendar; left out: as fits its length. */
+  bucket: performanceBucketSchema.optional(),
+  /** One value of a declared tag; both or neither. */
+  segmentKey: z.string().max(128).default(""),
+  segmentValue: z.string().max(8_192).default(""),
+  /** The confusion as it were if every score of at least this were decided positive. */
+  threshold: z.coerce.number().optional(),
+  /** Whether the estimate calibrates the scores first; `auto` asks the baseline. */
+  calibration: z.enum(["auto", "on", "off"]).default("auto"),
+});
+
+const metricSchema = z.object({
+  /** Null: undefined, for this reason. */
+  value: z.number().nullable(),
+  undefinedReason: metricUndefinedReasonSchema.nullable(),
+  /** 95 %; null where there is none. */
+  lower: z.number().nullable(),
+  upper: z.number().nullable(),
+  sampleCount: z.int(),
+});
+export type Metric = z.infer<typeof metricSchema>;
+
+const estimateSchema = z.object({
+  value: z.number(),
+  lower: z.number().nullable(),
+  upper: z.number().nullable(),
+  /** Null: it can be trusted. Else why not, in words. */
+  distrust: z.string().nullable(),
+});
+
+export const performanceBucketOutput = z.object({
+  from: z.iso.datetime(),
+  until: z.iso.datetime(),
+  rowCount: z.int(),
+  labelledCount: z.int(),
+  /** Labels received for each prediction made; null without predictions. */
+  coverage: z.number().nullable(),
+  maturity: labelMaturitySchema,
+  /** Some of its rows or labels are not in these figures yet. */
+  isWaiting: z.boolean(),
+  metrics: z.record(z.string(), metricSchema),
+  estimates: z.record(z.string(), estimateSchema),
+});
+export type PerformancePoint = z.infer<typeof performanceBucketOutput>;
+
+const calibrationSchema = z.object({
+  bins: z.array(
+    z.object({
+      from: z.number(),
+      until: z.number(),
+      count: z.int(),
+      positiveCount: z.int(),
+      meanScore: z.number(),
+      positiveShare: z.number(),
+      lower: z.number(),
+      upper: z.number(),
+    }),
+  ),
+  expectedError: z.number().nullable(),
+  expectedErrorBias: z.number().nullable(),
+  reliability: z.number().nullable(),
+  resolution: z.number().nullable(),
+  uncertainty: z.number().nullable(),
+});
+
+export const performanceOutput = z.object({
+  model: z.string(),
+  environment: z.string(),
+  version: z.string(),
+  segment: z.object({ key: z.string(), value: z.string() }).nullable(),
+  from: z.iso.datetime(),
+  until: z.iso.datetime(),
+  task: taskSchema.nullable(),
+  bucket: performanceBucketSchema,
+  /** Of a binary model; null where nobody knows which class is the positive one. */
+  classes: z.object({ positive: z.string(), negative: z.string() }).nullable(),
+  /** `score`: the model sends scores alone, and 0.5 is taken for its threshold. */
+  decisionSource: z.enum(["model", "score", "none"]).nullable(),
+  window: performanceBucketOutput,
+  buckets: z.array(performanceBucketOutput),
+  labelDelay: z
+    .object({ labelCount: z.int(), p50Ms: z.number(), p95Ms: z.number(), isSettled: z.boolean() })
+    .nullable(),
+  calibration: calibrationSchema.nullable(),
+  /** Of (decided, turned out), labelled rows alone, largest first. */
+  confusion: z.array(z.object({ decision: z.string(), label: z.string(), count: z.int() })),
+  atThreshold: z
+    .object({
+      threshold: z.number(),
+      truePositive: z.int(),
+      falsePositive: z.int(),
+      falseNegative: z.int(),
+      trueNegative: z.int(),
+      metrics: z.record(z.string(), metricSchema),
+    })
+    .nullable(),
+  byClass: z.array(
+    z.object({
+      name: z.string(),
+      labelCount: z.int(),
+      decisionCount: z.int(),
+      metrics: z.record(z.string(), metricSchema),
+    }),
+  ),
+  notes: z.object({
+    /** Rows whose class is neither of the two. */
+    leftOutCount: z.int(),
+    clippedCount: z.int(),
+    zeroLabelCount: z.int(),
+    incompleteGroupCount: z.int(),
+    groupsWithoutRelevantItemCount: z.int(),
+    absentClasses: z.array(z.string()),
+    /** Every score that came is kept; else rank metrics are those of at most 1,024 bins. */
+    isExact: z.boolean(),
+  }),
+  estimate: z.object({
+    state: z.enum(["ready", "no_baseline", "no_labels_in_baseline", "not_for_task", "no_scores"]),
+    baseline: z.object({ id: z.uuid(), name: z.string(), rowCount: z.int() }).nullable(),
+    isCalibrated: z.boolean().nullable(),
+  }),
+});
+export type Performance = z.infer<typeof performanceOutput>;
+
+export type PerformanceScope = ModelScope & {
+  bucket?: z.infer<typeof performanceBucketSchema>;
+  segmentKey?: string;
+  segmentValue?: string;
+  threshold?: number;
+};
+
+export const performanceQuery = (workspace: string, model: string, scope: PerformanceScope) =>
+  queryOptions({
+    queryKey: ["performance", workspace, model, scope],
+    queryFn: ({ signal }) =>
+      requestJson({
+        path: `${modelPath(workspace, model)}/performance`,
+        query: scope,
+        output: performanceOutput,
+        signal,
+      }),
+  });

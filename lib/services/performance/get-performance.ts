@@ -1,0 +1,262 @@
+import { findActiveBaseline } from "#db/postgres/queries/baseline.ts";
+import { listDirtyStretches } from "#db/postgres/queries/dirty-buckets.ts";
+import { findModelTask } from "#db/postgres/queries/performance-work.ts";
+import { performanceInput, performanceOutput } from "#lib/api/performance.ts";
+import { AppError } from "#lib/domain/errors.ts";
+import { grainMs } from "#lib/domain/grain.ts";
+import type { LabelMaturity } from "#lib/domain/performance.ts";
+import { findClassPair } from "#lib/stats/performance/binary-view.ts";
+import { computeCalibration } from "#lib/stats/performance/calibration.ts";
+import { computeConfusionMetrics } from "#lib/stats/performance/confusion.ts";
+import { estimateWindows } from "#lib/stats/performance/estimate.ts";
+import type { JudgedMetric, Judgement } from "#lib/stats/performance/judge.ts";
+import { judgeProfile } from "#lib/stats/performance/judge.ts";
+import type { LabelDelay } from "#lib/stats/performance/label-delay.ts";
+import { computeLabelDelay, isMature } from "#lib/stats/performance/label-delay.ts";
+import { countClipped } from "#lib/stats/performance/probability-loss.ts";
+import type { PerformanceProfile } from "#lib/stats/performance/profile.ts";
+import { mergePerformance } from "#lib/stats/performance/profile.ts";
+import { countZeroLabels } from "#lib/stats/performance/regression.ts";
+import { confusionAt } from "#lib/stats/performance/score-cells.ts";
+import type { ServiceContext } from "../context.ts";
+import { defineService } from "../define-service.ts";
+import { resolveScope } from "../model/resolve-scope.ts";
+import { coverWindow } from "../profile/cover-window.ts";
+import type { CalendarBucket } from "./calendar-buckets.ts";
+import { bucketsMax, chooseBucket, cutByCalendar } from "./calendar-buckets.ts";
+import { describeDistrust } from "./describe-distrust.ts";
+import type { PerformanceKey } from "./read-buckets.ts";
+import { readBuckets } from "./read-buckets.ts";
+import { readEstimateReference } from "./read-estimate-reference.ts";
+import { readOutside } from "./read-outside.ts";
+
+const hourMs = grainMs["1h"];
+
+/** How right a version was, by the labels that have come, and how right it should be where they have not. */
+export const getPerformance = defineService({
+  name: "getPerformance",
+  role: "viewer",
+  input: performanceInput,
+  output: performanceOutput,
+  writes: false,
+  async run(ctx, input) {
+    const scope = await resolveScope(ctx, input);
+    const { modelId, environment, version } = scope;
+    const { segmentKey, segmentValue } = input;
+    const key = { modelId, environment, version, segmentKey, segmentValue };
+    const task = await findModelTask(ctx.pg, modelId);
+    const window = coverHours(scope.window.fromTime, scope.window.untilTime, ctx.now);
+    const [fromMs, untilMs] = [window.fromTime.getTime(), window.untilTime.getTime()];
+    const bucket = input.bucket ?? chooseBucket(fromMs, untilMs);
+    const buckets = cutByCalendar(fromMs, untilMs, bucket);
+    if (buckets.length > bucketsMax) {
+      throw new AppError(
+        "limit_exceeded",
+        `The window has more than ${bucketsMax} ${bucket}s; ask for longer buckets or a shorter window.`,
+      );
+    }
+    const [profiles, baseline, dirty] = await Promise.all([
+      readBuckets(ctx, key, window.pieces, buckets, task),
+      findActiveBaseline(ctx, modelId, version),
+      listDirtyStretches(ctx, { aspect: "performance", ...window, widthMs: hourMs }),
+    ]);
+    const whole = mergePerformance(profiles);
+    const delay = computeLabelDelay(
+      profiles.map(({ delays }, i) => ({ delays, untilMs: buckets[i]?.untilMs ?? 0 })),
+      ctx.now.getTime(),
+    );
+    const rowsPerWindow = medianOf(profiles.flatMap(({ rowCount }) => rowCount || []));
+    const base =
+      task === "binary" && baseline !== null
+        ? await readEstimateReference(
+            ctx,
+            baseline,
+            rowsPerWindow,
+            calibrationOf(input.calibration),
+          )
+        : null;
+    // The baseline never changes: the classes that it names stay the same from window to window.
+    const classes = base?.classes ?? findClassPair(whole);
+    const judged = profiles.map((profile) => judgeProfile(profile, task, classes));
+    const summary = judgeProfile(whole, task, classes);
+    const estimates =
+      base?.reference == null || baseline === null
+        ? []
+        : await estimate(
+            ctx,
+            { key, baselineId: baseline.id, window, buckets, judged, delay },
+            base.reference,
+          );
+    const waiting = dirty.filter((one) => one.modelId === modelId).map((one) => one.startMs);
+    const toPoint = (
+      { fromMs: from, untilMs: until }: CalendarBucket,
+      profile: PerformanceProfile,
+      judgement: Judgement,
+      estimated: (typeof estimates)[number] | undefined,
+    ) => ({
+      from: new Date(from).toISOString(),
+      until: new Date(until).toISOString(),
+      rowCount: profile.rowCount,
+      labelledCount: profile.labelledCount,
+      coverage: profile.rowCount === 0 ? null : profile.labelledCount / profile.rowCount,
+      maturity: maturityOf(profile, until, delay, ctx.now),
+      isWaiting: waiting.some((startMs) => startMs < until && startMs + hourMs > from),
+      metrics: toMetrics(judgement.metrics),
+      estimates: Object.fromEntries(
+        Object.entries(estimated ?? {}).map(([name, one]) => [
+          name,
+          { ...one, distrust: describeDistrust(one.distrust) },
+        ]),
+      ),
+    });
+    const { binary, multiclass } = summary;
+    const hasScores = binary !== null && binary.cells.length > 0;
+    const moments = whole.moments;
+    return {
+      model: scope.model,
+      environment,
+      version,
+      segment: segmentKey === "" ? null : { key: segmentKey, value: segmentValue },
+      from: window.fromTime.toISOString(),
+      until: window.untilTime.toISOString(),
+      task,
+      bucket,
+      classes: task === "binary" ? classes : null,
+      decisionSource: binary?.decisionSource ?? null,
+      window: toPoint({ fromMs, untilMs }, whole, summary, undefined),
+      buckets: buckets.map((one, i) =>
+        toPoint(one, profiles[i] ?? whole, judged[i] ?? summary, estimates[i]),
+      ),
+      labelDelay: delay,
+      calibration: hasScores ? toCalibration(binary.cells) : null,
+      confusion: whole.pairs
+        .filter(({ decision, label }) => decision !== "" && label !== "")
+        .toSorted((a, b) => b.count - a.count)
+        .slice(0, 400),
+      atThreshold:
+        hasScores && input.threshold !== undefined
+          ? atThreshold(binary.cells, input.threshold)
+          : null,
+      byClass: (multiclass?.classes ?? []).slice(0, 100).map((one) => ({
+        name: one.name,
+        labelCount: one.labelCount,
+        decisionCount: one.decisionCount,
+        metrics: toMetrics({
+          precision: one.precision,
+          recall: one.recall,
+          f1: one.f1,
+          roc_auc: one.roc_auc,
+          average_precision: one.average_precision,
+        }),
+      })),
+      notes: {
+        leftOutCount: binary?.leftOutCount ?? whole.pairOtherCount,
+        clippedCount: binary === null ? 0 : countClipped(binary.cells),
+        zeroLabelCount: task === "regression" ? countZeroLabels(moments) : 0,
+        incompleteGroupCount: moments.incomplete_groups?.count ?? 0,
+        groupsWithoutRelevantItemCount: moments.groups_without_relevant_item?.count ?? 0,
+        absentClasses: [...(multiclass?.absentClasses ?? [])],
+        isExact: whole.resolution === 52,
+      },
+      estimate: {
+        state: stateOf(task, baseline !== null, base, hasScores),
+        baseline:
+          baseline === null
+            ? null
+            : { id: baseline.id, name: baseline.name, rowCount: base?.labelledCount ?? 0 },
+        isCalibrated: base?.reference?.calibrator.isCalibrated ?? null,
+      },
+    };
+  },
+});
+
+/** Performance is kept by the hour: a window is widened to whole hours, or days where hours are no longer kept. */
+function coverHours(from: Date, until: Date, now: Date) {
+  const floor = new Date(Math.floor(from.getTime() / hourMs) * hourMs);
+  const ceil = new Date(Math.ceil(until.getTime() / hourMs) * hourMs);
+  return coverWindow(floor, ceil, now);
+}
+
+function calibrationOf(choice: "auto" | "on" | "off"): boolean | undefined {
+  return choice === "auto" ? undefined : choice === "on";
+}
+
+function medianOf(counts: readonly number[]): number {
+  const sorted = counts.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+function maturityOf(
+  { rowCount, labelledCount }: PerformanceProfile,
+  untilMs: number,
+  delay: LabelDelay | null,
+  now: Date,
+): LabelMaturity {
+  if (rowCount === 0) return "no_predictions";
+  if (isMature(untilMs, delay, now.getTime())) return "settled";
+  return labelledCount === 0 ? "no_labels" : "provisional";
+}
+
+interface EstimateWork {
+  key: PerformanceKey;
+  baselineId: string;
+  window: ReturnType<typeof coverHours>;
+  buckets: readonly CalendarBucket[];
+  judged: readonly Judgement[];
+  delay: LabelDelay | null;
+}
+
+async function estimate(
+  ctx: ServiceContext,
+  { key, baselineId, window, buckets, judged, delay }: EstimateWork,
+  reference: Parameters<typeof estimateWindows>[0],
+) {
+  const outside = await readOutside(ctx, key, baselineId, window.pieces, buckets);
+  const windows = buckets.map(({ fromMs, untilMs }, i) => ({
+    cells: judged[i]?.binary?.cells ?? [],
+    isMature: isMature(untilMs, delay, ctx.now.getTime()),
+    fromMs,
+    untilMs,
+    outside: outside[i] ?? null,
+  }));
+  return estimateWindows(reference, windows, delay?.p95Ms ?? 0);
+}
+
+function stateOf(
+  task: string | null,
+  hasBaseline: boolean,
+  base: { reference: unknown } | null,
+  hasScores: boolean,
+) {
+  if (task !== "binary") return "not_for_task" as const;
+  if (!hasBaseline) return "no_baseline" as const;
+  if (base?.reference == null) return "no_labels_in_baseline" as const;
+  return hasScores ? ("ready" as const) : ("no_scores" as const);
+}
+
+function toMetrics(metrics: Readonly<Record<string, JudgedMetric>>) {
+  return Object.fromEntries(
+    Object.entries(metrics).map(([name, metric]) => [
+      name,
+      metric.kind === "value"
+        ? {
+            value: metric.value,
+            undefinedReason: null,
+            lower: metric.lower,
+            upper: metric.upper,
+            sampleCount: Math.round(metric.sampleCount),
+          }
+        : { value: null, undefinedReason: metric.reason, lower: null, upper: null, sampleCount: 0 },
+    ]),
+  );
+}
+
+function atThreshold(cells: Parameters<typeof confusionAt>[0], threshold: number) {
+  const confusion = confusionAt(cells, threshold);
+  return { threshold, ...confusion, metrics: toMetrics(computeConfusionMetrics(confusion)) };
+}
+
+function toCalibration(cells: Parameters<typeof computeCalibration>[0]) {
+  const { bins, ...figures } = computeCalibration(cells);
+  return { ...figures, bins: [...bins] };
+}

@@ -1,0 +1,72 @@
+import { baselineProfileRows } from "#db/clickhouse/queries/baseline-profile-rows.ts";
+import { outsideShares } from "#db/clickhouse/queries/outside-shares.ts";
+import type { ServiceContext } from "../context.ts";
+import type { WindowPiece } from "../profile/cover-window.ts";
+import type { CalendarBucket } from "./calendar-buckets.ts";
+import type { PerformanceKey } from "./read-buckets.ts";
+import { pieceLists } from "./read-buckets.ts";
+
+export interface Outside {
+  feature: string;
+  share: number;
+}
+
+const featuresMax = 500;
+/** A feature with more names in its baseline, or a tail of unnamed ones, says little by a new name. */
+const namesMax = 1_000;
+
+/** For each bucket the feature of which most values lie outside what a baseline holds of it: numbers beyond its least and
+ *  greatest, names that it never saw. Null where no feature has values. */
+export async function readOutside(
+  ctx: Pick<ServiceContext, "ch" | "signal">,
+  key: PerformanceKey,
+  baselineId: string,
+  pieces: readonly WindowPiece[],
+  buckets: readonly CalendarBucket[],
+): Promise<(Outside | null)[]> {
+  const { modelId } = key;
+  const profiles = await ctx.ch.query(
+    baselineProfileRows,
+    { modelId, baselineId, subjects: ["feature"] },
+    ctx.signal,
+  );
+  const seen = profiles
+    .filter(
+      (row) =>
+        row.numericCount > 0 ||
+        (row.stringCount > 0 && row.otherCount === 0 && row.valueNames.length <= namesMax),
+    )
+    .slice(0, featuresMax);
+  if (seen.length === 0) return buckets.map(() => null);
+  const rows = await ctx.ch.query(
+    outsideShares,
+    {
+      ...key,
+      grains: pieces.map((piece) => piece.grain),
+      ...pieceLists(pieces),
+      features: seen.map((row) => row.feature),
+      minima: seen.map((row) => (row.numericCount > 0 ? row.minimum : -Number.MAX_VALUE)),
+      maxima: seen.map((row) => (row.numericCount > 0 ? row.maximum : Number.MAX_VALUE)),
+      names: seen.map((row) => (row.otherCount === 0 ? row.valueNames : [])),
+    },
+    ctx.signal,
+  );
+  const sums = buckets.map(() => new Map<string, { outside: number; values: number }>());
+  let at = 0;
+  for (const { bucketSeconds, feature, outsideCount, valueCount } of rows) {
+    while (at < buckets.length - 1 && bucketSeconds * 1000 >= (buckets[at]?.untilMs ?? 0)) at += 1;
+    const sum = sums[at]?.get(feature) ?? { outside: 0, values: 0 };
+    sums[at]?.set(feature, {
+      outside: sum.outside + outsideCount,
+      values: sum.values + valueCount,
+    });
+  }
+  return sums.map((features) => {
+    let worst: Outside | null = null;
+    for (const [feature, { outside, values }] of features) {
+      const share = outside / values;
+      if (worst === null || share > worst.share) worst = { feature, share };
+    }
+    return worst;
+  });
+}
