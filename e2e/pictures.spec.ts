@@ -15,7 +15,7 @@ const variants = [
   { suffix: "-phone-dark", width: 390, height: 844, colorScheme: "dark" },
 ] as const;
 
-const modelPages = ["", "/drift", "/freshness", "/rows", "/baselines", "/schema"];
+const modelPages = ["", "/drift", "/performance", "/freshness", "/rows", "/baselines", "/schema"];
 const workspacePages = [
   "/get-started",
   "/rejections",

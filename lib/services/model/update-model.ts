@@ -1,6 +1,7 @@
 import { updateModelRow } from "#db/postgres/queries/model.ts";
 import { modelOutput, updateModelInput } from "#lib/api/model.ts";
 import { defineService } from "../define-service.ts";
+import { markPerformance } from "../performance/mark-performance.ts";
 import { readModel } from "./get-model.ts";
 import { getModelRow } from "./get-model-row.ts";
 
@@ -22,6 +23,7 @@ export const updateModel = defineService({
         : { task: input.task, taskProvenance: "confirmed" as const }),
     };
     await updateModelRow(ctx, before.id, values);
+    if (input.task !== undefined && input.task !== task) await markPerformance(ctx, before.id);
     ctx.audit({
       action: "model.update",
       targetKind: "model",

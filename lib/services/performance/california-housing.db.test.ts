@@ -5,7 +5,12 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { models } from "#db/postgres/schema/models.ts";
 import type { TestIngest, TestStores } from "#ingest/testing/test-ingest.ts";
-import { buildTenant, openStores, startTestIngest } from "#ingest/testing/test-ingest.ts";
+import {
+  buildTenant,
+  openStores,
+  startTestIngest,
+  testNowMs,
+} from "#ingest/testing/test-ingest.ts";
 import type { Performance, PerformancePoint } from "#lib/api/performance.ts";
 import { GOLDEN_SKIPPED, readGolden } from "#lib/stats/testing/golden.ts";
 import { disagreement } from "#lib/stats/testing/reference.ts";

@@ -1,7 +1,11 @@
 import { performanceRows } from "#db/clickhouse/queries/performance-rows.ts";
 import type { Task } from "#lib/domain/model.ts";
 import type { PerformanceProfile } from "#lib/stats/performance/profile.ts";
-import { fromStoredPerformance, mergePerformance } from "#lib/stats/performance/profile.ts";
+import {
+  fromStoredPerformance,
+  mergePerformance,
+  readAsTask,
+} from "#lib/stats/performance/profile.ts";
 import type { ServiceContext } from "../context.ts";
 import type { WindowPiece } from "../profile/cover-window.ts";
 import type { CalendarBucket } from "./calendar-buckets.ts";
@@ -19,8 +23,7 @@ export const pieceLists = (pieces: readonly WindowPiece[]) => ({
   untilSeconds: pieces.map((piece) => piece.untilTime.getTime() / 1000),
 });
 
-/** What each bucket of a window holds. Buckets that were judged as another task have their rows counted and nothing more: they
- *  are being made anew. */
+/** What each bucket of a window holds, read as the task that the model has now. */
 export async function readBuckets(
   ctx: Pick<ServiceContext, "ch" | "signal">,
   key: PerformanceKey,
@@ -42,11 +45,7 @@ export async function readBuckets(
   for (const row of rows) {
     const ms = row.bucketSeconds * 1000;
     while (at < buckets.length - 1 && ms >= (buckets[at]?.untilMs ?? 0)) at += 1;
-    const profile = fromStoredPerformance(row);
-    const isOwn = row.task === (task ?? "");
-    parts[at]?.push(
-      isOwn ? profile : { ...profile, pairs: [], pairOtherCount: 0, cells: [], moments: {} },
-    );
+    parts[at]?.push(readAsTask(fromStoredPerformance(row), row.task, task ?? ""));
   }
   return parts.map(mergePerformance);
 }

@@ -12,6 +12,7 @@ import {
   coarsenPerformance,
   fromStoredPerformance,
   mergePerformance,
+  readAsTask,
   toStoredPerformance,
 } from "#lib/stats/performance/profile.ts";
 import type { Stores } from "../context.ts";
@@ -53,15 +54,17 @@ export async function rebuildPerformanceDays(
   }
 }
 
-/** Hours that were judged as another task, before somebody changed it, do not add up with the others: they are waited for. */
+/** Hours that were made for another task, before it changed, are read as the newest one's. */
 function mergeHours(
   hours: readonly StoredPerformance[],
   bucketSeconds: number,
 ): StoredPerformance | null {
   const newest = hours.at(-1);
   if (newest === undefined) return null;
-  const same = hours.filter((hour) => hour.task === newest.task);
-  const merged = fitScores(mergePerformance(same.map(fromStoredPerformance)));
+  const parts = hours.map((hour) =>
+    readAsTask(fromStoredPerformance(hour), hour.task, newest.task),
+  );
+  const merged = fitScores(mergePerformance(parts));
   const { environment, version, segmentKey, segmentValue, task } = newest;
   const lists = toStoredPerformance(merged);
   return {

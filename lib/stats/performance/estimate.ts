@@ -8,8 +8,9 @@
  *  alone and over all, the wider holds: a few calm windows prove little. A window that is smaller than the blocks adds what
  *  its own sampling error exceeds theirs by, in squares.
  *  Trust. Not where the reference is too small to try anything on; not where more than a tenth of the window's rows lie outside
- *  what the reference ever saw, as the score means nothing known there; not while the realised metric was outside the
- *  band in two of the last five windows with labels.
+ *  what the reference ever saw, as the score means nothing known there; not while the realised metric was outside what
+ *  the reference alone promises in two of the last five windows with labels: the world has changed since, and a band that has
+ *  widened over its own failures would never say so.
  *  Degenerate input: no calibrator (one class, no labels): no estimate; a metric that is undefined has none. */
 
 import { computeAveragePrecision } from "#lib/stats/performance/average-precision.ts";
@@ -208,9 +209,10 @@ export const estimateWindows = (
       const realised = realisedNumbers(window.cells);
       const isInside: Partial<Record<EstimatedMetric, boolean>> = {};
       for (const name of ESTIMATED_METRICS) {
-        const [estimate, actual] = [found[name], realised[name]];
-        if (estimate?.lower != null && estimate.upper !== null && actual !== null)
-          isInside[name] = actual >= estimate.lower && actual <= estimate.upper;
+        const [value, actual] = [values[name], realised[name]];
+        const half = bandOf(reference, name, reference.errors[name], window.cells);
+        if (value !== null && actual !== null && half !== null)
+          isInside[name] = Math.abs(actual - value) <= half;
       }
       tried.push({
         knownAtMs: window.untilMs + labelDelayMs,
@@ -231,18 +233,25 @@ const estimateOf = (
 ): Estimate => {
   const own = reference.errors[name];
   const later = known.flatMap(({ errors }) => errors[name] ?? []);
-  const width = halfWidth(own);
   const distrust = distrustOf(reference, window, name, known);
-  if (width === null) return { value, lower: null, upper: null, distrust };
-  const tried = Math.max(width, halfWidth([...own, ...later]) ?? 0);
-  const rows = window.cells.reduce((sum, cell) => sum + cell.count, 0);
-  const half = Math.sqrt(tried * tried + excessSampling(reference, name, rows));
-  return {
-    value,
-    lower: Math.max(0, value - half),
-    upper: Math.min(1, value + half),
-    distrust,
-  };
+  const promised = bandOf(reference, name, own, window.cells);
+  if (promised === null) return { value, lower: null, upper: null, distrust };
+  const tried = bandOf(reference, name, [...own, ...later], window.cells) ?? 0;
+  const half = Math.max(promised, tried);
+  return { value, lower: Math.max(0, value - half), upper: Math.min(1, value + half), distrust };
+};
+
+/** The half width that some errors give for a window of these rows. */
+const bandOf = (
+  reference: EstimateReference,
+  name: EstimatedMetric,
+  errors: readonly number[],
+  cells: readonly ScoreCell[],
+): number | null => {
+  const width = halfWidth(errors);
+  if (width === null) return null;
+  const rows = cells.reduce((sum, cell) => sum + cell.count, 0);
+  return Math.sqrt(width * width + excessSampling(reference, name, rows));
 };
 
 /** By how much three sampling errors of so many rows exceed those of a block, in squares. */

@@ -136,6 +136,22 @@ export const mergePerformance = (parts: readonly PerformanceProfile[]): Performa
   };
 };
 
+const isClassTask = (task: string) => task === "binary" || task === "multiclass";
+
+/** What a profile that was made for one task says for another, until its bucket is made anew: its rows and labels, and between
+ *  two tasks of classes what was decided and what turned out. */
+export const readAsTask = (
+  profile: PerformanceProfile,
+  made: string,
+  task: string,
+): PerformanceProfile => {
+  if (made === task) return profile;
+  const counts = { ...profile, cells: [], moments: {}, residuals: new Map() };
+  return isClassTask(made) && isClassTask(task)
+    ? counts
+    : { ...counts, pairs: [], pairOtherCount: 0 };
+};
+
 /** Brings the scores to a grid that is no finer. */
 export const coarsenPerformance = (
   profile: PerformanceProfile,

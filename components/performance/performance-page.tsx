@@ -1,0 +1,135 @@
+"use client";
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import type { Performance, PerformanceScope } from "#lib/api/performance.ts";
+import { performanceQuery } from "#lib/api/performance.ts";
+import { firstMetric, nameMetric } from "#lib/charts/name-metric.ts";
+import { prepareCalibration } from "#lib/charts/prepare-calibration.ts";
+import { preparePerformanceAnswer } from "#lib/charts/prepare-performance-answer.ts";
+import { preparePerformanceChart } from "#lib/charts/prepare-performance-chart.ts";
+import { performanceBucketSchema, performanceBuckets } from "#lib/domain/performance.ts";
+import { TimeSeriesChart } from "../charts/time-series-chart.tsx";
+import { ModelHeader } from "../model/model-header.tsx";
+import { toModelScope } from "../model/to-model-scope.ts";
+import { QueryView } from "../request/query-view.tsx";
+import { PageBody } from "../shell/page-header.tsx";
+import { useScope } from "../shell/use-scope.ts";
+import { useUrlState } from "../shell/use-url-state.ts";
+import { useZoom } from "../shell/use-zoom.ts";
+import { EmptyState } from "../ui/empty-state.tsx";
+import { Select } from "../ui/select.tsx";
+import { Skeleton, SkeletonTable } from "../ui/skeleton.tsx";
+import { CalibrationPlot } from "./calibration-plot.tsx";
+import { ConfusionTable } from "./confusion-table.tsx";
+import { MetricTable } from "./metric-table.tsx";
+
+const refetchMs = 30_000;
+const asFits = "auto";
+
+export function PerformancePage({ workspace, model }: { workspace: string; model: string }) {
+  const scope = useScope();
+  const { get, set } = useUrlState();
+  const bucket = performanceBucketSchema.safeParse(get("bucket")).data;
+  const asked: PerformanceScope = {
+    ...toModelScope(scope),
+    ...(bucket !== undefined && { bucket }),
+  };
+  const query = useQuery({
+    ...performanceQuery(workspace, model, asked),
+    refetchInterval: refetchMs,
+    placeholderData: keepPreviousData,
+  });
+  const metrics = Object.keys(query.data?.window.metrics ?? {});
+  const wanted = get("metric");
+  const metric =
+    wanted !== undefined && metrics.includes(wanted)
+      ? wanted
+      : firstMetric(query.data?.task ?? null);
+  const answer =
+    query.data === undefined ? null : preparePerformanceAnswer(query.data, metric, scope.rangeText);
+  return (
+    <>
+      <ModelHeader
+        workspace={workspace}
+        model={model}
+        query={query}
+        answer={answer}
+        controls={
+          <>
+            {metric !== null && (
+              <Select
+                label="Metric"
+                value={metric}
+                options={metrics.map((value) => ({ value, label: nameMetric(value) }))}
+                onChange={(value) => set({ metric: value })}
+              />
+            )}
+            <Select
+              label="Bucket"
+              prefix="per"
+              value={bucket ?? asFits}
+              options={[
+                { value: asFits, label: query.data?.bucket ?? "bucket", hint: "as fits" },
+                ...performanceBuckets.map((value) => ({ value, label: value })),
+              ]}
+              onChange={(value) => set({ bucket: value === asFits ? null : value })}
+            />
+          </>
+        }
+      />
+      <PageBody>
+        <QueryView
+          query={query}
+          what={`The performance of ${model}`}
+          skeleton={
+            <>
+              <Skeleton className="h-64 w-full" />
+              <SkeletonTable />
+            </>
+          }
+        >
+          {(data) =>
+            metric === null ? (
+              <EmptyState title="Nothing to judge yet">
+                A model is judged once its task is known: it shows in what the model predicts, and
+                can be confirmed on the page Schema.
+              </EmptyState>
+            ) : (
+              <PerformanceBoard performance={data} metric={metric} />
+            )
+          }
+        </QueryView>
+      </PageBody>
+    </>
+  );
+}
+
+function PerformanceBoard({ performance, metric }: { performance: Performance; metric: string }) {
+  const { zone } = useScope();
+  const zoom = useZoom();
+  const chart = useMemo(
+    () => preparePerformanceChart(performance, metric, zone),
+    [performance, metric, zone],
+  );
+  const calibration = useMemo(() => prepareCalibration(performance), [performance]);
+  return (
+    <>
+      <TimeSeriesChart title="Realised and estimated" model={chart} onZoom={zoom} height={260} />
+      {performance.window.labelledCount === 0 ? (
+        <EmptyState title="No labels yet">
+          Send what turned out for a prediction&apos;s id to /v1/labels, however late: the hour in
+          which the prediction was made is judged anew.
+        </EmptyState>
+      ) : (
+        <>
+          <div className="grid gap-8 md:grid-cols-2">
+            {calibration !== null && <CalibrationPlot model={calibration} />}
+            <ConfusionTable performance={performance} />
+          </div>
+          <MetricTable performance={performance} />
+        </>
+      )}
+    </>
+  );
+}

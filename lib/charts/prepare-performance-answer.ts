@@ -1,0 +1,93 @@
+import type { Performance, PerformancePoint } from "#lib/api/performance.ts";
+import { formatCount, formatDuration, formatNumber, formatShare } from "./format-number.ts";
+import { nameMetric, sayUndefined } from "./name-metric.ts";
+import type { Answer, Sentence } from "./sentence.ts";
+import { figure, name, plural, sentence } from "./sentence.ts";
+
+const rounded = (value: number) => formatNumber(Number(value.toPrecision(3)));
+
+/** "0.81 (0.79 to 0.83)". */
+export function sayInterval(value: number, lower: number | null, upper: number | null): string {
+  if (lower === null || upper === null) return rounded(value);
+  return `${rounded(value)} (${rounded(lower)} to ${rounded(upper)})`;
+}
+
+/** How right is the model, how sure is that, and how much of it is known? */
+export function preparePerformanceAnswer(
+  performance: Performance,
+  metric: string | null,
+  rangeText: string,
+): Answer {
+  const model = name(performance.model);
+  const { window, task } = performance;
+  if (window.rowCount === 0)
+    return {
+      health: "unknown",
+      headline: sentence`${model} made no predictions ${rangeText}, so there is nothing to judge.`,
+      detail: sentence`Take a longer range, another version or another environment.`,
+    };
+  if (task === null || metric === null)
+    return {
+      health: "unknown",
+      headline: sentence`Nobody has said what ${model} predicts, so it can't be judged.`,
+      detail: sentence`Confirm its task on the page Schema; the stored rows are judged then.`,
+    };
+  if (window.labelledCount === 0)
+    return {
+      health: "unknown",
+      headline: sentence`No labels have come for the ${figure(formatCount(window.rowCount))} ${plural(window.rowCount, "prediction")} of ${model} ${rangeText}.`,
+      detail: sayEstimate(performance, metric),
+    };
+  const realised = window.metrics[metric];
+  const labels = sentence`${figure(formatShare(window.coverage))} of labels are in`;
+  const headline =
+    realised?.value == null
+      ? sentence`${nameMetric(metric)} of ${model} is undefined ${rangeText}: ${sayUndefined(realised?.undefinedReason ?? null)}; ${labels}.`
+      : sentence`${nameMetric(metric)} of ${model} is ${figure(sayInterval(realised.value, realised.lower, realised.upper))} ${rangeText}; ${labels}.`;
+  return { health: null, headline, detail: sayEstimate(performance, metric) };
+}
+
+function sayEstimate(performance: Performance, metric: string): Sentence {
+  const { labelDelay, window } = performance;
+  const rows = `${formatCount(window.labelledCount)} of ${formatCount(window.rowCount)} ${plural(window.rowCount, "prediction")} labelled`;
+  const delay =
+    labelDelay === null
+      ? sentence``
+      : sentence` 95 % of labels come within ${figure(formatDuration(labelDelay.p95Ms))}.`;
+  const latest = performance.buckets.findLast(({ estimates }) => estimates[metric] !== undefined);
+  const estimate = latest?.estimates[metric];
+  if (latest === undefined || estimate === undefined)
+    return sentence`${rows}.${delay} ${sayNoEstimate(performance)}`;
+  const value = figure(sayInterval(estimate.value, estimate.lower, estimate.upper));
+  const doubt = estimate.distrust === null ? "" : `, not to be trusted: ${estimate.distrust}`;
+  return sentence`${rows}.${delay} Estimated without labels, the latest ${performance.bucket} has ${value}${doubt}.`;
+}
+
+function sayNoEstimate({ estimate }: Performance): string {
+  switch (estimate.state) {
+    case "ready":
+      return "This metric has no estimate.";
+    case "no_baseline":
+      return "Upload a labelled baseline, and performance is estimated before labels come.";
+    case "no_labels_in_baseline":
+      return "The baseline has no labelled rows with a score, so nothing is estimated before labels come.";
+    case "no_scores":
+      return "Predictions carry no score, so nothing is estimated before labels come.";
+    case "not_for_task":
+      return "Performance is estimated before labels come for binary models only.";
+  }
+}
+
+/** What the reader should know of a bucket beside its value. */
+export function sayMaturity({ maturity, coverage }: PerformancePoint): string {
+  switch (maturity) {
+    case "settled":
+      return `settled, ${formatShare(coverage)} labelled`;
+    case "provisional":
+      return `provisional, ${formatShare(coverage)} labelled so far`;
+    case "no_labels":
+      return "no labels yet";
+    case "no_predictions":
+      return "no predictions";
+  }
+}

@@ -1,0 +1,163 @@
+import { describe, expect, test } from "vitest";
+import type { Performance, PerformancePoint } from "#lib/api/performance.ts";
+import { firstMetric, nameMetric, sayUndefined } from "./name-metric.ts";
+import { prepareCalibration } from "./prepare-calibration.ts";
+import { preparePerformanceAnswer } from "./prepare-performance-answer.ts";
+import { preparePerformanceChart } from "./prepare-performance-chart.ts";
+import { toPlainText } from "./sentence.ts";
+
+const metric = (value: number | null) => ({
+  value,
+  undefinedReason: value === null ? ("no_predicted_positive" as const) : null,
+  lower: value === null ? null : value - 0.02,
+  upper: value === null ? null : value + 0.02,
+  sampleCount: value === null ? 0 : 400,
+});
+
+const point = (day: number, overrides: Partial<PerformancePoint> = {}): PerformancePoint => ({
+  from: `2026-11-${day}T00:00:00.000Z`,
+  until: `2026-11-${day + 1}T00:00:00.000Z`,
+  rowCount: 1_000,
+  labelledCount: 410,
+  coverage: 0.41,
+  maturity: "settled",
+  isWaiting: false,
+  metrics: { accuracy: metric(0.81), precision: metric(null) },
+  estimates: { accuracy: { value: 0.79, lower: 0.7, upper: 0.88, distrust: null } },
+  ...overrides,
+});
+
+const performance: Performance = {
+  model: "eta",
+  environment: "production",
+  version: "1",
+  segment: null,
+  from: "2026-11-10T00:00:00.000Z",
+  until: "2026-11-12T00:00:00.000Z",
+  task: "binary",
+  bucket: "day",
+  classes: { positive: "late", negative: "on_time" },
+  decisionSource: "model",
+  window: point(10, { estimates: {} }),
+  buckets: [point(10), point(11, { maturity: "provisional" })],
+  labelDelay: { labelCount: 820, p50Ms: 3_600_000, p95Ms: 7_200_000, isSettled: true },
+  calibration: null,
+  confusion: [],
+  atThreshold: null,
+  byClass: [],
+  notes: {
+    leftOutCount: 0,
+    clippedCount: 0,
+    zeroLabelCount: 0,
+    incompleteGroupCount: 0,
+    groupsWithoutRelevantItemCount: 0,
+    absentClasses: [],
+    isExact: true,
+  },
+  estimate: {
+    state: "ready",
+    baseline: { id: "00000000-0000-4000-8000-000000000001", name: "training", rowCount: 9_000 },
+    isCalibrated: true,
+  },
+};
+
+const say = (one: Performance, name: string | null = "accuracy") => {
+  const { health, headline, detail } = preparePerformanceAnswer(one, name, "over the last 7 days");
+  return [health, toPlainText(headline), toPlainText(detail)];
+};
+
+describe("the answer", () => {
+  test("is the metric with its interval, and how much of it is known", () => {
+    expect(say(performance)).toEqual([
+      null,
+      "accuracy of eta is 0.81 (0.79 to 0.83) over the last 7 days; 41\u202f% of labels are in.",
+      "410 of 1,000 predictions labelled. 95 % of labels come within 2\u202fh. Estimated without labels, the latest day has 0.79 (0.7 to 0.88).",
+    ]);
+  });
+
+  test("says why a metric is undefined, and never calls it zero", () => {
+    expect(say(performance, "precision")[1]).toContain("nothing was predicted positive");
+  });
+
+  test("is unknown without predictions, without a task and without labels", () => {
+    const empty = { ...performance, window: point(10, { rowCount: 0, labelledCount: 0 }) };
+    expect(say(empty)[0]).toBe("unknown");
+    expect(say({ ...performance, task: null }, null)[1]).toContain("can't be judged");
+    const waiting = { ...performance, window: point(10, { labelledCount: 0 }) };
+    expect(say(waiting)[1]).toContain("No labels have come");
+  });
+
+  test("says why an estimate can't be trusted", () => {
+    const doubted = point(11, {
+      estimates: { accuracy: { value: 0.5, lower: 0.1, upper: 0.9, distrust: "so it is" } },
+    });
+    expect(say({ ...performance, buckets: [doubted] })[2]).toContain("not to be trusted: so it is");
+  });
+
+  test.each([
+    ["no_baseline", "Upload a labelled baseline"],
+    ["no_labels_in_baseline", "no labelled rows"],
+    ["no_scores", "no score"],
+    ["not_for_task", "binary models only"],
+    ["ready", "has no estimate"],
+  ] as const)("says why there is none: %s", (state, words) => {
+    const none = {
+      ...performance,
+      buckets: [point(10, { estimates: {} })],
+      estimate: { ...performance.estimate, state },
+    };
+    expect(say(none)[2]).toContain(words);
+  });
+});
+
+describe("the chart", () => {
+  const chart = preparePerformanceChart(performance, "accuracy", "UTC");
+
+  test("sets realised beside estimated, with the band, and hatches what is provisional", () => {
+    expect(chart.points[0]).toMatchObject({
+      values: { realised: 0.81, estimated: 0.79 },
+      band: [0.7, 0.88],
+      isSmall: false,
+    });
+    expect(chart.series.map(({ id, shape }) => [id, shape])).toEqual([
+      ["estimated", "dashed"],
+      ["realised", "line"],
+    ]);
+    expect(chart.gaps).toHaveLength(1);
+    expect(chart.table.rows).toHaveLength(2);
+  });
+
+  test("leaves a gap where the metric is undefined", () => {
+    const undefinedOne = preparePerformanceChart(performance, "precision", "UTC");
+    expect(undefinedOne.points[0]?.values.realised).toBeNull();
+    expect(undefinedOne.isEmpty).toBe(true);
+    expect(undefinedOne.series.map(({ id }) => id)).toEqual(["realised"]);
+  });
+});
+
+test("calibration says how far scores are off, beside what chance gives", () => {
+  expect(prepareCalibration(performance)).toBeNull();
+  const bin = { from: 0.1, until: 0.2, count: 50, positiveCount: 10, meanScore: 0.15 };
+  const figures = { reliability: 0.1, resolution: 0.1, uncertainty: 0.2 };
+  const calibration = {
+    ...figures,
+    bins: [{ ...bin, positiveShare: 0.2, lower: 0.1, upper: 0.3 }],
+    expectedError: 0.05,
+    expectedErrorBias: 0.02,
+  };
+  const model = prepareCalibration({ ...performance, calibration });
+  expect(model?.sentence).toBe(
+    "Scores are off by 0.05 on average, where chance alone gives about 0.02.",
+  );
+  expect(model?.marks[0]).toMatchObject({ x: 0.15, y: 0.2 });
+});
+
+test("metrics have names, tasks a first one, and reasons words", () => {
+  expect([nameMetric("roc_auc"), nameMetric("ndcg@10"), nameMetric("own")]).toEqual([
+    "ROC AUC",
+    "NDCG@10",
+    "own",
+  ]);
+  expect([firstMetric("regression"), firstMetric(null)]).toEqual(["mae", null]);
+  expect(sayUndefined(null)).toBe("not known");
+});
