@@ -3,6 +3,7 @@
 import { useMemo } from "react";
 import type { FeatureSkew, Skew } from "#lib/api/skew.ts";
 import { formatCount, formatNumber, formatPValue, formatShare } from "#lib/charts/format-number.ts";
+import { sayNoRate } from "#lib/charts/prepare-skew-answer.ts";
 import { skewVerdicts } from "#lib/domain/skew.ts";
 import { VerdictMark } from "../drift/verdict-mark.tsx";
 import { SearchInput } from "../shell/search-input.tsx";
@@ -176,7 +177,9 @@ function skewColumns(
       cell: ({ since, verdict }) => {
         if (since !== null) return <TimeText iso={since} />;
         return (
-          <span className="text-ink-3">{verdict === "skew" ? "the window's start" : "–"}</span>
+          <span className="whitespace-nowrap text-ink-3">
+            {verdict === "skew" ? "all along" : "–"}
+          </span>
         );
       },
     },
@@ -187,7 +190,11 @@ function skewColumns(
 /** A figure that proves nothing is not shown as one: where a side lacks the feature every pair "differs". */
 function RateCell({ row }: { row: FeatureSkew }) {
   if (row.rate === null || row.verdict === "cannot_say")
-    return <span className="whitespace-normal text-ink-3">{row.reason}</span>;
+    return (
+      <span title={row.reason} className="whitespace-nowrap text-ink-3">
+        {sayNoRate(row)}
+      </span>
+    );
   return (
     <span title={`95 %: ${formatShare(row.rate.lower)} to ${formatShare(row.rate.upper)}`}>
       {formatShare(row.rate.value)}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { FeatureSkew, FeatureSkewDetail, Skew } from "#lib/api/skew.ts";
-import { prepareFeatureSkewAnswer, prepareSkewAnswer } from "./prepare-skew-answer.ts";
+import { prepareFeatureSkewAnswer, prepareSkewAnswer, sayNoRate } from "./prepare-skew-answer.ts";
 import { prepareSkewSeries } from "./prepare-skew-series.ts";
 import { toPlainText } from "./sentence.ts";
 
@@ -181,6 +181,15 @@ describe("the answer of one feature", () => {
   ])("%s", (_name, detail, words) => {
     expect(say(detail)).toContain(words);
   });
+});
+
+test.each<[string, Partial<FeatureSkew>, string]>([
+  ["only served", { servedOnlyCount: 12_480 }, "not offline"],
+  ["only offline", { offlineOnlyCount: 12_480 }, "not served"],
+  ["hardly compared", { comparedCount: 3 }, "too few pairs"],
+  ["never compared", { comparedCount: 0 }, "too few pairs"],
+])("in place of the rate of a feature that is %s", (_name, over, words) => {
+  expect(sayNoRate(feature(over))).toBe(words);
 });
 
 describe("differing pairs over time", () => {

@@ -96,6 +96,17 @@ export function prepareFeatureSkewAnswer(
   }
 }
 
+/** In place of a rate that would mean nothing: where a side lacks the feature every pair "differs". */
+export function sayNoRate({
+  comparedCount,
+  offlineOnlyCount,
+  servedOnlyCount,
+}: FeatureSkew): string {
+  if (comparedCount > 0 && servedOnlyCount === comparedCount) return "not offline";
+  if (comparedCount > 0 && offlineOnlyCount === comparedCount) return "not served";
+  return "too few pairs";
+}
+
 function sayFeature(skew: FeatureSkew, detail: FeatureSkewDetail | null, zone: string): Sentence {
   const since =
     skew.since === null

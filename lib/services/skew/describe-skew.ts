@@ -8,7 +8,7 @@ import { comparedOf, differingOf } from "#lib/stats/skew/skew-counts.ts";
 import type { JudgedFeature } from "./read-skew.ts";
 
 /** Why the verdict is what it is, in words. */
-export function describeSkew(verdict: SkewVerdict, counts: SkewCounts): string {
+function describeSkew(verdict: SkewVerdict, counts: SkewCounts): string {
   switch (verdict.kind) {
     case "skew":
       return `${describeCounts(counts)} of ${count(comparedOf(counts))} pairs`;
@@ -62,7 +62,9 @@ export function describeTransformation(transformation: Transformation): string {
     case "truncation":
       return `offline cut off ${digits(transformation.digits)}`;
     case "float32":
-      return "offline as a 32-bit float";
+      return transformation.side === "served"
+        ? "offline as a 32-bit float"
+        : "offline with the digits that its 32-bit float lost";
     case "constant":
       return `always ${transformation.value}`;
     case "type":

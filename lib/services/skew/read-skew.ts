@@ -33,7 +33,7 @@ export interface WindowSkew {
 }
 
 /** What both sides are compared by: whole hours, since an hour is joined as one. */
-export function skewWindowOf(scope: Pick<ResolvedScope, "window" | "now">): CoveredWindow {
+function skewWindowOf(scope: Pick<ResolvedScope, "window" | "now">): CoveredWindow {
   const hourMs = grainMs["1h"];
   const fromMs = Math.floor(scope.window.fromTime.getTime() / hourMs) * hourMs;
   const untilMs = Math.ceil(scope.window.untilTime.getTime() / hourMs) * hourMs;
@@ -77,7 +77,7 @@ export function windowParams(scope: ResolvedScope, window: CoveredWindow) {
 
 const columnsMax = 120;
 
-export function skewColumnsOf(window: CoveredWindow, now: Date): Columns {
+function skewColumnsOf(window: CoveredWindow, now: Date): Columns {
   const columns = chooseColumns(window, now, columnsMax);
   if (columns.grain !== "5m") return columns;
   const bucketMs = grainMs["1h"];

@@ -10,7 +10,7 @@ export type SkewValue = number | string | boolean | null | undefined;
 
 export type Tolerance = { readonly absolute: number; readonly relative: number };
 
-export const defaultTolerance: Tolerance = { absolute: 0, relative: 1e-9 };
+const defaultTolerance: Tolerance = { absolute: 0, relative: 1e-9 };
 
 export type PairOutcome =
   | "match"

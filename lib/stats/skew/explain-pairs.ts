@@ -3,7 +3,7 @@
  *
  *  Definition. Of pairs with a value on both sides that differ. Constant: served is one value, offline at least three. Type:
  *  the same value as text, number or boolean. Case, spaces: equal without them. Time zone: the usual difference is a multiple of
- *  15 minutes up to a day, of epochs, ISO times or hours of the day. 32-bit: served is the offline value as a 32-bit float.
+ *  15 minutes up to a day, of epochs, ISO times or hours of the day. 32-bit: served is the offline value as a 32-bit float, or offline the served one.
  *  Rounding, truncation: to a number of decimal digits. Scale, offset: the ratio (difference) that most pairs share, found as
  *  the densest stretch of the sorted ratios and its median, within 1e-6 or, where that explains much more, 1 %. Re-label: every
  *  offline value has a usual served one, which it takes at least three times.
@@ -37,7 +37,7 @@ export type Explanation = {
   readonly share: number;
 };
 
-export const explainDefaults = { pairsMin: 10, shareMin: 0.5 } as const;
+const explainDefaults = { pairsMin: 10, shareMin: 0.5 } as const;
 
 const hasBoth = ({ offline, served }: ValuePair): boolean =>
   offline !== null && offline !== undefined && served !== null && served !== undefined;

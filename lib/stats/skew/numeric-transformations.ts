@@ -4,7 +4,7 @@ import { densestStretch } from "#lib/stats/skew/densest-stretch.ts";
 import type { Explained } from "#lib/stats/skew/explain-pairs.ts";
 
 export type NumericTransformation =
-  | { readonly kind: "float32" }
+  | { readonly kind: "float32"; readonly side: "served" | "offline" }
   | { readonly kind: "rounding" | "truncation"; readonly digits: number }
   | { readonly kind: "scale"; readonly factor: number; readonly name: string | null }
   | { readonly kind: "offset"; readonly amount: number };
@@ -55,10 +55,14 @@ export const explainNumbers = (
   return found.filter((one) => one !== null);
 };
 
-const float32Of = (pairs: readonly NumberPair[]): Explained<NumericTransformation> => ({
-  transformation: { kind: "float32" },
-  explained: pairs.filter(({ offline, served }) => Math.fround(offline) === served).length,
-});
+const float32Of = (pairs: readonly NumberPair[]): Explained<NumericTransformation> => {
+  const countWhere = (isCut: (pair: NumberPair) => boolean) => pairs.filter(isCut).length;
+  const served = countWhere((pair) => Math.fround(pair.offline) === pair.served);
+  const offline = countWhere((pair) => Math.fround(pair.served) === pair.offline);
+  return offline > served
+    ? { transformation: { kind: "float32", side: "offline" }, explained: offline }
+    : { transformation: { kind: "float32", side: "served" }, explained: served };
+};
 
 const digitsRange = Array.from({ length: 16 }, (_, i) => i - 6);
 
@@ -86,15 +90,15 @@ const decimalOf = (pairs: readonly NumberPair[]): Explained<NumericTransformatio
   return best;
 };
 
-const withTolerances = <T>(
+function withTolerances<T>(
   explain: (tolerance: number) => Explained<T> | null,
   pairCount: number,
-): Explained<T> | null => {
+): Explained<T> | null {
   const tight = explain(TIGHT);
   const loose = explain(LOOSE);
   const gain = (loose?.explained ?? 0) - (tight?.explained ?? 0);
   return gain > LOOSE_GAIN * pairCount ? loose : tight;
-};
+}
 
 /** Whole numbers may be what was left of a finer result. */
 const slackOf = (pairs: readonly NumberPair[], tolerance: number): number =>

@@ -338,6 +338,15 @@ describe("what explains differing pairs", () => {
     expect(explainPairs(pairs)).toEqual([]);
   });
 
+  test("a 32-bit float is named on the side that lost the digits", () => {
+    const { pairs = [] } = reference.planted.find(({ name }) => name === "a 32-bit float") ?? {};
+    const turned = pairs.map(([offline, served]) => ({ offline: served, served: offline }));
+    expect(explainPairs(turned)[0]).toMatchObject({
+      transformation: { kind: "float32", side: "offline" },
+      share: 1,
+    });
+  });
+
   test("is the same in any order", () => {
     const { pairs } = reference.planted[4] ?? { pairs: [] };
     const given = pairs.map(([offline, served]) => ({ offline, served }));
