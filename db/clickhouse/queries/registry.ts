@@ -1,3 +1,4 @@
+import { badRows } from "./bad-rows.ts";
 import { baselineCells, baselineScores } from "./baseline-cells.ts";
 import { baselineNames, coarseBaselineProfiles } from "./baseline-names.ts";
 import { baselineProfileRows } from "./baseline-profile-rows.ts";
@@ -5,7 +6,9 @@ import { bucketGroups } from "./bucket-groups.ts";
 import { bucketNames } from "./bucket-names.ts";
 import { coarseProfiles } from "./coarse-profiles.ts";
 import { columnBinCounts, columnValueCounts } from "./column-bin-counts.ts";
+import { columnQuality } from "./column-quality.ts";
 import { expiredPartitions } from "./expired-partitions.ts";
+import { featureLastSeen } from "./feature-last-seen.ts";
 import { firstRow } from "./first-row.ts";
 import { columnLags, featurePresence, lagSpreads } from "./freshness-figures.ts";
 import { hourSizes } from "./hour-sizes.ts";
@@ -19,6 +22,7 @@ import { predictionRows } from "./prediction-rows.ts";
 import { profileRows } from "./profile-rows.ts";
 import { rawRowPresence } from "./raw-row-presence.ts";
 import { rejectionCounts, rejectionRows } from "./rejection-rows.ts";
+import { repeatCounts, repeatedRows } from "./repeated-rows.ts";
 import { columnRowCounts, labelCount, lastEvents, windowRowCounts } from "./row-counts.ts";
 import { segmentValues } from "./segment-values.ts";
 import { baselineResolutions, valueResolutions } from "./value-resolutions.ts";
@@ -45,6 +49,11 @@ export const queries = [
   windowProfiles,
   columnBinCounts,
   columnValueCounts,
+  columnQuality,
+  badRows,
+  repeatCounts,
+  repeatedRows,
+  featureLastSeen,
   baselineProfileRows,
   baselineNames,
   coarseBaselineProfiles,
