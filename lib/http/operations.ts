@@ -8,6 +8,8 @@ import { getDrift } from "#lib/services/drift/get-drift.ts";
 import { getFeatureDrift } from "#lib/services/drift/get-feature-drift.ts";
 import { getFleet } from "#lib/services/fleet/get-fleet.ts";
 import { getFreshness } from "#lib/services/freshness/get-freshness.ts";
+import { getLabelDelay } from "#lib/services/freshness/get-label-delay.ts";
+import { updateFreshnessObjective } from "#lib/services/freshness/update-freshness-objective.ts";
 import { getJobStatus } from "#lib/services/job/get-job-status.ts";
 import { createKey } from "#lib/services/key/create-key.ts";
 import { listKeys } from "#lib/services/key/list-keys.ts";
@@ -119,6 +121,13 @@ export const operations: readonly Operation[] = [
   ),
   op("get", `${model}/freshness`, "How old events and features are", getFreshness),
   op("get", `${model}/performance`, "How right predictions were, and should be", getPerformance),
+  op("get", `${model}/freshness/labels`, "How long labels take to come", getLabelDelay),
+  op(
+    "patch",
+    `${model}/freshness/objective`,
+    "Promise how fresh rows are",
+    updateFreshnessObjective,
+  ),
   op("get", `${model}/volume`, "How many rows came, by version", getVolume),
   op("get", `${workspace}/fleet`, "All models, worst first", getFleet),
   op("get", `${workspace}/jobs`, "What the worker does, and what waits", getJobStatus),

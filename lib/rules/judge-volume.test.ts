@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
+import type { HourCount } from "./judge-volume.ts";
 import { describeVolume, judgeVolume, seasonOf } from "./judge-volume.ts";
 
 const hourMs = 3_600_000;
 
 /** Hours of a zone whose count is that of the local hour: 100 at night, 1,000 from nine to five. */
-function localHours(from: string, count: number, zone: string) {
+function localHours(from: string, count: number, zone: string): HourCount[] {
   const fromMs = Date.parse(from);
   return Array.from({ length: count }, (_, i) => {
     const at = fromMs + i * hourMs;
@@ -14,7 +15,7 @@ function localHours(from: string, count: number, zone: string) {
   });
 }
 
-const last = (hours: ReturnType<typeof localHours>, zone = "UTC") =>
+const last = (hours: readonly HourCount[], zone = "UTC") =>
   judgeVolume(hours, { fromMs: hours.at(-1)?.fromMs ?? 0, zone })[0];
 
 describe("the season of an hour", () => {

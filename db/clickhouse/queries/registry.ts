@@ -11,6 +11,13 @@ import { expiredPartitions } from "./expired-partitions.ts";
 import { featureLastSeen } from "./feature-last-seen.ts";
 import { firstRow } from "./first-row.ts";
 import { columnLags, featurePresence, lagSpreads } from "./freshness-figures.ts";
+import {
+  freshnessSlices,
+  labelSample,
+  lagShare,
+  predictionTimes,
+  segmentLastSeen,
+} from "./freshness-share.ts";
 import { hourSizes } from "./hour-sizes.ts";
 import { labelledHours } from "./labelled-hours.ts";
 import { newestPredictionBucket } from "./newest-prediction-bucket.ts";
@@ -54,6 +61,11 @@ export const queries = [
   repeatCounts,
   repeatedRows,
   featureLastSeen,
+  lagShare,
+  freshnessSlices,
+  segmentLastSeen,
+  labelSample,
+  predictionTimes,
   baselineProfileRows,
   baselineNames,
   coarseBaselineProfiles,
