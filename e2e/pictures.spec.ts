@@ -15,7 +15,16 @@ const variants = [
   { suffix: "-phone-dark", width: 390, height: 844, colorScheme: "dark" },
 ] as const;
 
-const modelPages = ["", "/drift", "/performance", "/freshness", "/rows", "/baselines", "/schema"];
+const modelPages = [
+  "",
+  "/drift",
+  "/performance",
+  "/quality",
+  "/freshness",
+  "/rows",
+  "/baselines",
+  "/schema",
+];
 const workspacePages = [
   "/get-started",
   "/rejections",

@@ -27,7 +27,7 @@ export function HeatMapLegend({ model }: { model: HeatMapModel }) {
         <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
           <path d="M5 1 9 5 5 9 1 5Z" fill="var(--color-ink)" />
         </svg>
-        drift, more than noise
+        {model.markLabel}
       </span>
       <span className="inline-flex items-center gap-1.5">
         <span aria-hidden className="hatched size-2.5 rounded-[2px] bg-unknown-soft" />
