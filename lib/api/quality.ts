@@ -165,7 +165,6 @@ export const badRowsOutput = z.object({
     z.object({ predictionId: z.string(), timestamp: z.iso.datetime(), value: z.string() }),
   ),
 });
-export type BadRows = z.infer<typeof badRowsOutput>;
 
 export const repeatsInput = modelScopeInput;
 export const repeatsOutput = z.object({

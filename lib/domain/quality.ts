@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** The ways in which a feature's rows can be bad, each asked on its own. */
-export const qualityChecks = [
+const qualityChecks = [
   "null",
   "absent",
   "nan",
@@ -23,7 +23,6 @@ export type QualityVerdict = z.infer<typeof qualityVerdictSchema>;
 export const qualityOutcomeSchema = z.enum(["problem", "negligible", "ok", "cannot_say"]);
 
 export const schemaChangeSchema = z.enum(["new", "vanished", "type_changed"]);
-export type SchemaChange = z.infer<typeof schemaChangeSchema>;
 
 export const expectationLimits = { valuesMax: 1_000, valueLengthMax: 1_024 } as const;
 

@@ -47,7 +47,7 @@ export async function readQuality(
   };
 }
 
-export async function readDeclared(
+async function readDeclared(
   ctx: Pick<ReadContext, "pg" | "workspaceId">,
   modelId: string,
 ): Promise<Map<string, DeclaredExpectation>> {

@@ -58,10 +58,7 @@ const declaredPartsOf = (declared: DeclaredExpectation): DeclaredParts => ({
   isRequired: declared.isRequired === true,
 });
 
-export const mergeExpectation = (
-  learned: Expectation,
-  declared: DeclaredExpectation,
-): Expectation => ({
+const mergeExpectation = (learned: Expectation, declared: DeclaredExpectation): Expectation => ({
   minimum: declared.minimum === undefined ? learned.minimum : declared.minimum,
   maximum: declared.maximum === undefined ? learned.maximum : declared.maximum,
   allowedValues:

@@ -43,7 +43,7 @@ export type DeclaredParts = {
   readonly isRequired: boolean;
 };
 
-export const NOTHING_DECLARED: DeclaredParts = {
+const NOTHING_DECLARED: DeclaredParts = {
   isRangeDeclared: { minimum: false, maximum: false },
   areValuesDeclared: false,
   isRequired: false,
@@ -131,7 +131,7 @@ const askedOf = (
   ];
 };
 
-export const ROW_COUNT_MIN = 100;
+const ROW_COUNT_MIN = 100;
 
 const proportionOf = (side: Side) => ({
   count: side.least,

@@ -223,12 +223,12 @@ test("with nothing wrong anywhere, at most one run in twenty finds a problem", (
       if (u < 0.05) return undefined;
       return u < 0.055 ? "n/a" : Math.round(20 * normalFrom(random));
     });
-  const runs = 200;
+  const runs = 100;
   let alarms = 0;
   for (let run = 0; run < runs; run += 1) {
     const features = Array.from({ length: 10 }, () => {
-      const baseline = both(draw(1_500));
-      const window = both(draw(600));
+      const baseline = both(draw(500));
+      const window = both(draw(400));
       return askFeature({ baseline, window, declared: {}, hasNames: false, declaredKind: "number" })
         .checks;
     });
