@@ -123,37 +123,34 @@ export const featureQualityInput = qualityInput.extend({
   feature: z.string().max(128),
 });
 
-export const featureQualityOutput = qualityOutput
-  .pick({
-    model: true,
-    environment: true,
-    version: true,
-    from: true,
-    until: true,
-    reference: true,
-    bucketMs: true,
-  })
-  .extend({
-    quality: featureQualitySchema,
-    /** One series per check with a bad row somewhere in the window; shares of rows, null without enough of them. */
-    series: z.array(
-      z.object({
-        check: qualityCheckSchema,
-        baselineShare: z.number().nullable(),
-        points: z.array(
-          z.object({
-            from: z.iso.datetime(),
-            count: z.int(),
-            rowCount: z.int(),
-            share: z.number().nullable(),
-            lower: z.number().nullable(),
-            upper: z.number().nullable(),
-            outcome: qualityOutcomeSchema,
-          }),
-        ),
-      }),
-    ),
-  });
+export const featureQualityOutput = z.object({
+  model: z.string(),
+  environment: z.string(),
+  version: z.string(),
+  from: z.iso.datetime(),
+  until: z.iso.datetime(),
+  reference: driftReferenceOutput.nullable(),
+  bucketMs: z.int(),
+  quality: featureQualitySchema,
+  /** One series per check with a bad row somewhere in the window; shares of rows, null without enough of them. */
+  series: z.array(
+    z.object({
+      check: qualityCheckSchema,
+      baselineShare: z.number().nullable(),
+      points: z.array(
+        z.object({
+          from: z.iso.datetime(),
+          count: z.int(),
+          rowCount: z.int(),
+          share: z.number().nullable(),
+          lower: z.number().nullable(),
+          upper: z.number().nullable(),
+          outcome: qualityOutcomeSchema,
+        }),
+      ),
+    }),
+  ),
+});
 export type FeatureQualityDetail = z.infer<typeof featureQualityOutput>;
 
 export const badRowsInput = featureQualityInput.extend({ check: qualityCheckSchema });

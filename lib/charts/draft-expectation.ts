@@ -1,7 +1,7 @@
 import type { ExpectationPreview } from "#lib/api/quality.ts";
 import type { FeatureType } from "#lib/domain/model.ts";
 import type { DeclaredExpectation } from "#lib/domain/quality.ts";
-import { declaredExpectationSchema } from "#lib/domain/quality.ts";
+import { expectationLimits, mustNotBeBelow } from "#lib/domain/quality.ts";
 import { formatCount, formatNumber, formatShare } from "./format-number.ts";
 import { checkNames } from "./name-quality.ts";
 import { plural } from "./sentence.ts";
@@ -61,14 +61,12 @@ export function readDraft(draft: Draft, type: FeatureType): ReadDraft {
     ...(hasValues && values.length > 0 ? { allowedValues: list } : {}),
     ...(draft.isRequired ? { isRequired: true } : {}),
   };
-  if (Object.keys(errors).length > 0) return { declared: null, errors };
-  const parsed = declaredExpectationSchema.safeParse(declared);
-  if (parsed.success) return { declared: parsed.data, errors };
-  for (const { path, message } of parsed.error.issues) {
-    if (path[0] === "allowedValues") errors.values = message;
-    else errors.maximum = message;
-  }
-  return { declared: null, errors };
+  if (list !== null && list.length > expectationLimits.valuesMax)
+    errors.values = `At most ${formatCount(expectationLimits.valuesMax)} values.`;
+  const { minimum, maximum }: DeclaredExpectation = declared;
+  if (typeof minimum === "number" && typeof maximum === "number" && minimum > maximum)
+    errors.maximum = mustNotBeBelow;
+  return { declared: Object.keys(errors).length > 0 ? null : declared, errors };
 }
 
 /** "0 to 300, required", "learned". */

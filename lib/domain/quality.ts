@@ -26,6 +26,8 @@ export const schemaChangeSchema = z.enum(["new", "vanished", "type_changed"]);
 
 export const expectationLimits = { valuesMax: 1_000, valueLengthMax: 1_024 } as const;
 
+export const mustNotBeBelow = "must not be below the minimum";
+
 /** What a person declared of a feature: a part that is left out is learned from the baseline; null asks for nothing. */
 export const declaredExpectationSchema = z
   .object({
@@ -39,11 +41,10 @@ export const declaredExpectationSchema = z
       .optional(),
     isRequired: z.boolean().optional(),
   })
-  .strict()
   .refine(
     ({ minimum, maximum }) =>
       typeof minimum !== "number" || typeof maximum !== "number" || minimum <= maximum,
-    { path: ["maximum"], message: "must not be below the minimum" },
+    { path: ["maximum"], message: mustNotBeBelow },
   );
 export type DeclaredExpectation = z.infer<typeof declaredExpectationSchema>;
 
@@ -53,7 +54,9 @@ export const freshnessObjectiveSchema = z.object({
     .int()
     .min(1_000)
     .max(30 * 24 * 3_600_000),
-  share: z.number().gt(0).lt(1),
+  share: z
+    .number()
+    .refine((share) => share > 0 && share < 1, "must lie between 0 and 1, and be neither"),
 });
 export type FreshnessObjective = z.infer<typeof freshnessObjectiveSchema>;
 
