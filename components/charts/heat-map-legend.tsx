@@ -5,7 +5,7 @@ export function HeatMapLegend({ model }: { model: HeatMapModel }) {
   const shown = model.legend.filter(({ level }) => level % 3 === 0);
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-ink-2 text-xs">
-      <span className="mr-3 inline-flex flex-col">
+      <span className="mr-5 inline-flex flex-col">
         <span aria-hidden className="flex">
           {model.legend.map(({ level }) => (
             <span

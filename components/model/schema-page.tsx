@@ -1,6 +1,7 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { useMemo, useState } from "react";
 import type { Model } from "#lib/api/model.ts";
 import { modelQuery, updateFeature, updateModel } from "#lib/api/model.ts";
@@ -10,7 +11,6 @@ import { formatCount, formatNumber } from "#lib/charts/format-number.ts";
 import { prepareSchemaAnswer } from "#lib/charts/prepare-schema-answer.ts";
 import type { FeatureType } from "#lib/domain/model.ts";
 import { featureTypeSchema, taskSchema } from "#lib/domain/model.ts";
-import { ExpectationDialog } from "../quality/expectation-dialog.tsx";
 import { QueryView, sayFailure } from "../request/query-view.tsx";
 import { PageBody } from "../shell/page-header.tsx";
 import { SearchInput } from "../shell/search-input.tsx";
@@ -24,6 +24,11 @@ import { Select } from "../ui/select.tsx";
 import { SkeletonTable } from "../ui/skeleton.tsx";
 import { TimeText } from "../ui/time-text.tsx";
 import { ModelHeader } from "./model-header.tsx";
+
+// Most readers look; what an edit needs comes with the first.
+const ExpectationDialog = dynamic(() =>
+  import("../quality/expectation-dialog.tsx").then((module) => module.ExpectationDialog),
+);
 
 type Expectation = ExpectationList["features"][number];
 type Feature = Model["features"][number] & { expectation: Expectation | null };

@@ -38,7 +38,7 @@ export function CheckTable({ quality }: { quality: FeatureQualityResult }) {
         . {quality.distinct.isExact ? "" : "At least "}
         {formatCount(quality.distinct.window)} distinct values
         {quality.distinct.baseline !== null &&
-          `, the baseline has ${formatCount(quality.distinct.baseline)}`}
+          `, ${quality.distinct.isExact ? "" : "at least "}${formatCount(quality.distinct.baseline)} in the baseline`}
         .
       </p>
     </section>

@@ -34,7 +34,7 @@ const shareOf = (row: FeatureQualityResult, names: readonly QualityCheckName[]):
   return found.reduce((sum, { windowCount }) => sum + windowCount, 0) / total;
 };
 const worstOf = (row: FeatureQualityResult) =>
-  row.verdict === "problem" ? (row.checks[0] ?? null) : null;
+  row.verdict === "problem" && row.recent === null ? (row.checks[0] ?? null) : null;
 
 export function QualityTable({ quality, openKey, isNarrow, onOpen }: QualityTableProps) {
   const [sort, onSort] = useSort();
@@ -150,6 +150,7 @@ function qualityColumns(
       header: "Worst",
       sortBy: (row) => {
         const worst = worstOf(row);
+        if (row.recent !== null) return row.recent.share;
         return worst === null ? null : worst.windowCount / Math.max(1, worst.windowTotal);
       },
       csv: ({ reason }) => reason,
@@ -178,6 +179,13 @@ function qualityColumns(
 
 function Worst({ row }: { row: FeatureQualityResult }) {
   const worst = worstOf(row);
+  if (row.recent !== null)
+    return (
+      <span className="whitespace-nowrap" title={row.reason}>
+        <span className="tabular font-medium">{formatShare(row.recent.share)}</span>{" "}
+        {checkNames[row.recent.check]} <span className="text-ink-3">now</span>
+      </span>
+    );
   if (worst === null)
     return (
       <span className="block max-w-40 truncate text-ink-3 sm:max-w-64" title={row.reason}>

@@ -60,6 +60,10 @@ export const featureQualitySchema = z.object({
   since: z.iso.datetime().nullable(),
   until: z.iso.datetime().nullable(),
   checks: z.array(qualityCheckOutput),
+  /** A problem of now that the whole window hides: the check, its share in the newest of its columns, and how many there are. */
+  recent: z
+    .object({ check: qualityCheckSchema, share: z.number(), columnCount: z.int() })
+    .nullable(),
   expectation: expectationOutput,
   /** Distinct values; a lower bound where `isExact` is false. It grows with the rows, and is shown, not judged. */
   distinct: z.object({

@@ -36,7 +36,7 @@ export function prepareQualityHeat(quality: Quality, zone: string, tickCountMax 
   const rows = quality.features.map((feature): HeatRow => {
     const key = `${feature.subject}:${feature.feature}`;
     const [worst] = feature.checks;
-    const isBad = feature.verdict === "problem" && worst !== undefined;
+    const isBad = feature.verdict === "problem" && feature.recent === null && worst !== undefined;
     return {
       key,
       subject: feature.subject,

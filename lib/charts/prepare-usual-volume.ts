@@ -49,7 +49,7 @@ export function prepareUsualVolume(volume: Volume, zone: string): TimeSeriesMode
     points[0]?.fromMs ?? Date.parse(volume.from),
     points.at(-1)?.untilMs ?? Date.parse(volume.until),
   ];
-  const [blind] = series.filter(
+  const blind = series.findLast(
     ({ verdict, rowCount }) => verdict === "cannot_say" && rowCount !== null,
   );
   return {

@@ -13,13 +13,13 @@ test.each([
   ["no bucket: none", "", null],
   ["all well: none", "ooo", null],
   ["nothing can be said: none", "???", null],
-  ["bad until now: since its first bucket", "oopp", { fromMs: 20, untilMs: null }],
-  ["bad all along: since the window began", "ppp", { fromMs: 0, untilMs: null }],
-  ["what cannot say does not end it", "op??", { fromMs: 10, untilMs: null }],
-  ["what cannot say does not break it", "op?p", { fromMs: 10, untilMs: null }],
-  ["over: from its first bucket to its last", "oppoo", { fromMs: 10, untilMs: 30 }],
-  ["negligible ends it as well", "ppn", { fromMs: 0, untilMs: 20 }],
-  ["of two the newest", "popop", { fromMs: 40, untilMs: null }],
+  ["bad until now: since its first bucket", "oopp", { fromMs: 20, untilMs: null, badCount: 2 }],
+  ["bad all along: since the window began", "ppp", { fromMs: 0, untilMs: null, badCount: 3 }],
+  ["what cannot say does not end it", "op??", { fromMs: 10, untilMs: null, badCount: 1 }],
+  ["what cannot say does not break it", "op?p", { fromMs: 10, untilMs: null, badCount: 2 }],
+  ["over: from its first bucket to its last", "oppoo", { fromMs: 10, untilMs: 30, badCount: 2 }],
+  ["negligible ends it as well", "ppn", { fromMs: 0, untilMs: 20, badCount: 2 }],
+  ["of two the newest", "popop", { fromMs: 40, untilMs: null, badCount: 1 }],
 ])("%s", (_name, text, run) => {
   expect(findProblemRun(bucketsOf(text))).toEqual(run);
 });

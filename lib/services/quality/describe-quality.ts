@@ -46,7 +46,7 @@ const words: Record<QualityCheckName, string> = {
   constant: "one value",
 };
 
-function describeCheck(check: JudgedCheck, { asked }: QualityKey): string {
+export function describeCheck(check: JudgedCheck, { asked }: QualityKey): string {
   const atLeast = check.window.countMost > check.window.count ? "at least " : "";
   const share = `${atLeast}${percent(shareOf(check.window))}`;
   const before = check.baseline === null ? null : percent(shareOf(check.baseline));

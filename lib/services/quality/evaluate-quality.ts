@@ -115,13 +115,10 @@ async function evaluateFeatures(ctx: Context, scope: ResolvedScope): Promise<Fin
   const read = await readAgainst(ctx, scope);
   if (read.windowRowCount === 0) return [];
   const columns = chooseColumns(scope.window, scope.now, qualityColumnsMax);
-  const bad = read.keys.filter((key) => key.quality.verdict.kind === "problem");
-  // Only what has a problem is looked at over time: its own columns say since when.
-  const cells = await readQualityColumns(ctx, scope, bad, columns);
-  const results = read.keys.map((key) => {
-    const at = bad.indexOf(key);
-    return toFeatureQuality(key, at < 0 ? null : { starts: columns, cells: cells[at] ?? [] });
-  });
+  const cells = await readQualityColumns(ctx, scope, read.keys, columns);
+  const results = read.keys.map((key, i) =>
+    toFeatureQuality(key, { starts: columns, cells: cells[i] ?? [] }),
+  );
   return [...results, ...read.failed.map(toFailed)].map(
     ({ subject, feature, verdict, reason, ...figures }) => ({
       subject,

@@ -42,13 +42,17 @@ export const getFeatureQuality = defineService({
       );
     // All keys: a column's verdict is that of its family, as on the page of all features.
     const cells = (await readQualityColumns(ctx, scope, read.keys, columns))[at] ?? [];
+    const quality = toFeatureQuality(key, { starts: columns, cells });
     return {
       ...shared,
-      quality: toFeatureQuality(key, { starts: columns, cells }),
+      quality,
       series: key.quality.checks
         .filter(
           (check) =>
-            check.window.count > 0 && (check.check !== "constant" || check.outcome === "problem"),
+            check.window.count > 0 &&
+            (check.check !== "constant" ||
+              check.outcome === "problem" ||
+              quality.recent?.check === "constant"),
         )
         .map((check) => ({
           check: check.check,

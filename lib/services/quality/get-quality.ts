@@ -61,6 +61,7 @@ export const getQuality = defineService({
         lastSeenMs: read.lastSeenMs,
         firstSeen: new Map(featureRows.map((row) => [row.name, row.firstSeenAt])),
         hasReference: read.reference !== null,
+        bucketMs: columns.bucketMs,
       }),
       bucketMs: columns.bucketMs,
       buckets: columns.starts.map((start) => start.toISOString()),

@@ -16,6 +16,8 @@ export function listChanges(
     lastSeenMs: ReadonlyMap<string, number>;
     firstSeen: ReadonlyMap<string, Date>;
     hasReference: boolean;
+    /** How wide a column is, in which a feature may have been sent for a while still. */
+    bucketMs: number;
   },
 ): Change[] {
   const byFeature = new Map(results.map((one) => [`${one.subject}:${one.feature}`, one]));
@@ -35,7 +37,13 @@ export function listChanges(
           },
         ];
       const lastSeenMs = facts.lastSeenMs.get(feature);
-      if (key.isVanished && lastSeenMs !== undefined)
+      // Sent earlier in the window, and not once since the rows began to lack it.
+      const stoppedMs =
+        result?.checks[0]?.check === "absent" && result.until === null && result.since !== null
+          ? Date.parse(result.since) + facts.bucketMs
+          : null;
+      const hasStopped = stoppedMs !== null && lastSeenMs !== undefined && lastSeenMs < stoppedMs;
+      if ((key.isVanished || hasStopped) && lastSeenMs !== undefined)
         return [
           {
             kind: "vanished",

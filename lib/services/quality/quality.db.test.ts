@@ -148,8 +148,8 @@ describe("the quality of a window", () => {
       "feature.distance": ["problem", "null", halfPast],
       "feature.origin": ["problem", "unseen_category", halfPast],
       "feature.age": ["problem", "above_range", halfPast],
-      // Half the window is one value: too little for the whole, and no check of it.
-      "feature.temperature": ["ok", null, null],
+      // Half the window is one value: too little for the whole, and still a problem of now.
+      "feature.temperature": ["problem", null, halfPast],
       "feature.good": ["ok", null, null],
       "feature.fresh": ["cannot_say", null, null],
       "feature.offline": ["cannot_say", null, null],
@@ -157,8 +157,8 @@ describe("the quality of a window", () => {
     });
     expect(quality.family).toMatchObject({
       size: 10,
-      problemCount: 5,
-      okCount: 3,
+      problemCount: 6,
+      okCount: 2,
       cannotSayCount: 2,
       failedCount: 0,
     });
@@ -178,6 +178,10 @@ describe("the quality of a window", () => {
       windowCount: 900,
       baselineCount: 0,
       baselineTotal: 2_000,
+    });
+    expect(quality.features.find((one) => one.feature === "temperature")).toMatchObject({
+      recent: { check: "constant", share: 1, columnCount: 6 },
+      reason: 'now stuck at "21", which the baseline has in 3.35 %; the whole window hides it',
     });
     const origin = quality.features.find((one) => one.feature === "origin");
     expect(origin?.unseen).toEqual([{ name: "XXX", count: 90 }]);

@@ -1,13 +1,13 @@
 import type { z } from "zod";
 import type { FeatureQualityResult, QualityCheckResult, qualityOutput } from "#lib/api/quality.ts";
-import type { QualityVerdict } from "#lib/domain/quality.ts";
-import { findProblemRun } from "#lib/rules/find-problem-run.ts";
+import type { QualityCheckName, QualityVerdict } from "#lib/domain/quality.ts";
+import { findProblemRun, runBadCountMin } from "#lib/rules/find-problem-run.ts";
 import type { Expectation } from "#lib/stats/quality/expectation.ts";
 import type { JudgedCheck } from "#lib/stats/quality/quality-verdict.ts";
 import type { Columns } from "../profile/cover-window.ts";
 import type { FailedKey, QualityKey } from "./ask-keys.ts";
 import { countDistinct } from "./ask-keys.ts";
-import { describeQuality } from "./describe-quality.ts";
+import { describeCheck, describeQuality } from "./describe-quality.ts";
 import type { QualityColumn } from "./read-columns.ts";
 
 type HeatCell = z.input<typeof qualityOutput>["heat"][number]["cells"][number];
@@ -15,38 +15,67 @@ type HeatCell = z.input<typeof qualityOutput>["heat"][number]["cells"][number];
 const unseenShownMax = 20;
 const allowedShownMax = 50;
 
+type TimeColumns = { starts: Columns; cells: readonly QualityColumn[] };
+
+/** How one check fared column by column. */
+function runOf({ starts, cells }: TimeColumns, check: QualityCheckName) {
+  return findProblemRun(
+    cells.map((cell, i) => {
+      const fromMs = starts.starts[i]?.getTime() ?? 0;
+      const found = cell.quality?.checks.find((each) => each.check === check);
+      return {
+        fromMs,
+        untilMs: fromMs + starts.bucketMs,
+        outcome: found?.outcome ?? "cannot_say",
+      };
+    }),
+  );
+}
+
+/** A problem that goes on and that the whole window hides: a value that stuck an hour ago is a small part of a week. */
+function findRecent(key: QualityKey, columns: TimeColumns) {
+  for (const { check } of key.quality.checks) {
+    const run = runOf(columns, check);
+    if (run === null || run.untilMs !== null || run.badCount < runBadCountMin) continue;
+    const last = columns.cells
+      .flatMap((cell) => cell.quality?.checks ?? [])
+      .findLast((each) => each.check === check && each.outcome === "problem");
+    if (last !== undefined) return { run, last };
+  }
+  return null;
+}
+
 export function toFeatureQuality(
   key: QualityKey,
-  columns: { starts: Columns; cells: readonly QualityColumn[] } | null,
+  columns: TimeColumns | null,
 ): FeatureQualityResult {
   const { subject, feature, type, asked, quality } = key;
   const [worst] = quality.checks;
-  const run =
-    columns === null || worst?.outcome !== "problem"
-      ? null
-      : findProblemRun(
-          columns.cells.map((cell, i) => {
-            const fromMs = columns.starts.starts[i]?.getTime() ?? 0;
-            return {
-              fromMs,
-              untilMs: fromMs + columns.starts.bucketMs,
-              outcome:
-                cell.quality?.checks.find((each) => each.check === worst.check)?.outcome ??
-                "cannot_say",
-            };
-          }),
-        );
+  const isBad = quality.verdict.kind === "problem" && worst !== undefined;
+  const recent = isBad || columns === null ? null : findRecent(key, columns);
+  const run = isBad && columns !== null ? runOf(columns, worst.check) : (recent?.run ?? null);
   const here = countDistinct(key.window);
   const there = key.baseline === null ? null : countDistinct(key.baseline);
   return {
     subject,
     feature,
     type,
-    verdict: quality.verdict.kind,
-    reason: describeQuality(key),
+    verdict: recent === null ? quality.verdict.kind : "problem",
+    reason:
+      recent === null
+        ? describeQuality(key)
+        : `now ${describeCheck(recent.last, key)}; the whole window hides it`,
     since: run === null ? null : new Date(run.fromMs).toISOString(),
     until: run === null || run.untilMs === null ? null : new Date(run.untilMs).toISOString(),
     checks: quality.checks.map(toCheck),
+    recent:
+      recent === null
+        ? null
+        : {
+            check: recent.last.check,
+            share: shareOf(recent.last),
+            columnCount: recent.run.badCount,
+          },
     expectation: toExpectation(asked.expectation),
     distinct: {
       window: here.count,
@@ -68,6 +97,7 @@ export function toFailed({ subject, feature, type, error }: FailedKey): FeatureQ
     since: null,
     until: null,
     checks: [],
+    recent: null,
     expectation: {
       minimum: null,
       maximum: null,
@@ -133,8 +163,9 @@ export function toHeatCell({ rowCount, quality }: QualityColumn): HeatCell {
 
 const order: Record<QualityVerdict, number> = { problem: 0, failed: 1, cannot_say: 2, ok: 3 };
 
-const worstShare = ({ checks }: FeatureQualityResult) => {
+const worstShare = ({ checks, recent }: FeatureQualityResult) => {
   const [first] = checks;
+  if (recent !== null) return recent.share;
   return first?.outcome === "problem" ? first.windowCount / Math.max(1, first.windowTotal) : 0;
 };
 
