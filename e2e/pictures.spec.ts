@@ -21,6 +21,7 @@ const modelPages = [
   "/performance",
   "/skew",
   "/skew?feature=distance",
+  "/quality",
   "/freshness",
   "/rows",
   "/baselines",

@@ -1,5 +1,6 @@
 import { applyRetentionJob } from "./apply-retention.ts";
 import { evaluateDriftJob } from "./evaluate-drift.ts";
+import { evaluateQualityJob } from "./evaluate-quality.ts";
 import { profileBaselineJob } from "./profile-baseline.ts";
 import { scheduleEvaluationsJob } from "./schedule-evaluations.ts";
 
@@ -7,6 +8,7 @@ import { scheduleEvaluationsJob } from "./schedule-evaluations.ts";
 export const jobs = [
   applyRetentionJob,
   evaluateDriftJob,
+  evaluateQualityJob,
   profileBaselineJob,
   scheduleEvaluationsJob,
 ];

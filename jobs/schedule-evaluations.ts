@@ -2,10 +2,11 @@ import { z } from "zod";
 import { listModelsSeenSince } from "#db/postgres/queries/active-models.ts";
 import { defineJob } from "./define-job.ts";
 import { evaluateDriftJob } from "./evaluate-drift.ts";
+import { evaluateQualityJob } from "./evaluate-quality.ts";
 
 const seenWithinMs = 26 * 3_600_000;
 
-/** The cadence of the drift evaluations: every model with traffic is evaluated on its own, so that none waits for another. */
+/** The cadence of the evaluations of drift and of quality, freshness and volume: every model with traffic is evaluated on its own, so that none waits for another. */
 export const scheduleEvaluationsJob = defineJob({
   name: "schedule-evaluations",
   payload: z.object({}),
@@ -17,6 +18,7 @@ export const scheduleEvaluationsJob = defineJob({
     const since = new Date(ctx.now().getTime() - seenWithinMs);
     for (const model of await listModelsSeenSince(ctx.stores.postgres.db, since)) {
       await ctx.enqueue(evaluateDriftJob, model);
+      await ctx.enqueue(evaluateQualityJob, model);
     }
   },
 });

@@ -5,7 +5,7 @@ export function HeatMapLegend({ model }: { model: HeatMapModel }) {
   const shown = model.legend.filter(({ level }) => level % 3 === 0);
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-ink-2 text-xs">
-      <span className="mr-3 inline-flex flex-col">
+      <span className="mr-5 inline-flex flex-col">
         <span aria-hidden className="flex">
           {model.legend.map(({ level }) => (
             <span
@@ -27,7 +27,7 @@ export function HeatMapLegend({ model }: { model: HeatMapModel }) {
         <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
           <path d="M5 1 9 5 5 9 1 5Z" fill="var(--color-ink)" />
         </svg>
-        drift, more than noise
+        {model.markLabel}
       </span>
       <span className="inline-flex items-center gap-1.5">
         <span aria-hidden className="hatched size-2.5 rounded-[2px] bg-unknown-soft" />

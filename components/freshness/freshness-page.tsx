@@ -6,6 +6,7 @@ import { freshnessQuery } from "#lib/api/freshness.ts";
 import { volumeQuery } from "#lib/api/volume.ts";
 import { prepareFreshnessAnswer } from "#lib/charts/prepare-freshness-answer.ts";
 import { prepareLagChart } from "#lib/charts/prepare-lag-chart.ts";
+import { prepareUsualVolume } from "#lib/charts/prepare-usual-volume.ts";
 import { prepareVolumeChart } from "#lib/charts/prepare-volume-chart.ts";
 import { TimeSeriesChart } from "../charts/time-series-chart.tsx";
 import { ModelHeader } from "../model/model-header.tsx";
@@ -17,6 +18,7 @@ import { useZoom } from "../shell/use-zoom.ts";
 import { Skeleton, SkeletonTable } from "../ui/skeleton.tsx";
 import { useNow } from "../ui/use-now.ts";
 import { FreshnessTable } from "./freshness-table.tsx";
+import { ObjectiveCard } from "./objective-card.tsx";
 
 const refetchMs = 15_000;
 
@@ -31,6 +33,10 @@ export function FreshnessPage({ workspace, model }: { workspace: string; model: 
     () => (volume.data === undefined ? null : prepareVolumeChart(volume.data, scope.zone)),
     [volume.data, scope.zone],
   );
+  const usualChart = useMemo(
+    () => (volume.data === undefined ? null : prepareUsualVolume(volume.data, scope.zone)),
+    [volume.data, scope.zone],
+  );
   const lagChart = useMemo(
     () => (freshness.data === undefined ? null : prepareLagChart(freshness.data, scope.zone)),
     [freshness.data, scope.zone],
@@ -42,6 +48,7 @@ export function FreshnessPage({ workspace, model }: { workspace: string; model: 
           range: scope.rangeText,
           before: scope.beforeText,
           nowMs,
+          zone: scope.zone,
         });
   return (
     <>
@@ -53,8 +60,16 @@ export function FreshnessPage({ workspace, model }: { workspace: string; model: 
           skeleton={<Skeleton className="h-64 w-full" />}
         >
           {() =>
-            volumeChart !== null && (
-              <TimeSeriesChart title="Volume by version" model={volumeChart} onZoom={zoom} />
+            volumeChart !== null &&
+            usualChart !== null && (
+              <>
+                <TimeSeriesChart
+                  title="Rows per hour, and what is usual"
+                  model={usualChart}
+                  onZoom={zoom}
+                />
+                <TimeSeriesChart title="Volume by version" model={volumeChart} onZoom={zoom} />
+              </>
             )
           }
         </QueryView>
@@ -78,6 +93,7 @@ export function FreshnessPage({ workspace, model }: { workspace: string; model: 
                   onZoom={zoom}
                 />
               )}
+              <ObjectiveCard workspace={workspace} model={model} freshness={data} />
               <FreshnessTable freshness={data} />
             </>
           )}

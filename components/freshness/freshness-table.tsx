@@ -90,13 +90,13 @@ const columns: Column<FeatureFreshness>[] = [
     header: "Last seen",
     isRight: true,
     from: "sm",
-    sortBy: ({ lastSeenAt }) => (lastSeenAt === null ? null : Date.parse(lastSeenAt)),
-    csv: ({ lastSeenAt }) => lastSeenAt,
-    cell: ({ lastSeenAt }) =>
-      lastSeenAt === null ? (
+    sortBy: ({ lastSeenEverAt }) => (lastSeenEverAt === null ? null : Date.parse(lastSeenEverAt)),
+    csv: ({ lastSeenEverAt }) => lastSeenEverAt,
+    cell: ({ lastSeenEverAt }) =>
+      lastSeenEverAt === null ? (
         <span className="text-ink-3">never</span>
       ) : (
-        <TimeText iso={lastSeenAt} />
+        <TimeText iso={lastSeenEverAt} />
       ),
   },
   {

@@ -42,7 +42,38 @@ export function fixtureVolume({
     bucketMs: hourMs,
     buckets,
     versions,
+    hours: fixtureHours(buckets.slice(-72)),
   };
+}
+
+/** Three days whose last hour is far below what is usual; the first are of a past that is too short. */
+function fixtureHours(buckets: readonly string[]): Volume["hours"] {
+  const random = fixtureRandom(17);
+  const series = buckets.map((from, index): Volume["hours"]["series"][number] => {
+    const expected = Math.round(7_200 * (1 + Math.sin((index % 24) / 3.82 - 1.7) * 0.55));
+    const isLast = index === buckets.length - 1;
+    const rowCount = isLast ? 1_204 : Math.round(expected * (0.9 + random() * 0.2));
+    if (index < 8)
+      return {
+        from,
+        rowCount,
+        verdict: "cannot_say",
+        expected: null,
+        lower: null,
+        upper: null,
+        reason: "28 of 30 past hours",
+      };
+    return {
+      from,
+      rowCount,
+      verdict: isLast ? "low" : "usual",
+      expected,
+      lower: Math.round(expected * 0.74),
+      upper: Math.round(expected * 1.31),
+      reason: `${expected} rows are usual at this hour of the week`,
+    };
+  });
+  return { zone: "Europe/Berlin", series, last: series.at(-1) ?? null };
 }
 
 export function fixtureFreshness(bucketCount = 168): Freshness {
@@ -56,6 +87,7 @@ export function fixtureFreshness(bucketCount = 168): Freshness {
     ageMs: ageMs === null ? null : spread(ageMs),
     rowCount: 1_213_400,
     missingShare,
+    lastSeenEverAt: at(3_000),
   });
   return {
     model: "eta",
@@ -85,5 +117,22 @@ export function fixtureFreshness(bucketCount = 168): Freshness {
       feature("origin", null, 0),
       feature("is_weekend", null, 0),
     ],
+    segments: [
+      { key: "region", value: "eu", lastSeenAt: at(4_000) },
+      { key: "region", value: "us", lastSeenAt: at(5_400_000) },
+    ],
+    objective: { ageMs: 900_000, share: 0.99 },
+    attainment: {
+      rowCount: 1_213_400,
+      rowsWithinLeast: 1_210_000,
+      rowsWithinMost: 1_210_000,
+      rows: "met",
+      slicesFrom: at(bucketCount * hourMs),
+      sliceCount: 2_004,
+      freshSliceCount: 1_902,
+      unknownSliceCount: 12,
+      slices: "missed",
+    },
+    receiptTimedShareMost: 0.002,
   };
 }

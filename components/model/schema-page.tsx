@@ -1,9 +1,13 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useMemo } from "react";
+import dynamic from "next/dynamic";
+import { useMemo, useState } from "react";
 import type { Model } from "#lib/api/model.ts";
 import { modelQuery, updateFeature, updateModel } from "#lib/api/model.ts";
+import type { ExpectationList } from "#lib/api/quality.ts";
+import { expectationListQuery } from "#lib/api/quality.ts";
+import { formatCount, formatNumber } from "#lib/charts/format-number.ts";
 import { prepareSchemaAnswer } from "#lib/charts/prepare-schema-answer.ts";
 import type { FeatureType } from "#lib/domain/model.ts";
 import { featureTypeSchema, taskSchema } from "#lib/domain/model.ts";
@@ -21,7 +25,13 @@ import { SkeletonTable } from "../ui/skeleton.tsx";
 import { TimeText } from "../ui/time-text.tsx";
 import { ModelHeader } from "./model-header.tsx";
 
-type Feature = Model["features"][number];
+// Most readers look; what an edit needs comes with the first.
+const ExpectationDialog = dynamic(() =>
+  import("../quality/expectation-dialog.tsx").then((module) => module.ExpectationDialog),
+);
+
+type Expectation = ExpectationList["features"][number];
+type Feature = Model["features"][number] & { expectation: Expectation | null };
 
 const typeHelp: Record<FeatureType, string> = {
   numeric: "compared as a distribution",
@@ -70,19 +80,22 @@ function SchemaTable({ workspace, model }: { workspace: string; model: Model }) 
       updateModel(workspace, model.name, { task: taskSchema.parse(value) }),
     onSuccess: refresh,
   });
+  const [edited, setEdited] = useState<string | null>(null);
+  const expectations = useQuery(expectationListQuery(workspace, model.name));
   const search = (get("q") ?? "").toLowerCase();
-  const rows = useMemo(
-    () =>
-      model.features
-        .filter(({ name }) => name.toLowerCase().includes(search))
-        .sort(
-          (a, b) =>
-            Number(b.provenance === "inferred") - Number(a.provenance === "inferred") ||
-            a.name.localeCompare(b.name),
-        ),
-    [model, search],
-  );
-  const columns = useMemo(() => schemaColumns(feature.mutate), [feature.mutate]);
+  const rows = useMemo((): Feature[] => {
+    const byName = new Map(expectations.data?.features.map((each) => [each.feature, each]));
+    return model.features
+      .map((each) => ({ ...each, expectation: byName.get(each.name) ?? null }))
+      .filter(({ name }) => name.toLowerCase().includes(search))
+      .sort(
+        (a, b) =>
+          Number(b.provenance === "inferred") - Number(a.provenance === "inferred") ||
+          a.name.localeCompare(b.name),
+      );
+  }, [model, search, expectations.data]);
+  const columns = useMemo(() => schemaColumns(feature.mutate, setEdited), [feature.mutate]);
+  const open = rows.find(({ name }) => name === edited);
   const failure = sayFailure(feature.error ?? task.error);
   return (
     <>
@@ -126,12 +139,58 @@ function SchemaTable({ workspace, model }: { workspace: string; model: Model }) 
         }
         empty="No feature is called that."
       />
+      {expectations.data?.reference === null && (
+        <p className="text-ink-3 text-xs">
+          Ranges and values are learned from a baseline, and there is none yet.
+        </p>
+      )}
+      {open !== undefined && (
+        <ExpectationDialog
+          key={open.name}
+          workspace={workspace}
+          model={model.name}
+          type={open.type}
+          expectation={open.expectation ?? nothingLearned(open.name)}
+          onClose={() => setEdited(null)}
+        />
+      )}
     </>
   );
 }
 
+const nothing = {
+  minimum: null,
+  maximum: null,
+  allowedValues: null,
+  allowedCount: null,
+  isRequired: false,
+};
+
+const nothingLearned = (feature: string): Expectation => ({
+  feature,
+  provenance: "learned",
+  learned: nothing,
+  declared: null,
+  expected: nothing,
+});
+
+function sayExpected({ expected }: Expectation): string {
+  const { minimum, maximum, allowedValues, allowedCount, isRequired } = expected;
+  const parts = [
+    ...(minimum === null && maximum === null
+      ? []
+      : [`${formatNumber(minimum)} to ${formatNumber(maximum)}`]),
+    ...(allowedValues === null || allowedCount === null
+      ? []
+      : [allowedCount <= 3 ? allowedValues.join(", ") : `${formatCount(allowedCount)} values`]),
+    ...(isRequired ? ["required"] : []),
+  ];
+  return parts.length === 0 ? "anything" : parts.join("; ");
+}
+
 function schemaColumns(
   update: (change: { name: string; type: FeatureType }) => void,
+  edit: (name: string) => void,
 ): Column<Feature>[] {
   return [
     {
@@ -175,6 +234,34 @@ function schemaColumns(
               Accept
             </Button>
           )}
+        </span>
+      ),
+    },
+    {
+      id: "expected",
+      header: "Expected",
+      sortBy: ({ expectation }) => (expectation === null ? null : sayExpected(expectation)),
+      csv: ({ expectation }) => (expectation === null ? null : sayExpected(expectation)),
+      cell: ({ name, expectation }) => (
+        <span className="flex items-center gap-2">
+          <span className="max-w-40 truncate text-ink-2">
+            {expectation === null ? "–" : sayExpected(expectation)}
+          </span>
+          {expectation !== null && (
+            <Badge>
+              {expectation.provenance === "learned"
+                ? "learned, unconfirmed"
+                : expectation.provenance}
+            </Badge>
+          )}
+          <Button
+            size="sm"
+            kind="quiet"
+            aria-label={`What ${name} is expected to be`}
+            onClick={() => edit(name)}
+          >
+            Edit
+          </Button>
         </span>
       ),
     },

@@ -6,6 +6,19 @@ import { modelPath, requestJson } from "./request.ts";
 
 export const volumeInput = modelScopeInput;
 
+const judgedHourSchema = z.object({
+  from: z.iso.datetime(),
+  /** 0 is a value once the model has been seen; null: not profiled yet. */
+  rowCount: z.int().nullable(),
+  verdict: z.enum(["usual", "low", "high", "cannot_say"]),
+  /** Null where the past is too short; `reason` says how short. */
+  expected: z.number().nullable(),
+  lower: z.int().nullable(),
+  upper: z.int().nullable(),
+  reason: z.string(),
+});
+export type VolumeHour = z.infer<typeof judgedHourSchema>;
+
 export const volumeOutput = z.object({
   model: z.string(),
   environment: z.string(),
@@ -19,6 +32,14 @@ export const volumeOutput = z.object({
   buckets: z.array(z.iso.datetime()),
   /** One line per version, rows per bucket; null where the bucket is not profiled yet. */
   versions: z.array(z.object({ version: z.string(), rowCounts: z.array(z.int().nullable()) })),
+  /** Complete hours, at most the newest 168 of the window, each against its own season: the same hour of the week in the eight
+   *  weeks before, on the wall clock of the workspace's time zone. */
+  hours: z.object({
+    zone: z.string(),
+    series: z.array(judgedHourSchema),
+    /** The newest hour whose rows are known; null where there is none. */
+    last: judgedHourSchema.nullable(),
+  }),
 });
 export type Volume = z.infer<typeof volumeOutput>;
 

@@ -2,6 +2,7 @@ import type { Freshness } from "#lib/api/freshness.ts";
 import type { Volume } from "#lib/api/volume.ts";
 import { formatChange, formatCount, formatDuration } from "./format-number.ts";
 import { formatRelative } from "./format-time.ts";
+import { sayUnusualVolume } from "./prepare-usual-volume.ts";
 import type { Answer } from "./sentence.ts";
 import { figure, name, plural, sentence } from "./sentence.ts";
 
@@ -9,7 +10,7 @@ import { figure, name, plural, sentence } from "./sentence.ts";
 export function prepareFreshnessAnswer(
   freshness: Freshness,
   volume: Volume,
-  text: { range: string; before: string; nowMs: number },
+  text: { range: string; before: string; nowMs: number; zone: string },
 ): Answer {
   const model = name(freshness.model);
   if (freshness.lastEventAt === null)
@@ -32,9 +33,28 @@ export function prepareFreshnessAnswer(
       headline: sentence`The newest row of ${model} was made ${figure(age)}; none came ${text.range}.`,
       detail: rows,
     };
+  const unusual = sayUnusualVolume(volume, text.zone);
+  const promise = promiseOf(freshness);
+  if (unusual !== null || promise === "missed")
+    return {
+      health: "watch",
+      headline:
+        unusual === null
+          ? sentence`${model} misses its promise of freshness ${text.range}; its newest row was made ${figure(age)}.`
+          : sentence`${model}: ${figure(unusual)}.`,
+      detail: sentence`The newest row was made ${figure(age)}, half arrive within ${figure(formatDuration(lag.p50))}. ${rows}`,
+    };
   return {
-    health: null,
+    health: promise === "met" ? "healthy" : null,
     headline: sentence`The newest row of ${model} was made ${figure(age)}; half arrive within ${figure(formatDuration(lag.p50))} of being made, 99 % within ${figure(formatDuration(lag.p99))}.`,
     detail: rows,
   };
+}
+
+/** What the rows say of the promise and what the slices say, as one word; null without a promise. */
+function promiseOf({ attainment }: Freshness): "met" | "missed" | "cannot_say" | null {
+  if (attainment === null) return null;
+  const words = [attainment.rows, attainment.slices];
+  if (words.includes("missed")) return "missed";
+  return words.every((word) => word === "met") ? "met" : "cannot_say";
 }

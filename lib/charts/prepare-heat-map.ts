@@ -35,6 +35,8 @@ export interface HeatMapModel {
   rows: readonly HeatRow[];
   /** The lower edge of each step of the ramp. */
   legend: readonly { level: number; label: string }[];
+  /** What a mark on a cell means. */
+  markLabel: string;
   table: ChartTable;
 }
 
@@ -107,6 +109,7 @@ export function prepareHeatMap(drift: Drift, zone: string, tickCountMax = 8): He
     zone: axis?.zone ?? "UTC",
     rows,
     legend: [0, ...edges[statistic]].map((edge, level) => ({ level, label: formatNumber(edge) })),
+    markLabel: "drift, more than noise",
     table: {
       columns: [
         "subject",

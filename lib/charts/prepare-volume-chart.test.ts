@@ -18,6 +18,7 @@ function buildVolume(versions: Volume["versions"]): Volume {
     bucketMs: 3_600_000,
     buckets: Array.from({ length: count }, (_, index) => hour(index)),
     versions,
+    hours: { zone: "UTC", series: [], last: null },
   };
 }
 

@@ -8,6 +8,8 @@ import { getDrift } from "#lib/services/drift/get-drift.ts";
 import { getFeatureDrift } from "#lib/services/drift/get-feature-drift.ts";
 import { getFleet } from "#lib/services/fleet/get-fleet.ts";
 import { getFreshness } from "#lib/services/freshness/get-freshness.ts";
+import { getLabelDelay } from "#lib/services/freshness/get-label-delay.ts";
+import { updateFreshnessObjective } from "#lib/services/freshness/update-freshness-objective.ts";
 import { getJobStatus } from "#lib/services/job/get-job-status.ts";
 import { createKey } from "#lib/services/key/create-key.ts";
 import { listKeys } from "#lib/services/key/list-keys.ts";
@@ -25,6 +27,14 @@ import { updateModel } from "#lib/services/model/update-model.ts";
 import { getOnboarding } from "#lib/services/onboarding/get-onboarding.ts";
 import { getPerformance } from "#lib/services/performance/get-performance.ts";
 import { listPredictions } from "#lib/services/prediction/list-predictions.ts";
+import { getExpectation } from "#lib/services/quality/get-expectation.ts";
+import { getFeatureQuality } from "#lib/services/quality/get-feature-quality.ts";
+import { getQuality } from "#lib/services/quality/get-quality.ts";
+import { getRepeats } from "#lib/services/quality/get-repeats.ts";
+import { listBadRows } from "#lib/services/quality/list-bad-rows.ts";
+import { listExpectations } from "#lib/services/quality/list-expectations.ts";
+import { previewExpectation } from "#lib/services/quality/preview-expectation.ts";
+import { updateExpectation } from "#lib/services/quality/update-expectation.ts";
 import { listRejections } from "#lib/services/rejection/list-rejections.ts";
 import { getSession } from "#lib/services/session/get-session.ts";
 import { getFeatureSkew } from "#lib/services/skew/get-feature-skew.ts";
@@ -95,8 +105,33 @@ export const operations: readonly Operation[] = [
   op("get", `${model}/drift/feature`, "One feature beside its reference", getFeatureDrift),
   op("get", `${model}/skew`, "Served against offline features, pair by pair", getSkew),
   op("get", `${model}/skew/feature`, "One feature's pairs, and what explains them", getFeatureSkew),
+  op("get", `${model}/quality`, "What is wrong with the values of a window", getQuality),
+  op("get", `${model}/quality/feature`, "One feature's checks over time", getFeatureQuality),
+  op("get", `${model}/quality/rows`, "Some rows that are bad in one way", listBadRows),
+  op("get", `${model}/quality/repeats`, "Predictions that were sent more than once", getRepeats),
+  op("get", `${model}/expectations`, "What every feature is expected to be", listExpectations),
+  op("get", `${model}/expectations/{feature}`, "One expectation, and its history", getExpectation),
+  op(
+    "post",
+    `${model}/expectations/{feature}/preview`,
+    "How many rows would break an expectation",
+    previewExpectation,
+  ),
+  op(
+    "patch",
+    `${model}/expectations/{feature}`,
+    "Say what a feature is expected to be",
+    updateExpectation,
+  ),
   op("get", `${model}/freshness`, "How old events and features are", getFreshness),
   op("get", `${model}/performance`, "How right predictions were, and should be", getPerformance),
+  op("get", `${model}/freshness/labels`, "How long labels take to come", getLabelDelay),
+  op(
+    "patch",
+    `${model}/freshness/objective`,
+    "Promise how fresh rows are",
+    updateFreshnessObjective,
+  ),
   op("get", `${model}/volume`, "How many rows came, by version", getVolume),
   op("get", `${workspace}/fleet`, "All models, worst first", getFleet),
   op("get", `${workspace}/jobs`, "What the worker does, and what waits", getJobStatus),

@@ -37,6 +37,29 @@ test.each<[string, Partial<HealthFacts>, string, string[]]>([
     ["no rows, where the window before had 1000", "no rows in this window"],
   ],
   [
+    "values are bad, and the volume is not the usual one",
+    {
+      problems: [
+        { kind: "quality", subject: "feature", feature: "origin", reason: "12.1 % null" },
+        { kind: "quality", subject: "feature", feature: "age", reason: "2 % above 89" },
+        { kind: "volume", subject: "row", feature: "", reason: "20 rows, where 40 are usual" },
+      ],
+    },
+    "watch",
+    ["bad values: origin and 1 more: 12.1 % null", "volume: 20 rows, where 40 are usual"],
+  ],
+  [
+    "the prediction itself is bad",
+    {
+      problems: [
+        { kind: "quality", subject: "prediction", feature: "value", reason: "3 % NaN" },
+        { kind: "freshness", subject: "row", feature: "", reason: "80 % of rows, 99 % promised" },
+      ],
+    },
+    "breach",
+    ["prediction is bad: 3 % NaN", "freshness: 80 % of rows, 99 % promised"],
+  ],
+  [
     "one feature drifts",
     { judged: [drifts({}), key({ feature: "origin" })] },
     "watch",

@@ -8,10 +8,19 @@ export interface JudgedKey {
   reason: string;
 }
 
+/** What the newest evaluation of quality, freshness and volume found wrong. */
+export interface FoundProblem {
+  kind: "quality" | "freshness" | "volume";
+  subject: string;
+  feature: string;
+  reason: string;
+}
+
 export interface HealthFacts {
   hasBaseline: boolean;
   /** The newest evaluation; empty when there was none. */
   judged: readonly JudgedKey[];
+  problems?: readonly FoundProblem[];
   rowCount: number;
   /** Of the window of the same length just before. */
   previousRowCount: number;
@@ -31,12 +40,19 @@ export function computeHealth(facts: HealthFacts): HealthVerdict {
   const drifting = facts.judged.filter((key) => key.verdict === "drift");
   const predictions = drifting.filter((key) => key.subject === "prediction");
   const features = drifting.filter((key) => key.subject === "feature");
+  const problems = facts.problems ?? [];
   const isSilent = facts.rowCount === 0 && facts.previousRowCount > 0;
   const breaches = [
     ...(isSilent ? [`no rows, where the window before had ${facts.previousRowCount}`] : []),
     ...predictions.map((key) => `prediction drifts: ${key.reason}`),
+    ...problems
+      .filter((one) => one.kind === "quality" && one.subject === "prediction")
+      .map((one) => `prediction is bad: ${one.reason}`),
   ];
-  const watches = features.length === 0 ? [] : [describeDrifting(features, facts.judged)];
+  const watches = [
+    ...(features.length === 0 ? [] : [describeDrifting(features, facts.judged)]),
+    ...describeProblems(problems),
+  ];
   const unknowns = unknownReasons(facts);
   const reasons = [...breaches, ...watches, ...unknowns];
   if (breaches.length > 0) return { health: "breach", reasons };
@@ -69,6 +85,17 @@ function describeDrifting(drifting: readonly JudgedKey[], judged: readonly Judge
   const names = drifting.slice(0, namedMax).map((key) => key.feature);
   const more = drifting.length > namedMax ? ` and ${drifting.length - namedMax} more` : "";
   return `${drifting.length} of ${total} features ${drifting.length === 1 ? "drifts" : "drift"}: ${names.join(", ")}${more}`;
+}
+
+function describeProblems(problems: readonly FoundProblem[]): string[] {
+  const bad = problems.filter((one) => one.kind === "quality" && one.subject === "feature");
+  const [worst] = bad;
+  const more = bad.length > 1 ? ` and ${bad.length - 1} more` : "";
+  return [
+    ...(worst === undefined ? [] : [`bad values: ${worst.feature}${more}: ${worst.reason}`]),
+    ...problems.filter((one) => one.kind === "volume").map((one) => `volume: ${one.reason}`),
+    ...problems.filter((one) => one.kind === "freshness").map((one) => `freshness: ${one.reason}`),
+  ];
 }
 
 function describeHealthy(judged: readonly JudgedKey[]): string {

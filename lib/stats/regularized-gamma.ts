@@ -5,18 +5,18 @@
  *  6.5.31; the fraction is evaluated as Lentz does). Matches scipy.special.gammaln and gammaincc.
  *  Degenerate input: x <= 0 gives Q = 1; an infinite x gives 0; a <= 0 or NaN gives NaN. */
 
-const STIRLING_FROM = 10;
+export const STIRLING_FROM = 10;
 const TERMS_MAX = 100_000;
 const TINY = 1e-300;
 
 /** ln Gamma(a) - ((a - 1/2) ln a - a + ln(2 pi) / 2), for a >= 10. */
-const stirlingCorrection = (a: number): number => {
+export const stirlingCorrection = (a: number): number => {
   const r = 1 / (a * a);
   const tail = 1 / 1188 - r * (691 / 360360 - r / 156);
   return (1 / 12 - r * (1 / 360 - r * (1 / 1260 - r * (1 / 1680 - r * tail)))) / a;
 };
 
-const logGamma = (a: number): number => {
+export const logGamma = (a: number): number => {
   if (!(a > 0)) return Number.NaN;
   let product = 1;
   let shifted = a;

@@ -1,30 +1,6 @@
 import { z } from "zod";
-import { grainSchema } from "#lib/domain/grain.ts";
 import { defineQuery } from "../define-query.ts";
-
-const columnParams = z.object({
-  modelId: z.uuid(),
-  environment: z.string(),
-  version: z.string(),
-  segmentKey: z.string().default(""),
-  segmentValue: z.string().default(""),
-  grain: grainSchema,
-  fromTime: z.date(),
-  untilTime: z.date(),
-  columnSeconds: z.int().min(1),
-  /** Subject and feature side by side; a row of the answer names its position, from 1. */
-  subjects: z.array(z.string()).min(1),
-  features: z.array(z.string()).min(1),
-});
-
-const conditions = `workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
-        AND segment_key = {segmentKey: String} AND segment_value = {segmentValue: String} AND grain = {grain: String}
-        AND environment = {environment: String} AND version = {version: String}
-        AND has({subjects: Array(String)}, subject) AND has({features: Array(String)}, feature)
-        AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)}`;
-
-const place = `arrayFirstIndex((s, f) -> s = subject AND f = feature, {subjects: Array(String)}, {features: Array(String)}) AS position,
-          intDiv(toUInt32(bucket) - toUInt32(toUnixTimestamp({fromTime: DateTime64(3)})), {columnSeconds: UInt32}) AS columnIndex`;
+import { columnConditions, columnParams, columnPlace } from "../fragments/column-keys.ts";
 
 /** How many values fall between given cuts, column by column of a chart; one row per key and column with values. The cuts
  *  of all keys stand in one list, each key's from its offset on; they lie on the grid, or bins would straddle them. */
@@ -49,10 +25,10 @@ export const columnBinCounts = defineQuery({
     FROM (
       SELECT position, columnIndex, arrayCount(x -> x <= if(abs(e) < zeroFloor, 0, e), keyCuts) AS bin, sum(n) AS c
       FROM (
-        SELECT ${place}, bins, counts, arraySlice({cuts: Array(Float64)}, {offsets: Array(UInt32)}[position] + 1, {lengths: Array(UInt32)}[position]) AS keyCuts,
+        SELECT ${columnPlace}, bins, counts, arraySlice({cuts: Array(Float64)}, {offsets: Array(UInt32)}[position] + 1, {lengths: Array(UInt32)}[position]) AS keyCuts,
           {zeroFloors: Array(Float64)}[position] AS zeroFloor
         FROM profiles FINAL
-        WHERE ${conditions} AND numeric_count > 0)
+        WHERE ${columnConditions} AND numeric_count > 0)
       ARRAY JOIN bins AS e, counts AS n
       WHERE position > 0
       GROUP BY position, columnIndex, bin)
@@ -87,10 +63,10 @@ export const columnValueCounts = defineQuery({
       FROM (
         SELECT position, columnIndex, name, sum(n) AS c
         FROM (
-          SELECT ${place}, arrayConcat(arrayMap(v -> toNullable(v), value_names), if(other_count > 0, [NULL], [])) AS names,
+          SELECT ${columnPlace}, arrayConcat(arrayMap(v -> toNullable(v), value_names), if(other_count > 0, [NULL], [])) AS names,
             arrayConcat(value_counts, if(other_count > 0, [other_count], [])) AS ns
           FROM profiles FINAL
-          WHERE ${conditions} AND notEmpty(value_names))
+          WHERE ${columnConditions} AND notEmpty(value_names))
         ARRAY JOIN names AS name, ns AS n
         WHERE position > 0
         GROUP BY position, columnIndex, name)

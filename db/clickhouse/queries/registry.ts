@@ -1,20 +1,30 @@
-import { baselineCells, baselineScores } from "./baseline-cells.ts";
 import { arrivedHours } from "./arrived-hours.ts";
+import { badRows } from "./bad-rows.ts";
+import { baselineCells, baselineScores } from "./baseline-cells.ts";
 import { baselineNames, coarseBaselineProfiles } from "./baseline-names.ts";
 import { baselineProfileRows } from "./baseline-profile-rows.ts";
 import { bucketGroups } from "./bucket-groups.ts";
 import { bucketNames } from "./bucket-names.ts";
 import { coarseProfiles } from "./coarse-profiles.ts";
 import { columnBinCounts, columnValueCounts } from "./column-bin-counts.ts";
+import { columnQuality } from "./column-quality.ts";
 import { columnSkew } from "./column-skew.ts";
 import { expiredPartitions } from "./expired-partitions.ts";
+import { featureLastSeen } from "./feature-last-seen.ts";
 import { firstRow } from "./first-row.ts";
 import { columnLags, featurePresence, lagSpreads } from "./freshness-figures.ts";
+import {
+  freshnessSlices,
+  labelSample,
+  lagShare,
+  predictionTimes,
+  segmentLastSeen,
+} from "./freshness-share.ts";
 import { hourPredictions } from "./hour-predictions.ts";
 import { hourSizes } from "./hour-sizes.ts";
 import { newestPredictionBucket } from "./newest-prediction-bucket.ts";
-import { outsideShares } from "./outside-shares.ts";
 import { offlinePresence } from "./offline-presence.ts";
+import { outsideShares } from "./outside-shares.ts";
 import { performanceBuckets, performanceKeys, performanceRows } from "./performance-rows.ts";
 import { predictionKeys } from "./prediction-keys.ts";
 import { predictionLabels } from "./prediction-labels.ts";
@@ -22,6 +32,7 @@ import { predictionRows } from "./prediction-rows.ts";
 import { profileRows } from "./profile-rows.ts";
 import { rawRowPresence } from "./raw-row-presence.ts";
 import { rejectionCounts, rejectionRows } from "./rejection-rows.ts";
+import { repeatCounts, repeatedRows } from "./repeated-rows.ts";
 import { columnRowCounts, labelCount, lastEvents, windowRowCounts } from "./row-counts.ts";
 import { segmentValues } from "./segment-values.ts";
 import { skewSamples } from "./skew-samples.ts";
@@ -55,6 +66,16 @@ export const queries = [
   windowProfiles,
   columnBinCounts,
   columnValueCounts,
+  columnQuality,
+  badRows,
+  repeatCounts,
+  repeatedRows,
+  featureLastSeen,
+  lagShare,
+  freshnessSlices,
+  segmentLastSeen,
+  labelSample,
+  predictionTimes,
   baselineProfileRows,
   baselineNames,
   coarseBaselineProfiles,

@@ -244,15 +244,27 @@ export async function countAllDirtyBuckets(
 
 const dirtyColumnsMax = 10_000;
 
-/** Which stretches of `widthMs` hold buckets of a workspace that wait to be recomputed; starts in ms. */
+/** Which stretches of `widthMs` hold buckets of a workspace that wait to be recomputed; starts in ms. A day that waits begins with
+ *  midnight, so who asks about hours names the grains. */
 export async function listDirtyStretches(
   { pg, workspaceId }: PostgresScope,
-  window: { aspect?: BucketAspect; fromTime: Date; untilTime: Date; widthMs: number },
+  window: {
+    aspect?: BucketAspect;
+    fromTime: Date;
+    untilTime: Date;
+    widthMs: number;
+    grains?: readonly Grain[];
+  },
 ): Promise<{ modelId: string; startMs: number }[]> {
+  const wanted = window.grains ?? grains;
   const found = await pg.execute<{ model_id: string; start_ms: string }>(sql`
     SELECT DISTINCT model_id, (floor(extract(epoch FROM bucket) * 1000 / ${window.widthMs}::bigint) * ${window.widthMs}::bigint)::bigint AS start_ms
     FROM dirty_buckets
     WHERE workspace_id = ${workspaceId} AND aspect = ${window.aspect ?? "profile"} AND bucket >= ${window.fromTime.toISOString()}::timestamptz AND bucket < ${window.untilTime.toISOString()}::timestamptz
+      AND grain IN (${sql.join(
+        wanted.map((grain) => sql`${grain}`),
+        sql`, `,
+      )})
     LIMIT ${dirtyColumnsMax}`);
   return found.rows.map((row) => ({ modelId: row.model_id, startMs: Number(row.start_ms) }));
 }

@@ -111,7 +111,7 @@ function isEmpty(profile: FeatureProfile | undefined): boolean {
 }
 
 /** A declared type holds; what was never declared is what most of its values are. */
-function typeOf(
+export function typeOf(
   subject: ProfileSubject,
   feature: string,
   types: ReadonlyMap<string, FeatureType>,

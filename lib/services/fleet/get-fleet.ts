@@ -4,6 +4,7 @@ import { listDirtyStretches } from "#db/postgres/queries/dirty-buckets.ts";
 import type { NewestVerdict } from "#db/postgres/queries/drift-result.ts";
 import { listNewestVerdicts } from "#db/postgres/queries/drift-result.ts";
 import { listFleetModels, listFleetVersions } from "#db/postgres/queries/fleet.ts";
+import { listNewestProblems } from "#db/postgres/queries/quality-result.ts";
 import { fleetInput, fleetOutput } from "#lib/api/fleet.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import { healthStates } from "#lib/domain/health.ts";
@@ -41,9 +42,11 @@ export const getFleet = defineService({
     const models = await listFleetModels(ctx);
     const modelIds = models.map((model) => model.id);
     const ask = { grain: columns.grain, ...span, columnSeconds: columns.bucketMs / 1000 };
+    const sinceTime = new Date(ctx.now.getTime() - verdictDaysMax * grainMs["1d"]);
+    const problems = await listNewestProblems(ctx, sinceTime);
     const [versions, verdicts, dirty, cells, counts, previous, events] = await Promise.all([
       listFleetVersions(ctx),
-      listNewestVerdicts(ctx, new Date(ctx.now.getTime() - verdictDaysMax * grainMs["1d"])),
+      listNewestVerdicts(ctx, sinceTime),
       listDirtyStretches(ctx, { ...span, widthMs: columns.bucketMs }),
       modelIds.length === 0 ? [] : ctx.ch.query(columnRowCounts, { modelIds, ...ask }, ctx.signal),
       modelIds.length === 0
@@ -73,6 +76,10 @@ export const getFleet = defineService({
       const { health, reasons } = computeHealth({
         hasBaseline: model.hasBaseline,
         judged,
+        // Volume is that of an environment, and names no version.
+        problems: problems.filter(
+          (row) => isOwn(row) && (row.version === version || row.version === ""),
+        ),
         rowCount,
         previousRowCount,
         hasEverHadRows: lastEventMs > 0 || rowCount > 0,

@@ -4,13 +4,18 @@ import {
   featurePresence,
   lagSpreads,
 } from "#db/clickhouse/queries/freshness-figures.ts";
+import { segmentLastSeen } from "#db/clickhouse/queries/freshness-share.ts";
 import { columnRowCounts, lastEvents, windowRowCounts } from "#db/clickhouse/queries/row-counts.ts";
 import { listDirtyStretches } from "#db/postgres/queries/dirty-buckets.ts";
+import { findFreshnessObjective } from "#db/postgres/queries/expectation.ts";
 import { freshnessInput, freshnessOutput } from "#lib/api/freshness.ts";
+import { grainMs } from "#lib/domain/grain.ts";
 import { defineService } from "../define-service.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
 import { chooseColumns, columnWindow } from "../profile/cover-window.ts";
+import { readLastSeen } from "../quality/read-quality.ts";
 import { fillColumns } from "../volume/fill-columns.ts";
+import { measureFreshness, readLagShare } from "./measure-freshness.ts";
 
 const columnsMax = 120;
 
@@ -28,6 +33,14 @@ export const getFreshness = defineService({
     const span = { ...columnWindow(columns), columnSeconds: columns.bucketMs / 1000 };
     const window = { modelId, environment, version, ...pieceParams(scope.window.pieces) };
     const modelIds = [modelId];
+    const hoursFrom = new Date(ctx.now.getTime() - 2 * grainMs["1d"]);
+    const objective = await findFreshnessObjective(ctx, modelId);
+    const [everSeen, segments, attainment, share] = await Promise.all([
+      readLastSeen(ctx, scope),
+      ctx.ch.query(segmentLastSeen, { modelId, environment, version, hoursFrom }, ctx.signal),
+      objective === null ? null : measureFreshness(ctx, scope, objective),
+      readLagShare(ctx, scope, 0),
+    ]);
     const [events, spreads, presence, lags, cells, counts, dirty] = await Promise.all([
       ctx.ch.query(lastEvents, { modelIds }, ctx.signal),
       ctx.ch.query(lagSpreads, window, ctx.signal),
@@ -83,8 +96,18 @@ export const getFreshness = defineService({
           ageMs: age === undefined ? null : toSpread(age),
           rowCount: presentCount,
           missingShare: windowRows === 0 ? null : 1 - Math.min(1, presentCount / windowRows),
+          lastSeenEverAt: toIso(everSeen.get(feature)),
         };
       }),
+      segments: segments.map(({ key, value, lastSeenMs }) => ({
+        key,
+        value,
+        lastSeenAt: new Date(lastSeenMs).toISOString(),
+      })),
+      objective,
+      attainment,
+      receiptTimedShareMost:
+        share === null || share.rowCount === 0 ? null : share.zeroCount / share.rowCount,
     };
   },
 });

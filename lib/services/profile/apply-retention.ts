@@ -14,6 +14,7 @@ import {
 } from "#db/postgres/queries/baseline.ts";
 import { deleteDriftResultsBefore } from "#db/postgres/queries/drift-result.ts";
 import { deleteJobRunsBefore } from "#db/postgres/queries/job-run.ts";
+import { deleteQualityResultsBefore } from "#db/postgres/queries/quality-result.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import { retentionDefaults } from "#lib/domain/limits.ts";
 import type { Stores } from "../context.ts";
@@ -21,6 +22,7 @@ import type { Stores } from "../context.ts";
 const dayMs = grainMs["1d"];
 const jobRunDays = 14;
 const driftResultDays = 90;
+const qualityResultDays = 90;
 const uploadHoursMax = 6;
 const profilingHoursMax = 24;
 
@@ -58,6 +60,7 @@ export async function applyRetention(
   );
   await deleteJobRunsBefore(pg, new Date(now.getTime() - jobRunDays * dayMs));
   await deleteDriftResultsBefore(pg, new Date(now.getTime() - driftResultDays * dayMs));
+  await deleteQualityResultsBefore(pg, new Date(now.getTime() - qualityResultDays * dayMs));
   const hoursAgo = (hours: number) => new Date(now.getTime() - hours * grainMs["1h"]);
   await failStaleProfilings(pg, hoursAgo(profilingHoursMax));
   for (const upload of await listStaleUploads(pg, hoursAgo(uploadHoursMax))) {

@@ -2,13 +2,20 @@ import { pieceParams } from "#db/clickhouse/fragments/profile-window.ts";
 import { rejectionCounts } from "#db/clickhouse/queries/rejection-rows.ts";
 import { columnRowCounts, labelCount, windowRowCounts } from "#db/clickhouse/queries/row-counts.ts";
 import { listDirtyStretches } from "#db/postgres/queries/dirty-buckets.ts";
+import { findWorkspace } from "#db/postgres/queries/workspace.ts";
+import type { VolumeHour } from "#lib/api/volume.ts";
 import { volumeInput, volumeOutput } from "#lib/api/volume.ts";
+import { grainMs } from "#lib/domain/grain.ts";
+import type { JudgedHour } from "#lib/rules/judge-volume.ts";
+import { describeVolume } from "#lib/rules/judge-volume.ts";
 import { defineService } from "../define-service.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
 import { chooseColumns, columnWindow, coverWindow } from "../profile/cover-window.ts";
 import { fillColumns } from "./fill-columns.ts";
+import { readHours } from "./read-hours.ts";
 
 const columnsMax = 120;
+const hoursShownMs = 7 * grainMs["1d"];
 
 /** How many rows a model got, version by version, and how many were refused. */
 export const getVolume = defineService({
@@ -28,6 +35,17 @@ export const getVolume = defineService({
       ctx.now,
     );
     const modelIds = [scope.modelId];
+    const zone = (await findWorkspace(ctx))?.timeZone ?? "UTC";
+    const judged = await readHours(ctx, {
+      modelId: scope.modelId,
+      environment: scope.environment,
+      version: input.version,
+      fromTime: new Date(Math.max(fromTime.getTime(), untilTime.getTime() - hoursShownMs)),
+      untilTime,
+      now: ctx.now,
+      zone,
+    });
+    const hours = judged.map(toHour);
     const [cells, counts, previous, labels, rejections, dirty] = await Promise.all([
       ctx.ch.query(
         columnRowCounts,
@@ -78,6 +96,25 @@ export const getVolume = defineService({
           ctx.now,
         ),
       })),
+      hours: {
+        zone,
+        series: hours,
+        last: hours.findLast((hour) => hour.rowCount !== null) ?? null,
+      },
     };
   },
 });
+
+function toHour(hour: JudgedHour): VolumeHour {
+  const { fromMs, rowCount, verdict, band } = hour;
+  const isBand = band.kind === "band";
+  return {
+    from: new Date(fromMs).toISOString(),
+    rowCount,
+    verdict,
+    expected: isBand ? band.expected : null,
+    lower: isBand ? band.lower : null,
+    upper: isBand ? band.upper : null,
+    reason: describeVolume(hour),
+  };
+}

@@ -14,3 +14,15 @@ export const readGolden = <T>(fileName: string): T | null => {
   if (text.trim() === "") throw new Error(`${fileName} in PLUMBLINE_GOLDEN_DIR is empty`);
   return JSON.parse(text) as T;
 };
+
+export const DATA_SKIPPED =
+  "PLUMBLINE_DATA_DIR is not set: nothing was tried on the outside data sets";
+
+/** The text of a real data set that is kept outside the project; unset and missing are as above. */
+export const readOutsideData = (fileName: string): string | null => {
+  const folder = process.env.PLUMBLINE_DATA_DIR;
+  if (folder === undefined || folder === "") return null;
+  const text = readFileSync(join(folder, fileName), "utf8");
+  if (text.trim() === "") throw new Error(`${fileName} in PLUMBLINE_DATA_DIR is empty`);
+  return text;
+};

@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { grainSchema } from "#lib/domain/grain.ts";
+
+/** Named keys of one version and segment, column by column of a chart, from buckets of one grain. */
+export const columnParams = z.object({
+  modelId: z.uuid(),
+  environment: z.string(),
+  version: z.string(),
+  segmentKey: z.string().default(""),
+  segmentValue: z.string().default(""),
+  grain: grainSchema,
+  fromTime: z.date(),
+  untilTime: z.date(),
+  columnSeconds: z.int().min(1),
+  /** Subject and feature side by side; a row of the answer names its position, from 1. */
+  subjects: z.array(z.string()).min(1),
+  features: z.array(z.string()).min(1),
+});
+
+export const columnConditions = `workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
+        AND segment_key = {segmentKey: String} AND segment_value = {segmentValue: String} AND grain = {grain: String}
+        AND environment = {environment: String} AND version = {version: String}
+        AND has({subjects: Array(String)}, subject) AND has({features: Array(String)}, feature)
+        AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)}`;
+
+export const columnPlace = `arrayFirstIndex((s, f) -> s = subject AND f = feature, {subjects: Array(String)}, {features: Array(String)}) AS position,
+          intDiv(toUInt32(bucket) - toUInt32(toUnixTimestamp({fromTime: DateTime64(3)})), {columnSeconds: UInt32}) AS columnIndex`;

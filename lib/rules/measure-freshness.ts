@@ -1,0 +1,69 @@
+const sliceMs = 5 * 60_000;
+
+/** What came of one five minutes of events. */
+export interface Slice {
+  fromMs: number;
+  newestEventMs: number;
+  /** Received minus made, of the row that came fastest. */
+  lagMinMs: number;
+}
+
+export interface SliceShare {
+  sliceCount: number;
+  freshCount: number;
+  /** Not profiled yet: neither fresh nor stale. */
+  unknownCount: number;
+}
+
+/** In how many five-minute slices the model was fresh: at the end of each, the newest row that was made in the time before and came
+ *  within that time. Slices without rows count, as stale unless an earlier one was still fresh enough. */
+export function measureSlices(
+  slices: readonly Slice[],
+  options: {
+    fromMs: number;
+    untilMs: number;
+    ageMs: number;
+    /** Starts of slices whose rows are not all profiled. */
+    waiting: ReadonlySet<number>;
+  },
+): SliceShare {
+  const { fromMs, untilMs, ageMs, waiting } = options;
+  const sorted = slices
+    .filter((slice) => slice.lagMinMs <= ageMs)
+    .toSorted((a, b) => a.fromMs - b.fromMs);
+  const share: SliceShare = { sliceCount: 0, freshCount: 0, unknownCount: 0 };
+  let newestMs = Number.NEGATIVE_INFINITY;
+  let next = 0;
+  for (
+    let start = Math.ceil(fromMs / sliceMs) * sliceMs;
+    start + sliceMs <= untilMs;
+    start += sliceMs
+  ) {
+    for (
+      let slice = sorted[next];
+      slice !== undefined && slice.fromMs <= start;
+      slice = sorted[next]
+    ) {
+      newestMs = Math.max(newestMs, slice.newestEventMs);
+      next += 1;
+    }
+    if (newestMs >= start + sliceMs - ageMs) {
+      share.sliceCount += 1;
+      share.freshCount += 1;
+    } else if (waiting.has(start)) share.unknownCount += 1;
+    else share.sliceCount += 1;
+  }
+  return share;
+}
+
+export type Attainment = "met" | "missed" | "cannot_say";
+
+/** Whether a share reaches its objective; `least` and `most` bound the count where a histogram cannot tell exactly. */
+export function judgeShare(
+  { least, most, total }: { least: number; most: number; total: number },
+  objective: number,
+): Attainment {
+  if (total === 0) return "cannot_say";
+  if (least / total >= objective) return "met";
+  return most / total < objective ? "missed" : "cannot_say";
+}

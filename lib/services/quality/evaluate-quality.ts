@@ -1,0 +1,186 @@
+import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
+import { listVersionsSeenSince } from "#db/postgres/queries/active-models.ts";
+import { findFreshnessObjective } from "#db/postgres/queries/expectation.ts";
+import { listFeatureRows } from "#db/postgres/queries/model.ts";
+import type { QualityResultRow } from "#db/postgres/queries/quality-result.ts";
+import { upsertQualityResults } from "#db/postgres/queries/quality-result.ts";
+import { findWorkspace } from "#db/postgres/queries/workspace.ts";
+import { grainMs } from "#lib/domain/grain.ts";
+import type { QualityVerdict } from "#lib/domain/quality.ts";
+import type { JudgedHour } from "#lib/rules/judge-volume.ts";
+import { describeVolume } from "#lib/rules/judge-volume.ts";
+import type { ServiceContext, Stores } from "../context.ts";
+import { measureFreshness } from "../freshness/measure-freshness.ts";
+import type { ResolvedScope } from "../model/resolve-scope.ts";
+import { chooseColumns, coverWindow } from "../profile/cover-window.ts";
+import { readHours } from "../volume/read-hours.ts";
+import { sayError } from "./ask-keys.ts";
+import { percent } from "./describe-quality.ts";
+import { qualityColumnsMax } from "./get-quality.ts";
+import { readQualityColumns } from "./read-columns.ts";
+import type { ReadQuality } from "./read-quality.ts";
+import { readQuality } from "./read-quality.ts";
+import { toFailed, toFeatureQuality } from "./to-quality.ts";
+
+type Context = Pick<ServiceContext, "pg" | "ch" | "workspaceId" | "signal">;
+
+export interface EvaluateQualityOptions {
+  workspaceId: string;
+  modelId: string;
+  now: Date;
+  signal?: AbortSignal;
+}
+
+const hourMs = grainMs["1h"];
+const windowMs = grainMs["1d"];
+
+/** Judges the values and the freshness of the last 24 hours of every version that was seen in them, and the volume of the last
+ *  complete hour of every environment, and keeps each finding. The window ends with the running hour, so that an hour's
+ *  evaluations replace each other. Each kind is evaluated on its own: one that fails is kept as failed, with its reason. */
+export async function evaluateQuality(
+  stores: Stores,
+  { workspaceId, modelId, now, signal }: EvaluateQualityOptions,
+): Promise<void> {
+  const pg = stores.postgres.db;
+  const ctx = { pg, ch: scopeClickHouse(stores.clickhouse, workspaceId), workspaceId, signal };
+  const until = new Date((Math.floor(now.getTime() / hourMs) + 1) * hourMs);
+  const from = new Date(until.getTime() - windowMs);
+  const versions = await listVersionsSeenSince(pg, workspaceId, modelId, from);
+  const features = await listFeatureRows(ctx, modelId);
+  const types = new Map(features.map((row) => [row.name, row.type]));
+  for (const { model, environment, version } of versions) {
+    const window = coverWindow(from, until, now);
+    const scope: ResolvedScope = { modelId, model, environment, version, types, window, now };
+    await keep(ctx, scope, "quality", () => evaluateFeatures(ctx, scope));
+    await keep(ctx, scope, "freshness", () => evaluateFreshness(ctx, scope));
+  }
+  for (const { model, environment } of new Map(
+    versions.map((row) => [row.environment, row]),
+  ).values()) {
+    const lastMs = until.getTime() - 2 * hourMs;
+    const hour = { fromTime: new Date(lastMs), untilTime: new Date(lastMs + hourMs), pieces: [] };
+    const scope: ResolvedScope = {
+      modelId,
+      model,
+      environment,
+      version: "",
+      types,
+      window: hour,
+      now,
+    };
+    await keep(ctx, scope, "volume", () => evaluateVolume(ctx, scope));
+  }
+}
+
+type Finding = Pick<
+  QualityResultRow,
+  "subject" | "feature" | "verdict" | "reason" | "figures" | "windowRows"
+>;
+
+async function keep(
+  ctx: Context,
+  scope: ResolvedScope,
+  kind: QualityResultRow["kind"],
+  evaluate: () => Promise<Finding[]>,
+): Promise<void> {
+  const findings = await evaluate().catch((error: unknown): Finding[] => {
+    // A run that was stopped found out nothing.
+    if (ctx.signal?.aborted === true) throw error;
+    const reason = `could not be evaluated: ${sayError(error)}`;
+    return [{ subject: "row", feature: "", verdict: "failed", reason, figures: {}, windowRows: 0 }];
+  });
+  await upsertQualityResults(
+    ctx.pg,
+    findings.map((finding) => ({
+      workspaceId: ctx.workspaceId,
+      modelId: scope.modelId,
+      environment: scope.environment,
+      version: scope.version,
+      kind,
+      windowFrom: scope.window.fromTime,
+      windowUntil: scope.window.untilTime,
+      computedAt: scope.now,
+      ...finding,
+    })),
+  );
+}
+
+/** Against the baseline where there is one, else against the days before. */
+async function readAgainst(ctx: Context, scope: ResolvedScope): Promise<ReadQuality> {
+  const read = await readQuality(ctx, scope, "baseline");
+  return read.reference === null ? readQuality(ctx, scope, "trailing") : read;
+}
+
+async function evaluateFeatures(ctx: Context, scope: ResolvedScope): Promise<Finding[]> {
+  const read = await readAgainst(ctx, scope);
+  if (read.windowRowCount === 0) return [];
+  const columns = chooseColumns(scope.window, scope.now, qualityColumnsMax);
+  const cells = await readQualityColumns(ctx, scope, read.keys, columns);
+  const results = read.keys.map((key, i) =>
+    toFeatureQuality(key, { starts: columns, cells: cells[i] ?? [] }),
+  );
+  return [...results, ...read.failed.map(toFailed)].map(
+    ({ subject, feature, verdict, reason, ...figures }) => ({
+      subject,
+      feature,
+      verdict,
+      reason,
+      figures: { ...figures, reference: read.reference?.kind ?? null },
+      windowRows: read.windowRowCount,
+    }),
+  );
+}
+
+async function evaluateFreshness(ctx: Context, scope: ResolvedScope): Promise<Finding[]> {
+  const objective = await findFreshnessObjective(ctx, scope.modelId);
+  if (objective === null) return [];
+  const attainment = await measureFreshness(ctx, scope, objective);
+  const share = (count: number, total: number) => (total === 0 ? "no" : percent(count / total));
+  return [
+    {
+      subject: "row",
+      feature: "",
+      verdict: freshnessVerdict(attainment),
+      reason: `${share(attainment.rowsWithinLeast, attainment.rowCount)} of rows and ${share(attainment.freshSliceCount, attainment.sliceCount)} of five-minute slices fresh, ${percent(objective.share)} promised`,
+      figures: { ...objective, ...attainment },
+      windowRows: attainment.rowCount,
+    },
+  ];
+}
+
+function freshnessVerdict({ rows, slices }: { rows: string; slices: string }): QualityVerdict {
+  if (rows === "missed" || slices === "missed") return "problem";
+  return rows === "met" && slices === "met" ? "ok" : "cannot_say";
+}
+
+const volumeVerdicts: Record<JudgedHour["verdict"], QualityVerdict> = {
+  low: "problem",
+  high: "problem",
+  usual: "ok",
+  cannot_say: "cannot_say",
+};
+
+async function evaluateVolume(ctx: Context, scope: ResolvedScope): Promise<Finding[]> {
+  const zone = (await findWorkspace(ctx))?.timeZone ?? "UTC";
+  const { modelId, environment, now, window } = scope;
+  const { fromTime, untilTime } = window;
+  const hours = await readHours(ctx, {
+    modelId,
+    environment,
+    version: undefined,
+    fromTime,
+    untilTime,
+    now,
+    zone,
+  });
+  return hours
+    .filter((hour) => hour.fromMs === fromTime.getTime())
+    .map((hour) => ({
+      subject: "row",
+      feature: "",
+      verdict: volumeVerdicts[hour.verdict],
+      reason: describeVolume(hour),
+      figures: { zone, verdict: hour.verdict, band: hour.band },
+      windowRows: hour.rowCount ?? 0,
+    }));
+}

@@ -1,0 +1,75 @@
+import { countLateHours } from "#db/postgres/queries/dirty-buckets.ts";
+import { listFeatureRows } from "#db/postgres/queries/model.ts";
+import { qualityInput, qualityOutput } from "#lib/api/quality.ts";
+import { grainMs } from "#lib/domain/grain.ts";
+import type { QualityVerdict } from "#lib/domain/quality.ts";
+import { defineService } from "../define-service.ts";
+import { falseDiscoveryRate } from "../drift/compare-sides.ts";
+import { resolveScope } from "../model/resolve-scope.ts";
+import { chooseColumns } from "../profile/cover-window.ts";
+import { listChanges } from "./list-changes.ts";
+import { readQualityColumns } from "./read-columns.ts";
+import { readQuality } from "./read-quality.ts";
+import { compareQuality, toFailed, toFeatureQuality, toHeatCell } from "./to-quality.ts";
+
+export const qualityColumnsMax = 60;
+
+/** What is wrong with the values of every feature and of the prediction, and since when. */
+export const getQuality = defineService({
+  name: "getQuality",
+  role: "viewer",
+  input: qualityInput,
+  output: qualityOutput,
+  writes: false,
+  async run(ctx, input) {
+    const scope = await resolveScope(ctx, input);
+    const { fromTime, untilTime } = scope.window;
+    const [read, featureRows, lateHours] = await Promise.all([
+      readQuality(ctx, scope, input.reference),
+      listFeatureRows(ctx, scope.modelId),
+      countLateHours(ctx, { modelId: scope.modelId, fromTime, untilTime }),
+    ]);
+    const columns = chooseColumns(scope.window, ctx.now, qualityColumnsMax);
+    const cells = await readQualityColumns(ctx, scope, read.keys, columns);
+    const results = read.keys.map((key, i) =>
+      toFeatureQuality(key, { starts: columns, cells: cells[i] ?? [] }),
+    );
+    const features = [...results, ...read.failed.map(toFailed)].sort(compareQuality);
+    const countOf = (verdict: QualityVerdict) =>
+      features.filter((one) => one.verdict === verdict).length;
+    const hours = Math.max(1, (untilTime.getTime() - fromTime.getTime()) / grainMs["1h"]);
+    return {
+      model: scope.model,
+      environment: scope.environment,
+      version: scope.version,
+      from: fromTime.toISOString(),
+      until: untilTime.toISOString(),
+      reference: read.reference,
+      windowRowCount: read.windowRowCount,
+      waitingShare: Math.min(1, lateHours / hours),
+      family: {
+        size: features.length,
+        problemCount: countOf("problem"),
+        okCount: countOf("ok"),
+        cannotSayCount: countOf("cannot_say"),
+        failedCount: countOf("failed"),
+        testCount: read.keys[0]?.quality.familySize ?? 0,
+        falseDiscoveryRate,
+      },
+      features,
+      changes: listChanges(read.keys, results, {
+        lastSeenMs: read.lastSeenMs,
+        firstSeen: new Map(featureRows.map((row) => [row.name, row.firstSeenAt])),
+        hasReference: read.reference !== null,
+        bucketMs: columns.bucketMs,
+      }),
+      bucketMs: columns.bucketMs,
+      buckets: columns.starts.map((start) => start.toISOString()),
+      heat: read.keys.map(({ subject, feature }, i) => ({
+        subject,
+        feature,
+        cells: (cells[i] ?? []).map(toHeatCell),
+      })),
+    };
+  },
+});
