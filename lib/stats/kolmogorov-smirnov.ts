@@ -10,6 +10,7 @@
  *  Degenerate input: an empty side null; both constant: 0 if equal, else 1. Ties make p conservative. */
 
 import { noiseOf } from "#lib/stats/cells.ts";
+import type { Interval } from "#lib/stats/interval.ts";
 import { kolmogorovSurvival, twoSampleSurvival } from "#lib/stats/kolmogorov-distribution.ts";
 import type { NumericHistogram } from "#lib/stats/numeric-histogram.ts";
 import {
@@ -30,6 +31,16 @@ export const ksPValueBound = (d: number, n: number, m: number): number =>
 
 export const ksLowerBound = (d: number, n: number, m: number): number =>
   Math.max(0, d - KS_CRITICAL_95 * Math.sqrt(noiseOf(n, m)));
+
+/** 95 % band of the true distance around what is between `value` and `upperBound`. */
+export const ksInterval = (
+  { value, upperBound }: Pick<KsOfHistograms, "value" | "upperBound">,
+  n: number,
+  m: number,
+): Interval => ({
+  low: ksLowerBound(value, n, m),
+  high: Math.min(1, upperBound + KS_CRITICAL_95 * Math.sqrt(noiseOf(n, m))),
+});
 
 export const ksNullExpectation = (n: number, m: number): number =>
   Math.min(1, 0.8687 * Math.sqrt(noiseOf(n, m)));

@@ -21,7 +21,7 @@ export const getDrift = defineService({
     const scope = await resolveScope(ctx, input);
     const { fromTime, untilTime } = scope.window;
     const [reference, window, lateHours] = await Promise.all([
-      readReference(ctx, scope, input.reference),
+      readReference(ctx, scope, input),
       readWindowSide(ctx.ch, scope, scope.window.pieces, { signal: ctx.signal }),
       countLateHours(ctx, { modelId: scope.modelId, fromTime, untilTime }),
     ]);
@@ -43,6 +43,7 @@ export const getDrift = defineService({
       waitingShare: Math.min(1, lateHours / hours),
       family: {
         size: features.length,
+        testCount: comparisons[0]?.verdict.familySize ?? 0,
         driftCount: countOf("drift"),
         noDriftCount: countOf("no_drift"),
         cannotSayCount: countOf("cannot_say"),
