@@ -250,6 +250,66 @@ export const featureDriftOutput = z.object({
 });
 export type FeatureDriftDetail = z.infer<typeof featureDriftOutput>;
 
+/** One number, explained: from which edges and counts it came, what the tools of the field give for the same rows, the SQL that
+ *  counts them, and Python that repeats it. */
+export const explainDriftInput = driftInput.omit({ statistic: true }).extend({
+  subject: profileSubjectSchema.default("feature"),
+  feature: z.string().max(128),
+  measure: driftMeasureSchema.default("psi"),
+});
+
+export const explainDriftOutput = z.object({
+  model: z.string(),
+  environment: z.string(),
+  version: z.string(),
+  from: z.iso.datetime(),
+  until: z.iso.datetime(),
+  /** Null: there is nothing to compare with; all below is empty or null then. */
+  reference: driftReferenceOutput.nullable(),
+  subject: profileSubjectSchema,
+  feature: z.string(),
+  type: featureTypeSchema,
+  /** As on the drift page; null when it has no value, and `reason` says why. */
+  statistic: statisticValueSchema.nullable(),
+  reason: z.string(),
+  referenceCount: z.int(),
+  windowCount: z.int(),
+  /** The cells that the statistic was counted in, first to last; for statistics over the line the bins of the fine grid, at most
+   *  4,096. `from` is null for the first, `until` for the last bin of a range; `name` is that of a category. */
+  cells: z.array(
+    z.object({
+      from: z.number().nullable(),
+      until: z.number().nullable(),
+      name: z.string().nullable(),
+      referenceCount: z.int(),
+      windowCount: z.int(),
+    }),
+  ),
+  /** The same from the raw rows, where they are all there and at most `rowsMax` a side. */
+  exact: z.object({
+    /** "read", or why not. */
+    state: z.enum(["read", "too_many_rows", "rows_expired", "no_rows"]),
+    rowsMax: z.int(),
+    referenceCount: z.int().nullable(),
+    windowCount: z.int().nullable(),
+    value: z.number().nullable(),
+    /** What each tool gives for these rows: under its own name and rule. Null where it has no answer, which `note` explains. */
+    compatibility: z.array(
+      z.object({
+        profile: z.enum(["evidently", "nannyml", "tfdv", "scipy"]),
+        statistic: z.string(),
+        value: z.number().nullable(),
+        note: z.string(),
+      }),
+    ),
+  }),
+  /** Runs as it is against ClickHouse: the values of both sides with how often each occurs. */
+  sql: z.string(),
+  /** Repeats the number with numpy and scipy from what the SQL answers. */
+  python: z.string(),
+});
+export type DriftExplanation = z.infer<typeof explainDriftOutput>;
+
 export type DriftScope = ModelScope &
   DriftReferenceQuery & { statistic?: z.infer<typeof driftStatisticSchema> };
 

@@ -21,6 +21,7 @@ import { rawRowPresence } from "./raw-row-presence.ts";
 import { rejectionCounts, rejectionRows } from "./rejection-rows.ts";
 import { columnRowCounts, labelCount, lastEvents, windowRowCounts } from "./row-counts.ts";
 import { segmentValues } from "./segment-values.ts";
+import { baselineValueCounts, windowValueCounts } from "./value-counts.ts";
 import { baselineResolutions, valueResolutions } from "./value-resolutions.ts";
 import { windowProfiles } from "./window-profiles.ts";
 
@@ -49,6 +50,8 @@ export const queries = [
   baselineNames,
   coarseBaselineProfiles,
   baselineResolutions,
+  baselineValueCounts,
+  windowValueCounts,
   valueResolutions,
   segmentValues,
   profileRows,

@@ -111,7 +111,7 @@ export function toFeatureDrift(comparison: Comparison): FeatureDrift {
   };
 }
 
-function toStatistic(one: DriftValue): StatisticValue {
+export function toStatistic(one: DriftValue): StatisticValue {
   const { kind: _kind, sampleSizes: _sampleSizes, ...shown } = one;
   return { ...shown, bound: Math.max(0, one.upperBound - one.value) };
 }

@@ -27,7 +27,7 @@ export const scipyCramerVonMises = (
   window: readonly number[],
 ): CramerVonMises | null => {
   const two = twoSampleOf(baseline, window);
-  return two === null ? null : computeCramerVonMises(two);
+  return two === null ? null : computeCramerVonMises(two, "midranks");
 };
 
 const ksTail =
