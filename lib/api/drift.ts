@@ -25,7 +25,7 @@ export type DriftReferenceQuery = z.input<typeof driftReferenceInput>;
 
 export const driftInput = modelScopeInput.extend({
   ...driftReferenceInput.shape,
-  /** Which statistic the heat map shows; the table always has all. */
+  /** Which statistic the heat map shows. */
   statistic: driftStatisticSchema.default("psi"),
 });
 
@@ -133,6 +133,8 @@ export const featureDriftSchema = z.object({
   reason: z.string(),
   /** The question that decided: the one that found drift; else that of the values. */
   decidedQuestion: driftQuestionSchema,
+  /** On the page of all features the five that its table shows (PSI, Jensen-Shannon, Kolmogorov-Smirnov, Wasserstein over the
+   *  standard deviation, Hellinger); of one feature alone all that there are. */
   statistics: z.array(statisticValueSchema),
   /** Statistics that have no value here, and why, in words. */
   unavailable: z.array(z.object({ statistic: driftMeasureSchema, reason: z.string() })),

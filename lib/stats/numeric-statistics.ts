@@ -25,7 +25,7 @@ import {
   computeKsOfHistograms,
   ksInterval,
   ksNullExpectation,
-  ksPValueAsymptotic,
+  ksPValueLimit,
 } from "#lib/stats/kolmogorov-smirnov.ts";
 import { computeKl } from "#lib/stats/kullback-leibler.ts";
 import { computeMeanChange } from "#lib/stats/mean-change.ts";
@@ -172,7 +172,7 @@ const ksValue = (
     lowerBound: ks.value,
     nullExpectation: ksNullExpectation(n, m),
     interval: ksInterval(ks, n, m),
-    pValue: ksPValueAsymptotic(ks.value, n, m),
+    pValue: ksPValueLimit(ks.value, n, m),
     sampleSizes,
     unit: "share",
   });

@@ -1,4 +1,5 @@
 import type { FeatureDrift, StatisticValue } from "#lib/api/drift.ts";
+import type { DriftMeasure } from "#lib/domain/health.ts";
 import type { FeatureType, ProfileSubject } from "#lib/domain/model.ts";
 import type { Category } from "#lib/stats/category-cells.ts";
 import type { FeatureDrift as ComputedDrift } from "#lib/stats/drift.ts";
@@ -74,6 +75,26 @@ function computeDrift(
   return type === "numeric"
     ? driftOfNumeric(reference, window)
     : driftOfCategorical(reference, window);
+}
+
+/** What a page of all features shows of each; one feature alone has all that there are. */
+const listedMeasures: readonly DriftMeasure[] = [
+  "psi",
+  "jensen_shannon",
+  "kolmogorov_smirnov",
+  "wasserstein_normed",
+  "hellinger",
+];
+
+export function toListedDrift(comparison: Comparison): FeatureDrift {
+  const isListed = ({ statistic }: { statistic: DriftMeasure }) =>
+    listedMeasures.includes(statistic);
+  const drift = toFeatureDrift(comparison);
+  return {
+    ...drift,
+    statistics: drift.statistics.filter(isListed),
+    unavailable: drift.unavailable.filter(isListed),
+  };
 }
 
 export function toFeatureDrift(comparison: Comparison): FeatureDrift {

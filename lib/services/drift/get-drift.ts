@@ -5,7 +5,7 @@ import type { Verdict } from "#lib/domain/health.ts";
 import { defineService } from "../define-service.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
 import { chooseHeatColumns } from "./choose-heat-columns.ts";
-import { compareSides, falseDiscoveryRate, toFeatureDrift } from "./compare-sides.ts";
+import { compareSides, falseDiscoveryRate, toListedDrift } from "./compare-sides.ts";
 import { readWindowSide } from "./profile-side.ts";
 import { readHeat } from "./read-heat.ts";
 import { readReference } from "./read-reference.ts";
@@ -29,7 +29,7 @@ export const getDrift = defineService({
     const comparisons = reference === null ? [] : compareSides(reference.side, window, scope.types);
     const columns = chooseHeatColumns(scope.window, ctx.now);
     const heat = await readHeat(ctx, scope, comparisons, columns, input.statistic);
-    const features = comparisons.map(toFeatureDrift);
+    const features = comparisons.map(toListedDrift);
     const countOf = (verdict: Verdict) => features.filter((one) => one.verdict === verdict).length;
     return {
       model: scope.model,

@@ -21,7 +21,7 @@ export function renderSql(
 }
 
 const head = `import numpy as np, pandas as pd; from scipy import stats; from scipy.spatial.distance import jensenshannon
-t = pd.read_csv("values.csv")  # what the SQL answers, FORMAT CSVWithNames`;
+t = pd.read_csv("values.csv", float_precision="round_trip", keep_default_na=False, na_values=["\\\\N"])  # what the SQL answers, FORMAT CSVWithNames`;
 
 const rowsOf = (column: "number" | "name") =>
   `x, y = (np.repeat(s["${column}"].to_numpy(), s.occurrences) for s in (t[t.side == "reference"].dropna(subset="${column}"), t[t.side == "window"].dropna(subset="${column}")))`;
@@ -37,7 +37,7 @@ type Cells =
 export function renderPython(measure: DriftMeasure, cells: Cells | null): string {
   const order = orderLines[measure];
   if (order !== undefined && cells?.kind !== "names")
-    return [head, rowsOf("number"), `print(${order})`].join("\n");
+    return [head, rowsOf("number"), order].join("\n");
   const counted = cells === null ? "" : countLine(cells);
   const [before, value] = cellLines[measure] ?? ["", ""];
   const column = cells?.kind === "names" ? "name" : "number";
@@ -58,12 +58,14 @@ function countLine(cells: Cells): string {
 }
 
 const orderLines: Partial<Record<DriftMeasure, string>> = {
-  kolmogorov_smirnov: "stats.ks_2samp(x, y).statistic",
-  wasserstein: "stats.wasserstein_distance(x, y)",
-  wasserstein_normed: "stats.wasserstein_distance(x, y) / np.std(x)",
-  energy: "stats.energy_distance(x, y)",
-  cramer_von_mises: 'stats.cramervonmises_2samp(x, y, method="asymptotic").statistic',
-  mean_change: "y.mean() - x.mean()",
+  kolmogorov_smirnov: "print(stats.ks_2samp(x, y).statistic)",
+  wasserstein: "print(stats.wasserstein_distance(x, y))",
+  wasserstein_normed: "print(stats.wasserstein_distance(x, y) / np.std(x))",
+  energy: "print(stats.energy_distance(x, y))",
+  // Ties are broken at random on average, where scipy takes midranks.
+  cramer_von_mises: `z, n, m = np.unique(np.r_[x, y]), len(x), len(y); a, b = (np.searchsorted(np.sort(v), z, "right") - np.searchsorted(np.sort(v), z) for v in (x, y)); A, B = np.cumsum(a) - a, np.cumsum(b) - b
+print((a * ((B + b / 2) ** 2 + b * (b + 2) / 12)).sum() / m / (n + m) + (b * ((A + a / 2) ** 2 + a * (a + 2) / 12)).sum() / n / (n + m) - (4 * n * m - 1) / (6 * (n + m)))`,
+  mean_change: "print(y.mean() - x.mean())",
 };
 
 const table = "np.array([a, b])[:, a + b > 0]";
