@@ -15,8 +15,18 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.{ts,tsx}"],
-          exclude: [...exclude, "**/*.db.test.ts", "sdk/typescript/test/**"],
+          exclude: [...exclude, "**/*.{db,large}.test.ts", "sdk/typescript/test/**"],
           testTimeout: 20_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "large",
+          include: ["**/*.large.test.ts"],
+          exclude,
+          testTimeout: 300_000,
+          maxWorkers: 1,
         },
       },
       {

@@ -78,7 +78,7 @@ async function run(): Promise<BenchResult> {
     let judgeMs = 0;
     const compareMs = await medianMs(async () => {
       const [reference, window] = await Promise.all([
-        readReference(ctx, scope, "baseline"),
+        readReference(ctx, scope, { reference: "baseline" }),
         readWindowSide(ctx.ch, scope, scope.window.pieces),
       ]);
       if (reference === null) throw new Error("the baseline is not there");

@@ -4,11 +4,19 @@ import { fileURLToPath } from "node:url";
 import type { Bench, BenchResult } from "./bench-result.ts";
 import { bench as drift } from "./drift.ts";
 import { bench as ingest } from "./ingest.ts";
+import { bench as operatingCharacteristics } from "./operating-characteristics.ts";
 import { bench as pageWeight } from "./page-weight.ts";
 import { bench as profiles } from "./profiles.ts";
 import { bench as storage } from "./storage.ts";
 
-const benches: readonly Bench[] = [ingest, storage, profiles, drift, pageWeight];
+const benches: readonly Bench[] = [
+  ingest,
+  storage,
+  profiles,
+  drift,
+  pageWeight,
+  operatingCharacteristics,
+];
 const resultsFolder = fileURLToPath(new URL("./results/", import.meta.url));
 
 /** `npm run bench` lists what there is; `npm run bench -- <name>...` runs it, prints a table and writes a JSON. */
@@ -16,7 +24,7 @@ const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !benches.some((bench) => bench.name === name));
 if (wanted.length === 0 || unknown.length > 0) {
   if (unknown.length > 0) console.error(`There is no bench called ${unknown.join(", ")}.`);
-  for (const { name, description } of benches) console.log(`${name.padEnd(12)} ${description}`);
+  for (const { name, description } of benches) console.log(`${name.padEnd(26)} ${description}`);
   process.exit(unknown.length > 0 ? 1 : 0);
 }
 for (const bench of benches.filter(({ name }) => wanted.includes(name))) report(await bench.run());

@@ -11,13 +11,14 @@ import json
 import platform
 import struct
 from fractions import Fraction
+from math import comb
 from pathlib import Path
 
 import numpy as np
 import scipy
 from scipy import stats
 from scipy.spatial.distance import jensenshannon
-from scipy.special import gammaincc
+from scipy.special import factorial, gamma, gammaincc, kv
 
 TARGET = Path(__file__).resolve().parent.parent / "lib" / "stats" / "reference"
 ALL_BITS = 2**64 - 1
@@ -205,7 +206,12 @@ def chi_squared():
 def false_discovery():
     families = [[0.001, 0.008, 0.039, 0.041, 0.042, 0.06, 0.074, 0.205, 0.212, 0.216], [0.5], [1e-9, 1.0, 1e-9, 0.3], [(i * 37 % 101 + 1) / 128 for i in range(60)]]
     cases = [{"pValues": ps, "adjusted": [float(x) for x in stats.false_discovery_control(ps)]} for ps in families]
-    write("false-discovery", "scipy.stats.false_discovery_control", cases=cases)
+    weighted = []
+    for ps in families:
+        weights = np.array([9.0 if i % 2 == 0 else 1.0 for i in range(len(ps))])
+        scaled = np.minimum(1, np.array(ps) * weights.mean() / weights)
+        weighted.append({"pValues": ps, "weights": [float(w) for w in weights], "adjusted": [float(x) for x in stats.false_discovery_control(scaled)]})
+    write("false-discovery", "scipy.stats.false_discovery_control", cases=cases, weighted=weighted)
 
 
 def kolmogorov_smirnov():
@@ -235,6 +241,103 @@ def kolmogorov_smirnov():
             for n in (100001, 1000000) for z in (0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 7.0)]
     write("kolmogorov-smirnov", "scipy.stats.ks_2samp(method='auto' and 'asymp'), scipy.stats.kstwo.sf",
           samples=samples, oneSample=one_sample, oneSampleOfManyRows=many)
+
+
+LINE_PAIRS = {
+    "equal sizes": (lattice(300, 7919, 10007, 0, 8192), lattice(300, 7907, 10009, 600, 8192)),
+    "sizes without a common divisor": (lattice(401, 7919, 10007, 0, 8192), lattice(173, 7907, 10009, 900, 8192)),
+    "many ties": (lattice(500, 7, 10, 0, 1), lattice(240, 7, 12, 0, 1)),
+    "small": ([1.0, 2.0, 3.0], [2.5, 4.0]),
+    "crossing: the window is narrower": (lattice(400, 7919, 10007, -5003, 1024), lattice(300, 7907, 5003, -2501, 1024)),
+    "disjoint": (lattice(60, 7, 64, 0, 1), lattice(40, 7, 64, 100, 1)),
+    "half of the values in one atom": (lattice(200, 7919, 10007, 0, 256) + [0.0] * 200, lattice(250, 7907, 10009, 300, 256) + [0.0] * 90),
+    "around 1e9": ([1e9 + x for x in lattice(500, 7919, 10007, 0, 64)], [1e9 + x for x in lattice(400, 7907, 10009, 800, 64)]),
+    "around 1e-9": (lattice(500, 7919, 10007, 0, 2.0**43), lattice(400, 7907, 10009, 800, 2.0**43)),
+    "heavy tails": ([2.0 ** ((i * 7919) % 61 - 30) for i in range(500)], [2.0 ** ((i * 7907) % 59 - 27) for i in range(300)]),
+}
+# Rows beyond what a file should hold: the tests make them again from the same integers.
+LARGE_LATTICES = [
+    {"name": "a million rows each", "baseline": [1_000_000, 7919, 1_000_003, 0, 1024], "window": [1_000_000, 7907, 1_000_033, 9000, 1024], "offset": 0.0},
+    {"name": "a million rows each around 1e9", "baseline": [1_000_000, 7919, 1_000_003, 0, 1024], "window": [1_000_000, 7907, 1_000_033, 9000, 1024], "offset": 1e9},
+    {"name": "a million rows each around 1e-9", "baseline": [1_000_000, 7919, 1_000_003, 0, 2.0**50], "window": [1_000_000, 7907, 1_000_033, 9000, 2.0**50], "offset": 0.0},
+]
+
+
+def line_answers(x, y):
+    x, y = np.array(x), np.array(y)
+    cvm = stats.cramervonmises_2samp(x, y, method="asymptotic")
+    welch = stats.ttest_ind(y, x, equal_var=False)
+    interval = welch.confidence_interval(0.95)
+    return {"wasserstein": float(stats.wasserstein_distance(x, y)), "deviation": float(np.std(x)),
+            "energy": float(stats.energy_distance(x, y)), "cvm": float(cvm.statistic), "cvmPValue": float(cvm.pvalue),
+            "difference": float(y.mean() - x.mean()), "t": float(welch.statistic), "degreesOfFreedom": float(welch.df),
+            "tPValue": float(welch.pvalue), "low": float(interval.low), "high": float(interval.high)}
+
+
+def two_sample():
+    cases = [{"name": name, **line_answers(x, y), "baseline": x, "window": y} for name, (x, y) in LINE_PAIRS.items()]
+    large = []
+    for one in LARGE_LATTICES:
+        x, y = (np.array(lattice(*one[side])) + one["offset"] for side in ("baseline", "window"))
+        large.append({**one, **line_answers(x, y), "ks": float(stats.ks_2samp(x, y, method="asymp").statistic)})
+    write("two-sample", "scipy.stats.wasserstein_distance, energy_distance, cramervonmises_2samp(method='asymptotic'), ttest_ind(equal_var=False), ks_2samp",
+          cases=cases, large=large)
+
+
+def cells():
+    cases = []
+    for name, (a, b) in {**COUNT_PAIRS, **SPARSE_PAIRS}.items():
+        pseudo_count = 0.5 if 0 in a or 0 in b else 0.0
+        gaps = np.abs(shares(a) - shares(b))
+        case = {"name": name, "baseline": a, "window": b, "kl": float(stats.entropy(shares(a, pseudo_count), shares(b, pseudo_count))),
+                "totalVariation": float(gaps.sum() / 2), "lInfinity": float(gaps.max()), "cell": int(gaps.argmax())}
+        if len(a) > 1:
+            table = np.array([a, b])
+            g = stats.chi2_contingency(table, correction=False, lambda_="log-likelihood")
+            n, k = int(table.sum()), len(a)
+            chi2 = stats.chi2_contingency(table, correction=False).statistic
+            # Bergsma (2013), formulas 5 and 6, in exact fractions of the statistic.
+            phi = max(0.0, chi2 / n - (k - 1) / (n - 1))
+            smaller = min(k - (k - 1) ** 2 / (n - 1) - 1, 2 - 1 / (n - 1) - 1)
+            case |= {"g": float(g.statistic), "gPValue": float(g.pvalue), "cramersV": float(stats.contingency.association(table, method="cramer")),
+                     "cramersVCorrected": float(min(1.0, np.sqrt(phi / smaller)))}
+        cases.append(case)
+    write("cells", "scipy.stats.entropy, chi2_contingency(lambda_='log-likelihood'), contingency.association; numpy", cases=cases)
+
+
+def cramer_von_mises_tail(x):
+    """The series of Anderson and Darling (1952) to its end; scipy's own stops at terms of 1e-7, and loses small tails."""
+    k = np.arange(200)
+    a = (4 * k + 1) ** 2 / (16 * x)
+    terms = gamma(k + 0.5) / (gamma(0.5) * factorial(k)) * np.sqrt(4 * k + 1) * np.exp(-a) * kv(0.25, a)
+    return float(1 - np.nansum(terms) / (np.pi * np.sqrt(x)))
+
+
+def overrun_tail(outside, n, m):
+    """P(K >= outside) exactly: scipy's betabinom.sf is one minus a sum, and loses small tails."""
+    below = sum((k + 1) * comb(m - k + n - 2, n - 2) for k in range(outside))
+    return float(1 - Fraction(below, comb(m + n, n)))
+
+
+def distributions():
+    law = [{"x": x, "pValue": cramer_von_mises_tail(x)} for x in (0.003, 0.01, 0.02, 0.05, 0.1, 0.1667, 0.3, 0.461, 0.743, 1.168, 2.0, 2.5)]
+    t = [{"t": x, "degreesOfFreedom": v, "pValue": float(2 * stats.t.sf(x, v))} for v in (0.7, 1.0, 2.5, 10.0, 99.3, 1e4, 1e7) for x in (0.0, 0.1, 1.0, 2.5, 7.0, 30.0)]
+    quantiles = [{"degreesOfFreedom": v, "quantile": float(stats.t.ppf(0.975, v))} for v in (0.7, 1.0, 2.5, 10.0, 99.3, 1e4, 1e7)]
+    beta = [{"a": a, "b": b, "x": x, "value": float(stats.beta.cdf(x, a, b))} for a in (0.5, 2.0, 40.0) for b in (0.5, 3.0, 500.0) for x in (0.001, 0.2, 0.5, 0.95)]
+    normal = [{"z": z, "pValue": float(stats.norm.sf(z))} for z in (-5.0, -1.0, 0.0, 0.3, 1.959963984540054, 5.0, 12.0, 37.0)]
+    overrun = [{"outside": k, "baselineCount": n, "windowCount": m, "pValue": overrun_tail(k, n, m)}
+               for n, m in ((2, 5), (100, 100), (1000, 200), (1000, 50000), (100000, 1000)) for k in (1, 2, 5, 40) if k <= m]
+    wilson = []
+    for k, n in ((0, 10), (1, 10), (81, 263), (15, 148), (1000, 1000), (3, 1_000_000)):
+        low, high = stats.binomtest(k, n).proportion_ci(method="wilson")
+        wilson.append({"count": k, "total": n, "low": float(low), "high": float(high)})
+    # Newcombe (1998), table II, method 10, to the four digits that are printed there.
+    newcombe = [{"first": a, "second": b, "low": low, "high": high} for a, b, low, high in (
+        ([56, 70], [48, 80], 0.0524, 0.3339), ([9, 10], [3, 10], 0.1705, 0.8090), ([6, 7], [2, 7], 0.0582, 0.8062),
+        ([5, 56], [0, 29], -0.0381, 0.1926), ([0, 10], [0, 20], -0.1611, 0.2775), ([0, 10], [0, 10], -0.2775, 0.2775),
+        ([10, 10], [0, 20], 0.6791, 1.0), ([10, 10], [0, 10], 0.6075, 1.0))]
+    write("distributions", "scipy.special.kv for the limiting law of Cramer-von Mises; scipy.stats t, beta, norm, binomtest; exact fractions; Newcombe (1998), table II",
+          cramerVonMises=law, student=t, studentQuantiles=quantiles, beta=beta, normal=normal, overrun=overrun, wilson=wilson, newcombe=newcombe)
 
 
 FLIGHTS = Path(__file__).resolve().parent.parent / "node_modules" / "vega-datasets" / "data" / "flights-3m.parquet"
@@ -280,4 +383,7 @@ if __name__ == "__main__":
     chi_squared()
     false_discovery()
     kolmogorov_smirnov()
+    two_sample()
+    cells()
+    distributions()
     flights()

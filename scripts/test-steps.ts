@@ -51,6 +51,18 @@ export function testSteps(reports: string): TestStep[] {
         sumCounts([countVerify(as(read("verify.json"))), countVitest(as(read("unit.json")))]),
     },
     {
+      name: "large data",
+      command: [
+        node,
+        vitest,
+        "run",
+        "--project",
+        "large",
+        ...vitestReport(`${reports}/large.json`),
+      ],
+      parse: (read) => countVitest(as(read("large.json"))),
+    },
+    {
       name: "stores",
       command: [node, vitest, "run", "--project", "db", ...vitestReport(`${reports}/db.json`)],
       parse: (read) => countVitest(as(read("db.json"))),

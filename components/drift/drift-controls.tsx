@@ -1,12 +1,19 @@
 "use client";
 
 import { statisticNames } from "#lib/charts/name-statistic.ts";
-import { driftReferenceSchema, driftStatistics } from "#lib/domain/health.ts";
+import { driftStatistics } from "#lib/domain/health.ts";
 import { useScope } from "../shell/use-scope.ts";
 import { useUrlState } from "../shell/use-url-state.ts";
 import { Select } from "../ui/select.tsx";
 
-const referenceNames = { baseline: "its baseline", trailing: "the time before" } as const;
+/** References that need nothing more than their name. */
+const referenceNames = {
+  baseline: "its baseline",
+  trailing: "the time before",
+  previous: "the window before",
+  last_week: "the same hours last week",
+} as const;
+const references = Object.keys(referenceNames) as (keyof typeof referenceNames)[];
 
 /** What it is compared with, and by which measure. */
 export function DriftControls() {
@@ -18,10 +25,7 @@ export function DriftControls() {
         label="Compare with"
         prefix="vs"
         value={scope.reference}
-        options={driftReferenceSchema.options.map((value) => ({
-          value,
-          label: referenceNames[value],
-        }))}
+        options={references.map((value) => ({ value, label: referenceNames[value] }))}
         onChange={(value) => set({ reference: value === "baseline" ? null : value })}
       />
       <Select

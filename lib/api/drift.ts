@@ -1,32 +1,122 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
-import { driftReferenceSchema, driftStatisticSchema, verdictSchema } from "#lib/domain/health.ts";
+import {
+  driftMeasureSchema,
+  driftQuestionSchema,
+  driftReferenceSchema,
+  driftStatisticSchema,
+  driftUnitSchema,
+  verdictSchema,
+} from "#lib/domain/health.ts";
 import { featureTypeSchema, profileSubjectSchema } from "#lib/domain/model.ts";
 import type { ModelScope } from "./model.ts";
 import { modelScopeInput } from "./model.ts";
 import { modelPath, requestJson } from "./request.ts";
 
-export const driftInput = modelScopeInput.extend({
+/** What a window is compared with, as it stands in a URL. `referenceFrom` and `referenceUntil` belong to `window`,
+ *  `referenceVersion` to `version`; a reference that lacks its own is refused. */
+export const driftReferenceInput = z.object({
   reference: driftReferenceSchema.default("baseline"),
-  /** Which statistic the heat map shows; the table always has all. */
+  referenceFrom: z.iso.datetime({ offset: true }).optional(),
+  referenceUntil: z.iso.datetime({ offset: true }).optional(),
+  referenceVersion: z.string().min(1).max(128).optional(),
+});
+export type DriftReferenceQuery = z.input<typeof driftReferenceInput>;
+
+export const driftInput = modelScopeInput.extend({
+  ...driftReferenceInput.shape,
+  /** Which statistic the heat map shows. */
   statistic: driftStatisticSchema.default("psi"),
 });
 
-const statisticValueSchema = z.object({
-  statistic: driftStatisticSchema,
+/** 95 % interval of the true value; sampling noise of both sides is in it. */
+const intervalSchema = z.object({ low: z.number(), high: z.number() });
+
+export const statisticValueSchema = z.object({
+  statistic: driftMeasureSchema,
+  unit: driftUnitSchema,
   value: z.number(),
+  /** The statistic of the very rows lies within these; both are `value` where `isExact`. */
+  lowerBound: z.number(),
+  upperBound: z.number(),
+  isExact: z.boolean(),
   /** What sampling noise alone gives on average at these sizes; null where it has no closed form here. */
   nullExpectation: z.number().nullable(),
-  /** The true value lies within [value, value + bound]; 0 when exact. */
+  /** Null for what is evidence only (Cramer-von Mises, chi-squared, G). */
+  interval: intervalSchema.nullable(),
+  /** `upperBound` less `value`; 0 when exact. */
   bound: z.number(),
+  /** Of this statistic alone, not adjusted for the family; null where it has no test. */
   pValue: z.number().nullable(),
+  /** Occupied bins or categories; null for a statistic without any. */
   binCount: z.int().nullable(),
+  /** How empty cells were filled, for PSI and Kullback-Leibler; else null. */
+  smoothing: z.enum(["none", "add_half"]).nullable(),
+  /** The category that changed most, for L-infinity. */
+  category: z.string().nullable(),
+});
+export type StatisticValue = z.infer<typeof statisticValueSchema>;
+
+/** The effect that was held against its floor, as the verdict did: drift needs `lowerBound` > `negligible`. */
+const decisiveEffectSchema = z.object({
+  statistic: z.enum(["wasserstein_normed", "hellinger", "rate_difference"]),
+  value: z.number(),
+  nullExpectation: z.number(),
+  /** Lower end of the interval: 95 %, and 97.5 % for Wasserstein where a side has fewer than 1,000 rows. */
+  lowerBound: z.number(),
+  upperBound: z.number(),
+  negligible: z.number(),
+});
+
+/** One question of the verdict. All tested questions of all features are one family. */
+const driftTestSchema = z.object({
+  question: driftQuestionSchema,
+  outcome: z.enum(["drift", "real_but_negligible", "within_noise", "cannot_say"]),
+  /** Before and after the family; null when it could not be tested. */
+  pValue: z.number().nullable(),
+  adjustedPValue: z.number().nullable(),
+  /** The tests behind `pValue`, which is the smallest of their p-values over their weights. */
+  evidence: z.array(
+    z.object({
+      test: z.enum([
+        "cramer_von_mises",
+        "chi_squared",
+        "two_proportions",
+        "range_overrun",
+        "leave_one_out",
+      ]),
+      pValue: z.number(),
+      weight: z.number(),
+    }),
+  ),
+  decidedBy: decisiveEffectSchema.nullable(),
+  referenceCount: z.int(),
+  windowCount: z.int(),
+  /** For rates: how many of those rows, the shares, and the interval of the change. Of `unseen` the reference's count is of
+   *  the values that occur once in it: each would be unseen had it been left out. Null for `values`. */
+  rate: z
+    .object({
+      referenceCount: z.int(),
+      windowCount: z.int(),
+      referenceShare: z.number(),
+      windowShare: z.number(),
+      interval: intervalSchema,
+    })
+    .nullable(),
+});
+
+const categoryChangeSchema = z.object({
+  name: z.string(),
+  referenceCount: z.int(),
+  windowCount: z.int(),
 });
 
 export const driftReferenceOutput = z.object({
   kind: driftReferenceSchema,
-  /** "baseline training (2026.11.1)", "the 7 days before". */
+  /** "baseline training (2026.11.1)", "the 7 days before", "the same hours a week earlier". */
   label: z.string(),
+  /** The version whose rows it is; null for a baseline that is not of one version's rows. */
+  version: z.string().nullable(),
   baselineId: z.uuid().nullable(),
   from: z.iso.datetime().nullable(),
   until: z.iso.datetime().nullable(),
@@ -38,9 +128,23 @@ export const featureDriftSchema = z.object({
   feature: z.string(),
   type: featureTypeSchema,
   verdict: verdictSchema,
-  /** In words, always there: "PSI 0.21 where noise gives 0.01", "38 rows, 100 needed". */
+  /** In words, always there, and of the statistic that decided: "Wasserstein distance 0.31 standard deviations where noise
+   *  gives 0.03 and up to 0.05 is negligible", "38 values in the window, 100 needed". */
   reason: z.string(),
+  /** The question that decided: the one that found drift; else that of the values. */
+  decidedQuestion: driftQuestionSchema,
+  /** On the page of all features the five that its table shows (PSI, Jensen-Shannon, Kolmogorov-Smirnov, Wasserstein over the
+   *  standard deviation, Hellinger); of one feature alone all that there are. */
   statistics: z.array(statisticValueSchema),
+  /** Statistics that have no value here, and why, in words. */
+  unavailable: z.array(z.object({ statistic: driftMeasureSchema, reason: z.string() })),
+  /** Values first, then each rate; a rate that is 0 on both sides is left out. */
+  tests: z.array(driftTestSchema),
+  /** Categories that only the window has, or only the reference, most frequent first, at most 50; empty for numbers, and
+   *  where a tail of unnamed categories makes it unknowable. */
+  newCategories: z.array(categoryChangeSchema),
+  vanishedCategories: z.array(categoryChangeSchema),
+  /** The smallest of its tests; null when nothing could be tested. */
   adjustedPValue: z.number().nullable(),
   referenceCount: z.int(),
   windowCount: z.int(),
@@ -63,7 +167,9 @@ export const driftOutput = z.object({
   /** The share of the window's hours whose rows are not all in these figures yet, as while a backfill is profiled. */
   waitingShare: z.number(),
   family: z.object({
+    /** Features and outputs; `testCount` questions about them were judged together. */
     size: z.int(),
+    testCount: z.int(),
     driftCount: z.int(),
     noDriftCount: z.int(),
     cannotSayCount: z.int(),
@@ -146,10 +252,68 @@ export const featureDriftOutput = z.object({
 });
 export type FeatureDriftDetail = z.infer<typeof featureDriftOutput>;
 
-export type DriftScope = ModelScope & {
-  reference?: z.infer<typeof driftReferenceSchema>;
-  statistic?: z.infer<typeof driftStatisticSchema>;
-};
+/** One number, explained: from which edges and counts it came, what the tools of the field give for the same rows, the SQL that
+ *  counts them, and Python that repeats it. */
+export const explainDriftInput = driftInput.omit({ statistic: true }).extend({
+  subject: profileSubjectSchema.default("feature"),
+  feature: z.string().max(128),
+  measure: driftMeasureSchema.default("psi"),
+});
+
+export const explainDriftOutput = z.object({
+  model: z.string(),
+  environment: z.string(),
+  version: z.string(),
+  from: z.iso.datetime(),
+  until: z.iso.datetime(),
+  /** Null: there is nothing to compare with; all below is empty or null then. */
+  reference: driftReferenceOutput.nullable(),
+  subject: profileSubjectSchema,
+  feature: z.string(),
+  type: featureTypeSchema,
+  /** As on the drift page; null when it has no value, and `reason` says why. */
+  statistic: statisticValueSchema.nullable(),
+  reason: z.string(),
+  referenceCount: z.int(),
+  windowCount: z.int(),
+  /** The cells that the statistic was counted in, first to last; for statistics over the line the bins of the fine grid, at most
+   *  4,096. `from` is null for the first, `until` for the last bin of a range; `name` is that of a category. */
+  cells: z.array(
+    z.object({
+      from: z.number().nullable(),
+      until: z.number().nullable(),
+      name: z.string().nullable(),
+      referenceCount: z.int(),
+      windowCount: z.int(),
+    }),
+  ),
+  /** The same from the raw rows, where they are all there and at most `rowsMax` a side. */
+  exact: z.object({
+    /** "read", or why not. */
+    state: z.enum(["read", "too_many_rows", "rows_expired", "no_rows"]),
+    rowsMax: z.int(),
+    referenceCount: z.int().nullable(),
+    windowCount: z.int().nullable(),
+    value: z.number().nullable(),
+    /** What each tool gives for these rows: under its own name and rule. Null where it has no answer, which `note` explains. */
+    compatibility: z.array(
+      z.object({
+        profile: z.enum(["evidently", "nannyml", "tfdv", "scipy"]),
+        statistic: z.string(),
+        value: z.number().nullable(),
+        note: z.string(),
+      }),
+    ),
+  }),
+  /** Runs as it is against ClickHouse: the values of both sides with how often each occurs. */
+  sql: z.string(),
+  /** Repeats the number with numpy and scipy from what the SQL answers. */
+  python: z.string(),
+});
+export type DriftExplanation = z.infer<typeof explainDriftOutput>;
+
+export type DriftScope = ModelScope &
+  DriftReferenceQuery & { statistic?: z.infer<typeof driftStatisticSchema> };
 
 export const driftQuery = (workspace: string, model: string, scope: DriftScope) =>
   queryOptions({

@@ -1,9 +1,22 @@
-import type { DriftStatistic, Verdict } from "#lib/domain/health.ts";
+import type { DriftMeasure, Verdict } from "#lib/domain/health.ts";
 
-export const statisticNames: Record<DriftStatistic, string> = {
+export const statisticNames: Record<DriftMeasure, string> = {
   psi: "PSI",
   jensen_shannon: "Jensen-Shannon",
   kolmogorov_smirnov: "Kolmogorov-Smirnov",
+  wasserstein: "Wasserstein",
+  wasserstein_normed: "Wasserstein / std",
+  energy: "Energy distance",
+  cramer_von_mises: "Cramér-von Mises",
+  mean_change: "Change of mean",
+  hellinger: "Hellinger",
+  kullback_leibler: "Kullback-Leibler",
+  total_variation: "Total variation",
+  l_infinity: "L-infinity",
+  chi_squared: "Chi-squared",
+  g_test: "G",
+  cramers_v: "Cramér's V",
+  cramers_v_corrected: "Cramér's V, corrected",
 };
 
 export const verdictNames: Record<Verdict, string> = {

@@ -104,6 +104,7 @@ function driftOf(overrides: Partial<Drift> = {}): Drift {
     reference: {
       kind: "baseline",
       label: "baseline training (1)",
+      version: "1",
       baselineId: null,
       from: null,
       until: null,
@@ -114,6 +115,7 @@ function driftOf(overrides: Partial<Drift> = {}): Drift {
     waitingShare: 0,
     family: {
       size: 5,
+      testCount: 9,
       driftCount: 1,
       noDriftCount: 3,
       cannotSayCount: 1,
@@ -130,12 +132,24 @@ function driftOf(overrides: Partial<Drift> = {}): Drift {
           {
             statistic: "psi",
             value: 0.21,
+            unit: "nat",
+            lowerBound: 0.21,
+            upperBound: 0.21,
+            isExact: false,
+            interval: null,
+            smoothing: null,
+            category: null,
             nullExpectation: 0.01,
             bound: 0,
             pValue: null,
             binCount: 10,
           },
         ],
+        decidedQuestion: "values",
+        unavailable: [],
+        tests: [],
+        newCategories: [],
+        vanishedCategories: [],
         adjustedPValue: null,
         referenceCount: 1,
         windowCount: 1,
@@ -204,6 +218,7 @@ describe("drift", () => {
       {
         family: {
           size: 1,
+          testCount: 9,
           driftCount: 0,
           noDriftCount: 0,
           cannotSayCount: 1,
@@ -223,6 +238,7 @@ describe("drift", () => {
         answer({
           family: {
             size: 5,
+            testCount: 9,
             driftCount: 0,
             noDriftCount: 4,
             cannotSayCount: 1,

@@ -4,6 +4,7 @@ import { modelInput } from "#lib/api/model.ts";
 import { activateBaseline } from "#lib/services/baseline/activate-baseline.ts";
 import { deleteBaseline } from "#lib/services/baseline/delete-baseline.ts";
 import { listBaselines } from "#lib/services/baseline/list-baselines.ts";
+import { explainDrift } from "#lib/services/drift/explain-drift.ts";
 import { getDrift } from "#lib/services/drift/get-drift.ts";
 import { getFeatureDrift } from "#lib/services/drift/get-feature-drift.ts";
 import { getFleet } from "#lib/services/fleet/get-fleet.ts";
@@ -123,6 +124,7 @@ export const operations: readonly Operation[] = [
     "Say what a feature is expected to be",
     updateExpectation,
   ),
+  op("get", `${model}/drift/explain`, "One number of drift, taken apart", explainDrift),
   op("get", `${model}/freshness`, "How old events and features are", getFreshness),
   op("get", `${model}/performance`, "How right predictions were, and should be", getPerformance),
   op("get", `${model}/freshness/labels`, "How long labels take to come", getLabelDelay),

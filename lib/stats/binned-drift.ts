@@ -49,7 +49,7 @@ export const driftOfBinned = (
       have,
       needed: 2 * ROWS_PER_BIN_MIN,
     };
-    return { ...cannotSay, test: { name: "values", sampleSizes, ...cannotSay } };
+    return { ...cannotSay, test: { name: "values", sampleSizes, rate: null, ...cannotSay } };
   }
   const bins = referenceBinsOf(baseline, binCount);
   const cells = {

@@ -1,52 +1,45 @@
 /** Drift of one feature: a window's profile against the baseline's.
  *
- *  Gives the distances for people (PSI, Jensen-Shannon distance in bits, Kolmogorov-Smirnov), each with its sample sizes,
- *  its expectation with no drift and its bins; and the tests for the verdict (verdict.ts): of the values, and of the
- *  rates of missing values, of NaN and infinities, and of values of the wrong type, each on its own.
+ *  Gives the statistics for people (numeric-statistics.ts, categorical-statistics.ts), each with its sample sizes, its
+ *  expectation with no drift, its interval and how exact it is; and the tests for the verdict (verdict.ts): of the values, and
+ *  of each rate on its own (missing, NaN, infinite, of the wrong type, out of range, unseen).
  *  A distance needs `rowCountMin` values on both sides (100), a binned one also `rowsPerBinMin` rows per average bin (50)
  *  on at least two bins; where they lack, the answer is "cannot_say" with what there was and what is needed, never a 0.
- *  PSI and Jensen-Shannon are exact for the bins that they name. Kolmogorov-Smirnov is between `value` and `upperBound`.
  *  Degenerate input: empty, one row, all missing: cannotSay (the missing rate is still tested); constant on both sides
  *  with one value: 0; with two values: the maximum; unseen categories: a cell that the baseline leaves empty. */
 
 import { categoricalCountOf } from "#lib/stats/categorical-profile.ts";
+import { statisticsOfCategories } from "#lib/stats/categorical-statistics.ts";
 import type { Category } from "#lib/stats/category-cells.ts";
 import { categoryCellsOf, mergeCategories, toCells } from "#lib/stats/category-cells.ts";
 import type { Cells } from "#lib/stats/cells.ts";
-import { occupiedCells } from "#lib/stats/cells.ts";
-import type { CannotSay, DriftTest, DriftTestName, SampleSizes } from "#lib/stats/drift-test.ts";
-import { findLack, testCells, withKs } from "#lib/stats/drift-test.ts";
+import { sumOf } from "#lib/stats/cells.ts";
+import { computeCramerVonMises } from "#lib/stats/cramer-von-mises.ts";
+import type { DriftStatistic } from "#lib/stats/drift-statistic.ts";
+import { lacking } from "#lib/stats/drift-statistic.ts";
+import type { CannotSay, DriftTest, RateName, SampleSizes } from "#lib/stats/drift-test.ts";
+import {
+  findLack,
+  testCells,
+  testOutOfRange,
+  testRate,
+  testUnseen,
+  withOrder,
+} from "#lib/stats/drift-test.ts";
 import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
-import { computeJsDistanceBit, jsDistanceBitNullExpectation } from "#lib/stats/jensen-shannon.ts";
-import { computeKsOfHistograms, ksNullExpectation } from "#lib/stats/kolmogorov-smirnov.ts";
+import { rightEdgeOf } from "#lib/stats/float-grid.ts";
+import { standardDeviationOf } from "#lib/stats/moments.ts";
 import { coarsenHistogram, commonGridOf, totalCountOf } from "#lib/stats/numeric-histogram.ts";
+import {
+  BINNED_STATISTICS,
+  orderStatistics,
+  statisticsOfBins,
+} from "#lib/stats/numeric-statistics.ts";
 import { missingCountOf, nonFiniteCountOf } from "#lib/stats/profile-counts.ts";
-import type { Smoothing } from "#lib/stats/psi.ts";
-import { computePsi } from "#lib/stats/psi.ts";
 import type { ReferenceBins } from "#lib/stats/reference-bins.ts";
 import { chooseBinCount, countInBins, referenceBinsOf } from "#lib/stats/reference-bins.ts";
-
-export type DriftStatisticName = "psi" | "jensen_shannon" | "kolmogorov_smirnov";
-
-export type DriftValue = {
-  readonly kind: "value";
-  readonly statistic: DriftStatisticName;
-  readonly value: number;
-  /** Not below `value`; equal to it when the value is exact. */
-  readonly upperBound: number;
-  readonly isExact: boolean;
-  readonly nullExpectation: number;
-  readonly sampleSizes: SampleSizes;
-  /** Occupied cells; null for a statistic without bins. */
-  readonly binCount: number | null;
-  readonly smoothing: Smoothing | null;
-  /** PSI in nats; Jensen-Shannon is the distance, to base 2; Kolmogorov-Smirnov a share of rows. */
-  readonly unit: "nat" | "bit" | "share";
-};
-
-export type DriftStatistic =
-  | DriftValue
-  | (CannotSay & { readonly statistic: DriftStatisticName; readonly sampleSizes: SampleSizes });
+import { twoSampleOfHistograms } from "#lib/stats/two-sample.ts";
+import { computeWasserstein, normWasserstein } from "#lib/stats/wasserstein.ts";
 
 export type DriftOptions = {
   readonly rowCountMin?: number;
@@ -91,12 +84,6 @@ const withDefaults = (options: DriftOptions): Required<DriftOptions> => ({
   binCountMax: Math.max(2, options.binCountMax ?? BIN_COUNT_MAX),
 });
 
-const lacking = (
-  statistic: DriftStatisticName,
-  sampleSizes: SampleSizes,
-  lack: CannotSay,
-): DriftStatistic => ({ ...lack, statistic, sampleSizes });
-
 /** How many bins the smaller side can fill, or what it lacks. */
 const binsFor = (
   sampleSizes: SampleSizes,
@@ -110,135 +97,116 @@ const binsFor = (
   return { kind: "cannot_say", reason: "too_few_rows_per_bin", have, needed: 2 * rowsPerBinMin };
 };
 
-const binnedStatistics = (
-  cells: Cells,
-  sampleSizes: SampleSizes,
-  isExact: boolean,
-): DriftStatistic[] => {
-  const psi = computePsi(cells);
-  const distance = computeJsDistanceBit(cells);
-  if (psi === null || distance === null) throw new Error("two sides with rows have distances");
-  const shared = {
-    kind: "value" as const,
-    sampleSizes,
-    isExact,
-    binCount: occupiedCells(cells).baseline.length,
-  };
-  return [
-    {
-      ...shared,
-      statistic: "psi",
-      value: psi.value,
-      upperBound: psi.value,
-      nullExpectation: psi.nullExpectation,
-      smoothing: psi.smoothing,
-      unit: "nat",
-    },
-    {
-      ...shared,
-      statistic: "jensen_shannon",
-      value: distance,
-      upperBound: distance,
-      nullExpectation: jsDistanceBitNullExpectation(cells),
-      smoothing: null,
-      unit: "bit",
-    },
-  ];
-};
-
-const ksStatistic = (
-  baseline: FeatureProfile,
-  window: FeatureProfile,
-  sampleSizes: SampleSizes,
-  rowCountMin: number,
-): DriftStatistic => {
-  const lack = findLack(sampleSizes, rowCountMin);
-  const ks = lack === null ? computeKsOfHistograms(baseline, window) : null;
-  if (lack !== null) return lacking("kolmogorov_smirnov", sampleSizes, lack);
-  if (ks === null) throw new Error("two sides with rows have a distance");
-  return {
-    kind: "value",
-    statistic: "kolmogorov_smirnov",
-    ...ks,
-    nullExpectation: ksNullExpectation(sampleSizes.baseline, sampleSizes.window),
-    sampleSizes,
-    binCount: null,
-    smoothing: null,
-    unit: "share",
-  };
-};
-
-/** The test of a share of all rows; none when neither side has such a row, since there is nothing to ask. */
-const rateTest = (
-  name: DriftTestName,
-  counts: SampleSizes,
-  rows: SampleSizes,
-  rowCountMin: number,
-): DriftTest[] => {
-  if (counts.baseline + counts.window === 0) return [];
-  const cells = {
-    baseline: [counts.baseline, rows.baseline - counts.baseline],
-    window: [counts.window, rows.window - counts.window],
-  };
-  return [testCells(name, cells, rowCountMin)];
-};
-
+/** The tests of shares of all rows; none where neither side has such a row, since there is nothing to ask. */
 const rateTests = (
   baseline: FeatureProfile,
   window: FeatureProfile,
-  rates: Partial<Record<DriftTestName, (profile: FeatureProfile) => number>>,
+  rates: readonly (readonly [RateName, (profile: FeatureProfile) => number])[],
   rowCountMin: number,
 ): DriftTest[] => {
   const rows = { baseline: baseline.rowCount, window: window.rowCount };
-  return (Object.keys(rates) as DriftTestName[]).flatMap((name) => {
-    const countOf = rates[name] ?? (() => 0);
+  return rates.flatMap(([name, countOf]) => {
     const counts = { baseline: countOf(baseline), window: countOf(window) };
-    return rateTest(name, counts, rows, rowCountMin);
+    return counts.baseline + counts.window === 0
+      ? []
+      : [testRate(name, { counts, rows, rowCountMin })];
   });
 };
+
+/** At least so many values of the window lie outside the baseline's range: a bin that reaches across an end does not count,
+ *  but for the one value that the window's own range proves. */
+const outOfRangeCount = (baseline: FeatureProfile, window: FeatureProfile): number => {
+  const { minimum, maximum } = baseline;
+  if (minimum === null || maximum === null) return 0;
+  let [below, above] = [0, 0];
+  window.edges.forEach((edge, i) => {
+    const left = edge === 0 ? -window.zeroFloor : edge;
+    if (left > maximum) above += window.counts[i] ?? 0;
+    else if (edge < minimum && rightEdgeOf(edge, window) <= minimum) below += window.counts[i] ?? 0;
+  });
+  const isBelow = window.minimum !== null && window.minimum < minimum;
+  const isAbove = window.maximum !== null && window.maximum > maximum;
+  return Math.max(below, isBelow ? 1 : 0) + Math.max(above, isAbove ? 1 : 0);
+};
+
+/** The bins of the values and what is asked of the feature: all that a verdict needs. */
+const askNumeric = (baseline: FeatureProfile, window: FeatureProfile, options: DriftOptions) => {
+  const limits = withDefaults(options);
+  const { rowCountMin } = limits;
+  const sampleSizes = { baseline: totalCountOf(baseline), window: totalCountOf(window) };
+  const rates = [
+    ...rateTests(
+      baseline,
+      window,
+      [
+        ["missing", missingCountOf],
+        ["nan", (profile) => profile.nanCount],
+        ["infinite", (profile) => nonFiniteCountOf(profile) - profile.nanCount],
+        ["type_violations", (profile) => profile.stringCount + profile.booleanCount],
+      ],
+      rowCountMin,
+    ),
+    ...(findLack(sampleSizes, rowCountMin) === null
+      ? [testOutOfRange(outOfRangeCount(baseline, window), sampleSizes, rowCountMin)]
+      : []),
+  ];
+  const binCount = binsFor(sampleSizes, limits);
+  const shared = { sampleSizes, rowCountMin };
+  if (typeof binCount !== "number") {
+    const values: DriftTest = { name: "values", sampleSizes, rate: null, ...binCount };
+    return { ...shared, tests: [values, ...rates], comparison: null, lack: binCount };
+  }
+  const grid = commonGridOf([baseline, window]);
+  const bins = referenceBinsOf(coarsenHistogram(baseline, grid), binCount);
+  const counts = { baseline: countInBins(baseline, bins), window: countInBins(window, bins) };
+  const tests = [testValues(baseline, window, counts, rowCountMin), ...rates];
+  return { ...shared, tests, comparison: { ...bins, counts }, lack: null };
+};
+
+/** The tests alone, for a verdict that shows no statistics: several times faster. */
+export const testsOfNumeric = (
+  baseline: FeatureProfile,
+  window: FeatureProfile,
+  options: DriftOptions = {},
+): readonly DriftTest[] => askNumeric(baseline, window, options).tests;
 
 export const driftOfNumeric = (
   baseline: FeatureProfile,
   window: FeatureProfile,
   options: DriftOptions = {},
 ): NumericDrift => {
-  const limits = withDefaults(options);
-  const sampleSizes = { baseline: totalCountOf(baseline), window: totalCountOf(window) };
-  const ks = ksStatistic(baseline, window, sampleSizes, limits.rowCountMin);
-  const rates = rateTests(
-    baseline,
-    window,
-    {
-      missing: missingCountOf,
-      non_finite: nonFiniteCountOf,
-      type_violations: (profile) => profile.stringCount + profile.booleanCount,
-    },
-    limits.rowCountMin,
-  );
-  const binCount = binsFor(sampleSizes, limits);
-  if (typeof binCount !== "number") {
-    const lacks = (["psi", "jensen_shannon"] as const).map((name) =>
-      lacking(name, sampleSizes, binCount),
-    );
-    const values: DriftTest = { name: "values", sampleSizes, ...binCount };
-    return {
-      kind: "numeric",
-      statistics: [...lacks, ks],
-      tests: [values, ...rates],
-      comparison: null,
-    };
-  }
-  const grid = commonGridOf([baseline, window]);
-  const bins = referenceBinsOf(coarsenHistogram(baseline, grid), binCount);
-  const counts = { baseline: countInBins(baseline, bins), window: countInBins(window, bins) };
-  const values = testCells("values", counts, limits.rowCountMin);
+  const asked = askNumeric(baseline, window, options);
+  const { sampleSizes, rowCountMin, comparison, lack } = asked;
+  const binned =
+    comparison === null
+      ? BINNED_STATISTICS.map((name) => lacking(name, sampleSizes, lack))
+      : statisticsOfBins(comparison.counts, sampleSizes);
   return {
     kind: "numeric",
-    statistics: [...binnedStatistics(counts, sampleSizes, true), ks],
-    tests: [ks.kind === "value" ? withKs(values, ks.value) : values, ...rates],
-    comparison: { ...bins, counts },
+    statistics: [...binned, ...orderStatistics(baseline, window, sampleSizes, rowCountMin)],
+    tests: asked.tests,
+    comparison,
   };
 };
+
+const testValues = (
+  baseline: FeatureProfile,
+  window: FeatureProfile,
+  counts: Cells,
+  rowCountMin: number,
+): DriftTest => {
+  const byCells = testCells("values", counts, rowCountMin);
+  const deviation = standardDeviationOf({ count: baseline.numericCount, m2: baseline.m2 });
+  const two = deviation === 0 ? null : twoSampleOfHistograms(baseline, window);
+  const order = two === null ? null : computeCramerVonMises(two);
+  if (two === null || order === null) return byCells;
+  const distance = computeWasserstein(two, window.mean - baseline.mean);
+  const normed = distance === null ? null : normWasserstein(distance, deviation);
+  return withOrder(byCells, order.pValue, normed);
+};
+
+const countsEqualTo = (counts: readonly number[], wanted: number): number =>
+  counts.filter((count) => count === wanted).length;
 
 export const driftOfCategorical = (
   baseline: FeatureProfile,
@@ -250,37 +218,53 @@ export const driftOfCategorical = (
     baseline: categoricalCountOf(baseline),
     window: categoricalCountOf(window),
   };
-  const rates = rateTests(
-    baseline,
-    window,
-    {
-      missing: missingCountOf,
-      type_violations: (profile) => profile.numericCount + nonFiniteCountOf(profile),
-    },
-    limits.rowCountMin,
-  );
   const categories = categoryCellsOf(baseline, window);
   const { isExact } = categories;
-  const listed = (keep: (one: Category) => boolean) =>
-    categories.categories.filter((one) => isExact && keep(one)).slice(0, LISTED_CATEGORIES_MAX);
+  const fresh = categories.categories.filter((one) => one.baseline === 0);
+  const unseenCount = isExact ? sumOf(fresh.map((one) => one.window)) : 0;
+  const rates = [
+    ...rateTests(
+      baseline,
+      window,
+      [
+        ["missing", missingCountOf],
+        ["type_violations", (profile) => profile.numericCount + nonFiniteCountOf(profile)],
+      ],
+      limits.rowCountMin,
+    ),
+    ...(unseenCount > 0
+      ? [
+          testUnseen(
+            {
+              unseenCount,
+              onceCount: countsEqualTo(baseline.valueCounts, 1),
+              twiceCount: countsEqualTo(baseline.valueCounts, 2),
+            },
+            sampleSizes,
+            limits.rowCountMin,
+          ),
+        ]
+      : []),
+  ];
+  const listed = (all: readonly Category[]) => (isExact ? all.slice(0, LISTED_CATEGORIES_MAX) : []);
+  const cells = toCells(categories);
+  const cellCount = binsFor(sampleSizes, limits);
   const shared = {
     kind: "categorical" as const,
-    tests: [testCells("values", toCells(categories), limits.rowCountMin), ...rates],
-    newCategories: listed((one) => one.baseline === 0),
-    vanishedCategories: listed((one) => one.window === 0),
+    tests: [testCells("values", cells, limits.rowCountMin), ...rates],
+    newCategories: listed(fresh),
+    vanishedCategories: listed(categories.categories.filter((one) => one.window === 0)),
     isExact,
   };
-  const cellCount = binsFor(sampleSizes, limits);
-  if (typeof cellCount !== "number") {
-    const lacks = (["psi", "jensen_shannon"] as const).map((name) =>
-      lacking(name, sampleSizes, cellCount),
-    );
-    return { ...shared, statistics: lacks, comparison: null };
-  }
-  const { names, cells } = mergeCategories(categories, cellCount);
+  const merged = typeof cellCount === "number" ? mergeCategories(categories, cellCount) : null;
   return {
     ...shared,
-    statistics: binnedStatistics(cells, sampleSizes, isExact),
-    comparison: { names, counts: cells },
+    statistics: statisticsOfCategories(
+      categories,
+      merged?.cells ?? null,
+      sampleSizes,
+      typeof cellCount === "number" ? null : cellCount,
+    ),
+    comparison: merged === null ? null : { names: merged.names, counts: merged.cells },
   };
 };

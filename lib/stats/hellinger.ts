@@ -8,14 +8,14 @@
 
 import type { Cells } from "#lib/stats/cells.ts";
 import { noiseOf, occupiedCells, sumOf } from "#lib/stats/cells.ts";
-
-const NORMAL_QUANTILE_975 = 1.959963984540054;
+import { NORMAL_QUANTILE_975 } from "#lib/stats/interval.ts";
 
 export type HellingerEffect = {
   readonly distance: number;
   readonly correctedDistance: number;
   readonly nullExpectation: number;
   readonly lowerBound: number;
+  readonly upperBound: number;
 };
 
 export const computeHellingerEffect = (cells: Cells): HellingerEffect | null => {
@@ -23,11 +23,13 @@ export const computeHellingerEffect = (cells: Cells): HellingerEffect | null => 
   const baselineCount = sumOf(baseline);
   const windowCount = sumOf(window);
   if (!(baselineCount > 0 && windowCount > 0)) return null;
-  let affinity = 0;
+  // Half the squares of the differences of the roots: 1 - sum sqrt(p q) would leave 1e-8 of two equal sides.
+  let sum = 0;
   for (let i = 0; i < baseline.length; i += 1) {
-    affinity += Math.sqrt(((baseline[i] ?? 0) / baselineCount) * ((window[i] ?? 0) / windowCount));
+    const root = Math.sqrt((baseline[i] ?? 0) / baselineCount);
+    sum += (root - Math.sqrt((window[i] ?? 0) / windowCount)) ** 2;
   }
-  const square = Math.min(1, Math.max(0, 1 - affinity));
+  const square = Math.min(1, sum / 2);
   const noise = noiseOf(baselineCount, windowCount);
   const bias = ((baseline.length - 1) * noise) / 8;
   const corrected = Math.max(0, square - bias);
@@ -37,6 +39,7 @@ export const computeHellingerEffect = (cells: Cells): HellingerEffect | null => 
     distance: Math.sqrt(square),
     correctedDistance: Math.sqrt(corrected),
     nullExpectation: Math.sqrt(bias),
+    upperBound: Math.sqrt(Math.min(1, corrected + NORMAL_QUANTILE_975 * Math.sqrt(variance))),
     lowerBound: Math.sqrt(Math.max(0, corrected - NORMAL_QUANTILE_975 * Math.sqrt(variance))),
   };
 };

@@ -9,6 +9,8 @@
 
 import type { Cells } from "#lib/stats/cells.ts";
 import { noiseOf, occupiedCells, sumOf } from "#lib/stats/cells.ts";
+import type { Interval } from "#lib/stats/interval.ts";
+import { divergenceInterval, rootInterval } from "#lib/stats/interval.ts";
 
 const halfTerm = (share: number, middle: number): number =>
   share === 0 ? 0 : 0.5 * share * Math.log(share / middle);
@@ -48,4 +50,27 @@ export const jsDistanceBitNullExpectation = (cells: Cells): number => {
   const { baseline, window } = occupiedCells(cells);
   const noise = noiseOf(sumOf(baseline), sumOf(window));
   return Math.sqrt(((baseline.length - 1) * noise) / (8 * Math.LN2));
+};
+
+/** The 95 % interval of the true distance in bits, from that of the divergence; null when a side is empty. */
+export const jsDistanceBitInterval = (allCells: Cells): Interval | null => {
+  const cells = occupiedCells(allCells);
+  const nats = computeJsDivergenceNat(cells);
+  if (nats === null) return null;
+  const [n, m] = [sumOf(cells.baseline), sumOf(cells.window)];
+  const noise = noiseOf(n, m);
+  const freedom = cells.baseline.length - 1;
+  const slope = (a: number, b: number) => (a > 0 ? Math.log((2 * a) / (a + b)) / 2 : 0);
+  const shares = cells.baseline.map((a, i) => [a / n, (cells.window[i] ?? 0) / m] as const);
+  const { low, high } = divergenceInterval({
+    value: nats,
+    nullExpectation: (freedom * noise) / 8,
+    nullVariance: (freedom * noise * noise) / 32,
+    cells,
+    slopes: {
+      baseline: shares.map(([p, q]) => slope(p, q)),
+      window: shares.map(([p, q]) => slope(q, p)),
+    },
+  });
+  return rootInterval({ low: low / Math.LN2, high: high / Math.LN2 }, 1);
 };

@@ -10,6 +10,7 @@
  *  Degenerate input: an empty side null; both constant: 0 if equal, else 1. Ties make p conservative. */
 
 import { noiseOf } from "#lib/stats/cells.ts";
+import type { Interval } from "#lib/stats/interval.ts";
 import { kolmogorovSurvival, twoSampleSurvival } from "#lib/stats/kolmogorov-distribution.ts";
 import type { NumericHistogram } from "#lib/stats/numeric-histogram.ts";
 import {
@@ -21,15 +22,37 @@ import {
 
 const EXACT_ROWS_MAX = 10_000;
 
-/** Of what half of D's two-sided 95 % band is made, and P(D >= d) <= 2 exp(-2 d^2 n m / (n + m)): the inequality of
- *  Dvoretzky, Kiefer, Wolfowitz and Massart, for two samples Wei and Dudley (2012). Costs nothing at any size. */
+/** Half of D's two-sided 95 % band, in roots of 1/n + 1/m. */
 const KS_CRITICAL_95 = 1.3581;
 
-export const ksPValueBound = (d: number, n: number, m: number): number =>
-  Math.min(1, 2 * Math.exp((-2 * d * d) / noiseOf(n, m)));
-
+/** The lower end of that band. */
 export const ksLowerBound = (d: number, n: number, m: number): number =>
   Math.max(0, d - KS_CRITICAL_95 * Math.sqrt(noiseOf(n, m)));
+
+/** P(D >= d) by the limiting law, 2 sum over j of (-1)^(j-1) exp(-2 j^2 l^2), l = d sqrt(n m / (n + m)): a hundred terms at any
+ *  size, where the exact tail takes as many as there are rows. Matches scipy.special.kolmogorov(l). */
+export const ksPValueLimit = (d: number, n: number, m: number): number => {
+  const square = (d * d) / noiseOf(n, m);
+  // Below it the tail is 1 to more digits than a double has.
+  if (square < 0.03) return 1;
+  let sum = 0;
+  for (let j = 1; j <= 100; j += 1) {
+    const term = Math.exp(-2 * j * j * square);
+    sum += j % 2 === 1 ? term : -term;
+    if (term < 1e-18 * sum) break;
+  }
+  return Math.min(1, Math.max(0, 2 * sum));
+};
+
+/** 95 % band of the true distance around what is between `value` and `upperBound`. */
+export const ksInterval = (
+  { value, upperBound }: Pick<KsOfHistograms, "value" | "upperBound">,
+  n: number,
+  m: number,
+): Interval => ({
+  low: ksLowerBound(value, n, m),
+  high: Math.min(1, upperBound + KS_CRITICAL_95 * Math.sqrt(noiseOf(n, m))),
+});
 
 export const ksNullExpectation = (n: number, m: number): number =>
   Math.min(1, 0.8687 * Math.sqrt(noiseOf(n, m)));

@@ -12,6 +12,8 @@
 
 import type { Cells } from "#lib/stats/cells.ts";
 import { noiseOf, occupiedCells, sumOf } from "#lib/stats/cells.ts";
+import type { Interval } from "#lib/stats/interval.ts";
+import { divergenceInterval } from "#lib/stats/interval.ts";
 
 export type Smoothing = "none" | "add_half";
 
@@ -31,24 +33,51 @@ const sharesOf = (counts: readonly number[], pseudoCount: number): number[] => {
   return counts.map((count) => (count + pseudoCount) / total);
 };
 
+export type SmoothedShares = {
+  readonly p: readonly number[];
+  readonly q: readonly number[];
+  readonly smoothing: Smoothing;
+};
+
+/** The shares of occupied cells, smoothed only where a side has an empty one. Null for an empty side. */
+export const smoothShares = ({ baseline, window }: Cells): SmoothedShares | null => {
+  if (sumOf(baseline) === 0 || sumOf(window) === 0) return null;
+  const isSmoothed = baseline.includes(0) || window.includes(0);
+  const pseudoCount = isSmoothed ? 0.5 : 0;
+  return {
+    p: sharesOf(baseline, pseudoCount),
+    q: sharesOf(window, pseudoCount),
+    smoothing: isSmoothed ? "add_half" : "none",
+  };
+};
+
 export type Psi = {
   readonly value: number;
   readonly nullExpectation: number;
+  readonly interval: Interval;
   readonly cellCount: number;
   readonly smoothing: Smoothing;
 };
 
-export const computePsi = (cells: Cells): Psi | null => {
-  const { baseline, window } = occupiedCells(cells);
-  const baselineCount = sumOf(baseline);
-  const windowCount = sumOf(window);
-  if (baselineCount === 0 || windowCount === 0) return null;
-  const isSmoothed = baseline.includes(0) || window.includes(0);
-  const pseudoCount = isSmoothed ? 0.5 : 0;
-  return {
-    value: Math.max(0, psiOfShares(sharesOf(baseline, pseudoCount), sharesOf(window, pseudoCount))),
-    nullExpectation: (baseline.length - 1) * noiseOf(baselineCount, windowCount),
-    cellCount: baseline.length,
-    smoothing: isSmoothed ? "add_half" : "none",
-  };
+export const computePsi = (allCells: Cells): Psi | null => {
+  const cells = occupiedCells(allCells);
+  const shares = smoothShares(cells);
+  if (shares === null) return null;
+  const { p, q, smoothing } = shares;
+  const noise = noiseOf(sumOf(cells.baseline), sumOf(cells.window));
+  const freedom = p.length - 1;
+  const value = Math.max(0, psiOfShares(p, q));
+  const nullExpectation = freedom * noise;
+  const slope = (a: number, b: number) => Math.log(a / b) - b / a;
+  const interval = divergenceInterval({
+    value,
+    nullExpectation,
+    nullVariance: 2 * freedom * noise * noise,
+    cells,
+    slopes: {
+      baseline: p.map((a, i) => slope(a, q[i] ?? 1)),
+      window: q.map((b, i) => slope(b, p[i] ?? 1)),
+    },
+  });
+  return { value, nullExpectation, interval, cellCount: p.length, smoothing };
 };

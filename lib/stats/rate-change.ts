@@ -1,54 +1,57 @@
-/** Wilson's interval of a share, and how far a share moved between two samples, with Newcombe's interval and a p-value.
+/** Change of a rate between two samples: the difference of two shares, its 95 % interval and the two-proportion test.
  *
- *  Definition. Wilson: (k + z^2/2 -+ z sqrt(k (n - k) / n + z^2 / 4)) / (n + z^2). Newcombe (his method 10), with d the
- *  difference window - baseline, (l1, u1) and (l2, u2) the Wilson intervals of window and baseline: d - sqrt((p1 - l1)^2 +
- *  (u2 - p2)^2) to d + sqrt((u1 - p1)^2 + (p2 - l2)^2). p is that of testHomogeneity (homogeneity.ts): the pooled
- *  two-proportion z squared is Pearson's chi-squared of the two cells, and sparse cells are tested exactly.
- *  References: Wilson (1927); Newcombe (1998), "Interval estimation for the difference between independent proportions".
- *  Matches scipy.stats.binomtest(k, n).proportion_ci(0.95, method="wilson"), and the examples printed by Newcombe.
- *  Degenerate input: no rows on a side: null; a share of 0 or 1 on both: p = 1, the interval still has a width. */
+ *  Definition. Difference = q - p, p = x/n of the baseline, q = y/m of the window. Wilson's interval of one share is
+ *  (p + z^2/2n -+ z sqrt(p (1 - p) / n + z^2/4n^2)) / (1 + z^2/n); Newcombe's of the difference takes from two of those
+ *  -sqrt((q - l_q)^2 + (u_p - p)^2) and +sqrt((u_q - q)^2 + (p - l_p)^2). The test is z = (q - p) / sqrt(P (1 - P) e), P the
+ *  pooled share. Reference: Wilson (1927); Newcombe (1998), method 10.
+ *  Matches statsmodels' confint_proportions_2indep(method="newcomb") and, squared, chi2_contingency(correction=False).
+ *  Degenerate input: an empty side null; both rates 0, or both 1: p = 1. */
 
-import { testHomogeneity } from "#lib/stats/homogeneity.ts";
+import { noiseOf } from "#lib/stats/cells.ts";
+import type { Interval } from "#lib/stats/interval.ts";
+import { NORMAL_QUANTILE_975 } from "#lib/stats/interval.ts";
+import { normalTwoSided } from "#lib/stats/normal-distribution.ts";
 
-export type Proportion = { readonly count: number; readonly total: number };
-export type Interval = { readonly lower: number; readonly upper: number };
+export type Rate = { readonly count: number; readonly total: number };
 
-export type RateChange = Interval & {
-  /** Window minus baseline, as shares of one. */
-  readonly difference: number;
-  readonly pValue: number;
-};
-
-/** The two-sided 95 % point of the normal distribution. */
-const Z = 1.959963984540054;
-
-/** Null without rows. */
-export const wilsonInterval = ({ count, total }: Proportion, z = Z): Interval | null => {
-  if (!(total > 0)) return null;
-  const square = z * z;
-  const middle = count + square / 2;
-  const half = z * Math.sqrt((count * (total - count)) / total + square / 4);
-  const width = total + square;
+export const wilsonInterval = (
+  { count, total }: Rate,
+  quantile = NORMAL_QUANTILE_975,
+): Interval => {
+  const share = count / total;
+  const square = (quantile * quantile) / total;
+  const half = quantile * Math.sqrt((share * (1 - share)) / total + square / (4 * total));
+  const center = share + square / 2;
   return {
-    lower: count === 0 ? 0 : Math.max(0, (middle - half) / width),
-    upper: count === total ? 1 : Math.min(1, (middle + half) / width),
+    low: count === 0 ? 0 : Math.max(0, (center - half) / (1 + square)),
+    high: count === total ? 1 : Math.min(1, (center + half) / (1 + square)),
   };
 };
 
-export const computeRateChange = (baseline: Proportion, window: Proportion): RateChange | null => {
-  const before = wilsonInterval(baseline);
-  const now = wilsonInterval(window);
-  if (before === null || now === null) return null;
-  const p1 = window.count / window.total;
-  const p2 = baseline.count / baseline.total;
-  const tested = testHomogeneity({
-    baseline: [baseline.count, baseline.total - baseline.count],
-    window: [window.count, window.total - window.count],
-  });
+/** Of the window's rate less the baseline's; both totals at least 1. */
+export const newcombeInterval = (baseline: Rate, window: Rate): Interval => {
+  const [p, q] = [baseline.count / baseline.total, window.count / window.total];
+  const [ofP, ofQ] = [wilsonInterval(baseline), wilsonInterval(window)];
   return {
-    difference: p1 - p2,
-    lower: p1 - p2 - Math.hypot(p1 - now.lower, before.upper - p2),
-    upper: p1 - p2 + Math.hypot(now.upper - p1, p2 - before.lower),
-    pValue: tested?.pValue ?? 1,
+    low: q - p - Math.hypot(q - ofQ.low, ofP.high - p),
+    high: q - p + Math.hypot(ofQ.high - q, p - ofP.low),
+  };
+};
+
+export type RateChange = {
+  readonly difference: number;
+  readonly interval: Interval;
+  readonly pValue: number;
+};
+
+export const computeRateChange = (baseline: Rate, window: Rate): RateChange | null => {
+  if (baseline.total === 0 || window.total === 0) return null;
+  const difference = window.count / window.total - baseline.count / baseline.total;
+  const pooled = (baseline.count + window.count) / (baseline.total + window.total);
+  const variance = pooled * (1 - pooled) * noiseOf(baseline.total, window.total);
+  return {
+    difference,
+    interval: newcombeInterval(baseline, window),
+    pValue: variance > 0 ? normalTwoSided(difference / Math.sqrt(variance)) : 1,
   };
 };

@@ -36,6 +36,7 @@ import { repeatCounts, repeatedRows } from "./repeated-rows.ts";
 import { columnRowCounts, labelCount, lastEvents, windowRowCounts } from "./row-counts.ts";
 import { segmentValues } from "./segment-values.ts";
 import { skewSamples } from "./skew-samples.ts";
+import { baselineValueCounts, windowValueCounts } from "./value-counts.ts";
 import { baselineResolutions, valueResolutions } from "./value-resolutions.ts";
 import { windowProfiles } from "./window-profiles.ts";
 import { windowSkew } from "./window-skew.ts";
@@ -80,6 +81,8 @@ export const queries = [
   baselineNames,
   coarseBaselineProfiles,
   baselineResolutions,
+  baselineValueCounts,
+  windowValueCounts,
   valueResolutions,
   segmentValues,
   profileRows,

@@ -1,13 +1,16 @@
-import type { FeatureDrift } from "#lib/api/drift.ts";
+import type { FeatureDrift, StatisticValue } from "#lib/api/drift.ts";
+import type { DriftMeasure } from "#lib/domain/health.ts";
 import type { FeatureType, ProfileSubject } from "#lib/domain/model.ts";
+import type { Category } from "#lib/stats/category-cells.ts";
 import type { FeatureDrift as ComputedDrift } from "#lib/stats/drift.ts";
 import { driftOfCategorical, driftOfNumeric } from "#lib/stats/drift.ts";
+import type { DriftValue } from "#lib/stats/drift-statistic.ts";
 import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
 import { NO_PROFILE } from "#lib/stats/feature-profile.ts";
 import { missingCountOf } from "#lib/stats/profile-counts.ts";
-import type { FeatureVerdict } from "#lib/stats/verdict.ts";
+import type { FeatureVerdict, JudgedTest } from "#lib/stats/verdict.ts";
 import { verdictsOf } from "#lib/stats/verdict.ts";
-import { describeVerdict } from "./describe-verdict.ts";
+import { decisiveTest, describeLack, describeVerdict } from "./describe-verdict.ts";
 import type { ProfileSide } from "./profile-side.ts";
 import { absentProfile, keyName } from "./profile-side.ts";
 import { readAsType } from "./read-as-type.ts";
@@ -74,28 +77,51 @@ function computeDrift(
     : driftOfCategorical(reference, window);
 }
 
+/** What a page of all features shows of each; one feature alone has all that there are. */
+const listedMeasures: readonly DriftMeasure[] = [
+  "psi",
+  "jensen_shannon",
+  "kolmogorov_smirnov",
+  "wasserstein_normed",
+  "hellinger",
+];
+
+export function toListedDrift(comparison: Comparison): FeatureDrift {
+  const isListed = ({ statistic }: { statistic: DriftMeasure }) =>
+    listedMeasures.includes(statistic);
+  const drift = toFeatureDrift(comparison);
+  return {
+    ...drift,
+    statistics: drift.statistics.filter(isListed),
+    unavailable: drift.unavailable.filter(isListed),
+  };
+}
+
 export function toFeatureDrift(comparison: Comparison): FeatureDrift {
   const { subject, feature, type, reference, window, computed, verdict } = comparison;
   const values = computed.statistics.flatMap((statistic) =>
-    statistic.kind === "value" ? [statistic] : [],
+    statistic.kind === "value" ? [toStatistic(statistic)] : [],
   );
   const adjusted = verdict.tests.flatMap((test) =>
     test.adjustedPValue === null ? [] : [test.adjustedPValue],
   );
+  const isCategorical = computed.kind === "categorical";
   return {
     subject,
     feature,
     type,
     verdict: verdict.verdict.kind,
     reason: describeVerdict(comparison),
-    statistics: values.map((statistic) => ({
-      statistic: statistic.statistic,
-      value: statistic.value,
-      nullExpectation: statistic.nullExpectation,
-      bound: Math.max(0, statistic.upperBound - statistic.value),
-      pValue: null,
-      binCount: statistic.binCount,
-    })),
+    decidedQuestion: decisiveTest(verdict.tests)?.name ?? "values",
+    statistics: values,
+    unavailable: computed.statistics.flatMap((statistic) =>
+      statistic.kind === "value"
+        ? []
+        : [{ statistic: statistic.statistic, reason: describeLack(statistic) }],
+    ),
+    tests: verdict.tests.map(toTest),
+    newCategories: isCategorical ? computed.newCategories.map(toCategory) : [],
+    vanishedCategories: isCategorical ? computed.vanishedCategories.map(toCategory) : [],
     adjustedPValue: adjusted.length === 0 ? null : Math.min(...adjusted),
     referenceCount: reference.rowCount - missingCountOf(reference),
     windowCount: window.rowCount - missingCountOf(window),
@@ -105,6 +131,41 @@ export function toFeatureDrift(comparison: Comparison): FeatureDrift {
     isExact: values.every((statistic) => statistic.isExact),
   };
 }
+
+export function toStatistic(one: DriftValue): StatisticValue {
+  const { kind: _kind, sampleSizes: _sampleSizes, ...shown } = one;
+  return { ...shown, bound: Math.max(0, one.upperBound - one.value) };
+}
+
+function toTest(test: JudgedTest): FeatureDrift["tests"][number] {
+  const { name, outcome, adjustedPValue, decidedBy, sampleSizes, rate } = test;
+  return {
+    question: name,
+    outcome,
+    pValue: test.kind === "tested" ? test.pValue : null,
+    adjustedPValue,
+    evidence: test.kind === "tested" ? [...test.evidence] : [],
+    decidedBy,
+    referenceCount: sampleSizes.baseline,
+    windowCount: sampleSizes.window,
+    rate:
+      rate === null
+        ? null
+        : {
+            referenceCount: rate.baseline,
+            windowCount: rate.window,
+            referenceShare: rate.baseline / sampleSizes.baseline,
+            windowShare: rate.window / sampleSizes.window,
+            interval: rate.interval,
+          },
+  };
+}
+
+const toCategory = ({ name, baseline, window }: Category) => ({
+  name,
+  referenceCount: baseline,
+  windowCount: window,
+});
 
 function isEmpty(profile: FeatureProfile | undefined): boolean {
   return profile === undefined || profile.rowCount === missingCountOf(profile);

@@ -3,9 +3,10 @@ import { listVersionsSeenSince } from "#db/postgres/queries/active-models.ts";
 import type { DriftResultRow } from "#db/postgres/queries/drift-result.ts";
 import { upsertDriftResults } from "#db/postgres/queries/drift-result.ts";
 import { listFeatureRows } from "#db/postgres/queries/model.ts";
+import type { FeatureDrift } from "#lib/api/drift.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import type { DriftReference } from "#lib/domain/health.ts";
-import { driftReferences } from "#lib/domain/health.ts";
+import { evaluatedReferences } from "#lib/domain/health.ts";
 import type { Stores } from "../context.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import { coverWindow } from "../profile/cover-window.ts";
@@ -49,8 +50,8 @@ export async function evaluateDrift(
     };
     const window = await readWindowSide(ctx.ch, scope, scope.window.pieces, { signal });
     if (window.rowCount === 0) continue;
-    for (const kind of driftReferences) {
-      const reference = await readReference(ctx, scope, kind);
+    for (const kind of evaluatedReferences) {
+      const reference = await readReference(ctx, scope, { reference: kind });
       if (reference !== null)
         await upsertDriftResults(pg, toRows(workspaceId, scope, kind, reference.side, window));
     }
@@ -65,7 +66,8 @@ function toRows(
   window: ProfileSide,
 ): DriftResultRow[] {
   return compareSides(referenceSide, window, scope.types).map((comparison) => {
-    const { subject, feature, verdict, reason, ...drift } = toFeatureDrift(comparison);
+    const { subject, feature, verdict, reason, statistics, tests, ...drift } =
+      toFeatureDrift(comparison);
     return {
       workspaceId,
       modelId: scope.modelId,
@@ -78,10 +80,29 @@ function toRows(
       windowUntil: scope.window.untilTime,
       verdict,
       reason,
-      statistics: drift,
+      statistics: { ...drift, ...toKept(statistics, tests) },
       baselineRows: referenceSide.rowCount,
       windowRows: window.rowCount,
       computedAt: scope.now,
     };
   });
+}
+
+/** Every value is kept of every evaluation, without what can be computed from it again. */
+function toKept(statistics: FeatureDrift["statistics"], tests: FeatureDrift["tests"]) {
+  return {
+    statistics: statistics.map(({ statistic, value, nullExpectation, pValue }) => ({
+      statistic,
+      value,
+      nullExpectation,
+      pValue,
+    })),
+    tests: tests.map(({ question, outcome, pValue, adjustedPValue, decidedBy }) => ({
+      question,
+      outcome,
+      pValue,
+      adjustedPValue,
+      decidedBy,
+    })),
+  };
 }

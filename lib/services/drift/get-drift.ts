@@ -5,7 +5,7 @@ import type { Verdict } from "#lib/domain/health.ts";
 import { defineService } from "../define-service.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
 import { chooseHeatColumns } from "./choose-heat-columns.ts";
-import { compareSides, falseDiscoveryRate, toFeatureDrift } from "./compare-sides.ts";
+import { compareSides, falseDiscoveryRate, toListedDrift } from "./compare-sides.ts";
 import { readWindowSide } from "./profile-side.ts";
 import { readHeat } from "./read-heat.ts";
 import { readReference } from "./read-reference.ts";
@@ -21,7 +21,7 @@ export const getDrift = defineService({
     const scope = await resolveScope(ctx, input);
     const { fromTime, untilTime } = scope.window;
     const [reference, window, lateHours] = await Promise.all([
-      readReference(ctx, scope, input.reference),
+      readReference(ctx, scope, input),
       readWindowSide(ctx.ch, scope, scope.window.pieces, { signal: ctx.signal }),
       countLateHours(ctx, { modelId: scope.modelId, fromTime, untilTime }),
     ]);
@@ -29,7 +29,7 @@ export const getDrift = defineService({
     const comparisons = reference === null ? [] : compareSides(reference.side, window, scope.types);
     const columns = chooseHeatColumns(scope.window, ctx.now);
     const heat = await readHeat(ctx, scope, comparisons, columns, input.statistic);
-    const features = comparisons.map(toFeatureDrift);
+    const features = comparisons.map(toListedDrift);
     const countOf = (verdict: Verdict) => features.filter((one) => one.verdict === verdict).length;
     return {
       model: scope.model,
@@ -43,6 +43,7 @@ export const getDrift = defineService({
       waitingShare: Math.min(1, lateHours / hours),
       family: {
         size: features.length,
+        testCount: comparisons[0]?.verdict.familySize ?? 0,
         driftCount: countOf("drift"),
         noDriftCount: countOf("no_drift"),
         cannotSayCount: countOf("cannot_say"),

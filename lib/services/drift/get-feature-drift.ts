@@ -29,7 +29,7 @@ export const getFeatureDrift = defineService({
   async run(ctx, input) {
     const scope = await resolveScope(ctx, input);
     const [reference, window] = await Promise.all([
-      readReference(ctx, scope, input.reference),
+      readReference(ctx, scope, input),
       readWindowSide(ctx.ch, scope, scope.window.pieces, { signal: ctx.signal }),
     ]);
     const name = keyName(input);

@@ -1,11 +1,12 @@
 import type { z } from "zod";
 import { baselineProfileRows } from "#db/clickhouse/queries/baseline-profile-rows.ts";
 import { findActiveBaseline } from "#db/postgres/queries/baseline.ts";
-import type { driftReferenceOutput } from "#lib/api/drift.ts";
-import type { DriftReference } from "#lib/domain/health.ts";
+import type { DriftReferenceQuery, driftReferenceOutput } from "#lib/api/drift.ts";
 import type { ServiceContext } from "../context.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import { coverWindow } from "../profile/cover-window.ts";
+import type { ReferencePlan } from "./plan-reference.ts";
+import { planReference } from "./plan-reference.ts";
 import type { ProfileSide } from "./profile-side.ts";
 import { comparedSubjects, readWindowSide, toSide } from "./profile-side.ts";
 
@@ -16,22 +17,18 @@ export interface Reference {
 
 type ReadContext = Pick<ServiceContext, "pg" | "ch" | "workspaceId" | "signal">;
 
-const dayMs = 86_400_000;
-const trailingDaysMin = 7;
-
-/** What the window is compared with; null when there is nothing (no baseline yet, no earlier rows). */
+/** What the window is compared with; null when there is nothing (no baseline yet, no earlier rows). Refuses a reference that
+ *  lacks what it is asked by. */
 export async function readReference(
   ctx: ReadContext,
   scope: ResolvedScope,
-  kind: DriftReference,
+  asked: DriftReferenceQuery,
   features?: string[],
 ): Promise<Reference | null> {
-  switch (kind) {
-    case "baseline":
-      return readBaseline(ctx, scope, features);
-    case "trailing":
-      return readTrailing(ctx, scope, features);
-  }
+  const plan = planReference(scope, asked);
+  return plan === null
+    ? readBaseline(ctx, scope, features)
+    : readStretch(ctx, scope, plan, features);
 }
 
 async function readBaseline(
@@ -59,6 +56,7 @@ async function readBaseline(
     described: {
       kind: "baseline",
       label: `baseline ${baseline.name} (${baseline.version})${borrowed}`,
+      version: baseline.version,
       baselineId: baseline.id,
       from: null,
       until: null,
@@ -67,19 +65,14 @@ async function readBaseline(
   };
 }
 
-/** As long as the window, and at least a week, so that every day of the week is in it. */
-async function readTrailing(
+async function readStretch(
   ctx: ReadContext,
   scope: ResolvedScope,
+  { kind, label, version, fromTime, untilTime }: ReferencePlan,
   features?: string[],
 ): Promise<Reference | null> {
-  const { fromTime, untilTime } = scope.window;
-  const days = Math.max(
-    trailingDaysMin,
-    Math.ceil((untilTime.getTime() - fromTime.getTime()) / dayMs),
-  );
-  const before = coverWindow(new Date(fromTime.getTime() - days * dayMs), fromTime, scope.now);
-  const side = await readWindowSide(ctx.ch, scope, before.pieces, {
+  const covered = coverWindow(fromTime, untilTime, scope.now);
+  const side = await readWindowSide(ctx.ch, { ...scope, version }, covered.pieces, {
     ...(features === undefined ? {} : { features }),
     signal: ctx.signal,
   });
@@ -87,11 +80,12 @@ async function readTrailing(
   return {
     side,
     described: {
-      kind: "trailing",
-      label: `the ${days} days before`,
+      kind,
+      label,
+      version,
       baselineId: null,
-      from: before.fromTime.toISOString(),
-      until: before.untilTime.toISOString(),
+      from: covered.fromTime.toISOString(),
+      until: covered.untilTime.toISOString(),
       rowCount: side.rowCount,
     },
   };

@@ -96,7 +96,7 @@ describe("the fleet", () => {
       version: "1",
       environment: "production",
     });
-    expect(fleet.models[0]?.reasons[0]).toMatch(/^prediction drifts: PSI/);
+    expect(fleet.models[0]?.reasons[0]).toMatch(/^prediction drifts: Wasserstein distance/);
     expect(fleet.models[0]?.lastEventAt).toBe(new Date(hour(-3).getTime() + 399_000).toISOString());
     expect(fleet.models[1]?.reasons[0]).toBe("no rows, where the window before had 50");
     expect(fleet.models[0]?.volume.reduce((sum: number, count) => sum + (count ?? 0), 0)).toBe(400);

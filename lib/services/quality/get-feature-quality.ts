@@ -1,6 +1,6 @@
 import { featureQualityInput, featureQualityOutput } from "#lib/api/quality.ts";
 import { AppError } from "#lib/domain/errors.ts";
-import { wilsonInterval } from "#lib/stats/rate-change.ts";
+import { shareInterval } from "#lib/stats/share-interval.ts";
 import { defineService } from "../define-service.ts";
 import { keyName } from "../drift/profile-side.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
@@ -66,7 +66,7 @@ export const getFeatureQuality = defineService({
             const interval =
               found === undefined
                 ? null
-                : wilsonInterval({ count: found.window.count, total: found.window.total });
+                : shareInterval({ count: found.window.count, total: found.window.total });
             return {
               from: start.toISOString(),
               count: found?.window.count ?? 0,

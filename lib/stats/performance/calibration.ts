@@ -8,8 +8,8 @@
  *  Brier decomposition (Murphy 1973) on the bins: reliability - resolution + uncertainty.
  *  Degenerate input: no labelled row: no bins, and every figure null; fewer than 4 rows: no equal-count ECE. */
 
-import { wilson } from "#lib/stats/performance/intervals.ts";
 import type { ScoreCell, ScoreGroup } from "#lib/stats/performance/score-cells.ts";
+import { shareInterval } from "#lib/stats/share-interval.ts";
 
 export type CalibrationBin = {
   readonly from: number;
@@ -65,7 +65,10 @@ export const computeCalibration = (cells: readonly ScoreCell[], binCount = 10): 
       weight * Math.sqrt((2 * positiveShare * (1 - positiveShare)) / (Math.PI * bin.count));
     reliability += weight * (meanScore - positiveShare) ** 2;
     resolution += weight * (positiveShare - base) ** 2;
-    const interval = wilson(bin.positives, bin.count) ?? { lower: 0, upper: 1 };
+    const interval = shareInterval({ count: bin.positives, total: bin.count }) ?? {
+      lower: 0,
+      upper: 1,
+    };
     bins.push({
       from: i / binCount,
       until: (i + 1) / binCount,

@@ -1,8 +1,6 @@
 /** Intervals of realised metrics: Wilson for shares, the normal one for everything that has a standard error.
  *
- *  Definition. Wilson (1927) with z = Phi^-1(0.975):
- *    (p + z^2/2n +- z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n)
- *  Matches scipy.stats.binomtest(k, n).proportion_ci(method="wilson").
+ *  Definition. Wilson's is that of share-interval.ts, the normal one value +- 1.96 standard errors.
  *  A smooth function of counts has, by the delta method on a multinomial, the variance sum(c g^2) - (sum(c g))^2 / n, where
  *  g is its derivative by each count: `varianceOfCounts`. It stands in for bootstrap redraws: the same limit, without
  *  random numbers, and in one pass.
@@ -10,21 +8,9 @@
 
 import type { MetricValue, UndefinedReason } from "#lib/stats/performance/metric-value.ts";
 import { undefinedBecause } from "#lib/stats/performance/metric-value.ts";
+import { shareInterval } from "#lib/stats/share-interval.ts";
 
 export const Z_95 = 1.959963984540054;
-
-export const wilson = (successes: number, n: number): { lower: number; upper: number } | null => {
-  if (n <= 0) return null;
-  const p = successes / n;
-  const z2 = Z_95 * Z_95;
-  const centre = p + z2 / (2 * n);
-  const half = Z_95 * Math.sqrt((p * (1 - p)) / n + z2 / (4 * n * n));
-  const scale = 1 + z2 / n;
-  return {
-    lower: successes === 0 ? 0 : Math.max(0, (centre - half) / scale),
-    upper: successes === n ? 1 : Math.min(1, (centre + half) / scale),
-  };
-};
 
 /** A share of counted rows. */
 export const shareMetric = (
@@ -32,7 +18,7 @@ export const shareMetric = (
   n: number,
   reasonWhenEmpty: UndefinedReason,
 ): MetricValue => {
-  const interval = wilson(successes, n);
+  const interval = shareInterval({ count: successes, total: n });
   if (interval === null) return undefinedBecause(reasonWhenEmpty);
   return { kind: "value", value: successes / n, ...interval, sampleCount: n };
 };

@@ -14,8 +14,10 @@
 
 import type { CountBounds } from "#lib/stats/quality/expectation.ts";
 import type { QualityCounts } from "#lib/stats/quality/quality-counts.ts";
-import type { Interval, Proportion } from "#lib/stats/rate-change.ts";
-import { computeRateChange, wilsonInterval } from "#lib/stats/rate-change.ts";
+import { computeShareChange } from "#lib/stats/quality/share-change.ts";
+import type { Rate } from "#lib/stats/rate-change.ts";
+import type { ShareInterval } from "#lib/stats/share-interval.ts";
+import { shareInterval } from "#lib/stats/share-interval.ts";
 
 export const qualityCheckNames = [
   "null",
@@ -52,8 +54,8 @@ const NOTHING_DECLARED: DeclaredParts = {
 export type QualityCheck = {
   readonly check: QualityCheckName;
   /** Bad rows of all rows; for `constant`, rows with the most frequent value of those with any. */
-  readonly window: Proportion & { readonly countMost: number };
-  readonly baseline: (Proportion & { readonly countMost: number }) | null;
+  readonly window: Rate & { readonly countMost: number };
+  readonly baseline: (Rate & { readonly countMost: number }) | null;
   readonly measure: "baseline" | "declared";
 } & (
   | { readonly kind: "cannot_say"; readonly lack: QualityLack }
@@ -62,10 +64,10 @@ export type QualityCheck = {
       readonly kind: "tested";
       readonly pValue: number;
       /** Of the difference of shares. */
-      readonly change: Interval & { readonly difference: number };
+      readonly change: ShareInterval & { readonly difference: number };
       /** Of the window's and the baseline's share, 95 %. */
-      readonly windowInterval: Interval;
-      readonly baselineInterval: Interval;
+      readonly windowInterval: ShareInterval;
+      readonly baselineInterval: ShareInterval;
     }
   | { readonly kind: "ruled"; readonly windowInterval: Interval }
 );
@@ -164,12 +166,12 @@ const checkOf = (asked: Asked, rowCountMin: number): QualityCheck => {
   if (lack !== null) return { ...shared, kind: "cannot_say", lack };
   const now = { count: window.least, total: window.total };
   if (window.least === 0) return { ...shared, kind: "none" };
-  const windowInterval = wilsonInterval(now);
+  const windowInterval = shareInterval(now);
   if (windowInterval === null) throw new Error("a side with rows has an interval");
   if (isDeclared || baseline === null) return { ...shared, kind: "ruled", windowInterval };
   const before = { count: baseline.most, total: baseline.total };
-  const change = computeRateChange(before, now);
-  const baselineInterval = wilsonInterval(before);
+  const change = computeShareChange(before, now);
+  const baselineInterval = shareInterval(before);
   if (change === null || baselineInterval === null)
     throw new Error("two sides with rows have a change");
   const { pValue, ...interval } = change;
