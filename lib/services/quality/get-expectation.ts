@@ -21,7 +21,7 @@ export const getExpectation = defineService({
   async run(ctx, input) {
     const scope = await resolveScope(ctx, input);
     const [reference, row, history] = await Promise.all([
-      readReference(ctx, scope, "baseline", [input.feature]),
+      readReference(ctx, scope, { reference: "baseline" }, [input.feature]),
       findExpectationRow(ctx, scope.modelId, input.feature),
       listTargetHistory(
         ctx,

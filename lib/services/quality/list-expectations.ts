@@ -19,7 +19,7 @@ export const listExpectations = defineService({
   async run(ctx, input) {
     const scope = await resolveScope(ctx, input);
     const [reference, rows] = await Promise.all([
-      readReference(ctx, scope, "baseline"),
+      readReference(ctx, scope, { reference: "baseline" }),
       listExpectationRows(ctx, scope.modelId),
     ]);
     const stored = new Map(rows.map((row) => [row.feature, row]));

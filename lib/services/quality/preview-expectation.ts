@@ -17,7 +17,7 @@ export const previewExpectation = defineService({
   async run(ctx, input) {
     const scope = await resolveScope(ctx, { ...input, range: input.range ?? "24h" });
     const [reference, window] = await Promise.all([
-      readReference(ctx, scope, "baseline", [input.feature]),
+      readReference(ctx, scope, { reference: "baseline" }, [input.feature]),
       readWindowSide(ctx.ch, scope, scope.window.pieces, {
         features: [input.feature],
         signal: ctx.signal,

@@ -27,7 +27,7 @@ export async function readQuality(
   kind: DriftReference,
 ): Promise<ReadQuality> {
   const [reference, window, declared, lastSeenMs] = await Promise.all([
-    readReference(ctx, scope, kind),
+    readReference(ctx, scope, { reference: kind }),
     readWindowSide(ctx.ch, scope, scope.window.pieces, { signal: ctx.signal }),
     readDeclared(ctx, scope.modelId),
     readLastSeen(ctx, scope),

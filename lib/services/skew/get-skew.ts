@@ -27,7 +27,7 @@ export const getSkew = defineService({
     const scope = await resolveScope(ctx, input);
     const [found, reference, served] = await Promise.all([
       readWindowSkew(ctx, scope),
-      readReference(ctx, scope, "baseline"),
+      readReference(ctx, scope, { reference: "baseline" }),
       readWindowSide(ctx.ch, scope, scope.window.pieces, { signal: ctx.signal }),
     ]);
     const { window } = found;

@@ -69,7 +69,7 @@ export type QualityCheck = {
       readonly windowInterval: ShareInterval;
       readonly baselineInterval: ShareInterval;
     }
-  | { readonly kind: "ruled"; readonly windowInterval: Interval }
+  | { readonly kind: "ruled"; readonly windowInterval: ShareInterval }
 );
 
 type Side = CountBounds & { readonly total: number };
