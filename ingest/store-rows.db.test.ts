@@ -131,6 +131,35 @@ test("a model, its versions, features and task register themselves, and its buck
   ]);
 });
 
+test("labels leave word of their coming, and predictions mark the performance of their hour", async () => {
+  const at = testNowMs - 3_600_000;
+  const labels = ["a", "b"].map((id, i) => ({
+    model: "labelled",
+    prediction_id: id,
+    label: true,
+    label_timestamp: at + i,
+  }));
+  await ingest.post("/v1/predictions?ack=stored", [
+    { model: "labelled", prediction_id: "a", timestamp: at, prediction: true },
+  ]);
+  await ingest.post("/v1/labels?ack=stored", labels);
+  const found = await stores.postgres.db.execute(sql`
+    SELECT a.label_count, a.sequence_until - a.sequence_from AS span,
+      (extract(epoch FROM a.label_until) * 1000)::bigint::text AS until,
+      (SELECT jsonb_agg(extract(epoch FROM d.bucket)) FROM dirty_buckets d
+        WHERE d.model_id = m.id AND d.aspect = 'performance' AND d.grain = '1h') AS hours
+    FROM models m JOIN label_arrivals a ON a.model_id = m.id
+    WHERE m.workspace_id = ${tenant.workspaceId} AND m.name = 'labelled'`);
+  expect(found.rows).toEqual([
+    {
+      label_count: 2,
+      span: "1",
+      until: String(at + 1),
+      hours: [Math.floor(at / 3_600_000) * 3_600],
+    },
+  ]);
+});
+
 test("a row without an id is answered its own, which is what is stored", async () => {
   const answer = await ingest.post("/v1/predictions?ack=stored", [
     { model: "minted", prediction: 1 },

@@ -1,6 +1,6 @@
 """Writes lib/stats/reference/performance-*.json: rows and the answers of scikit-learn, scipy and numpy, with their versions.
 
-    pip install -r scripts/requirements-reference.txt scikit-learn==1.9.1
+    pip install -r scripts/requirements-reference.txt
     python scripts/performance-reference.py
 
 The answers come from the libraries alone; nothing here reads the product's code. Inputs are made from integers, so

@@ -31,7 +31,6 @@ const metricSchema = z.object({
   upper: z.number().nullable(),
   sampleCount: z.int(),
 });
-export type Metric = z.infer<typeof metricSchema>;
 
 const estimateSchema = z.object({
   value: z.number(),

@@ -20,6 +20,12 @@ export function preparePerformanceAnswer(
 ): Answer {
   const model = name(performance.model);
   const { window, task } = performance;
+  if (window.rowCount === 0 && window.isWaiting)
+    return {
+      health: "unknown",
+      headline: sentence`The performance of ${model} ${rangeText} is still being worked out.`,
+      detail: sentence`Its predictions are stored, and are set against their labels one hour after another.`,
+    };
   if (window.rowCount === 0)
     return {
       health: "unknown",

@@ -82,6 +82,8 @@ describe("the answer", () => {
   test("is unknown without predictions, without a task and without labels", () => {
     const empty = { ...performance, window: point(10, { rowCount: 0, labelledCount: 0 }) };
     expect(say(empty)[0]).toBe("unknown");
+    const stored = point(10, { rowCount: 0, labelledCount: 0, isWaiting: true });
+    expect(say({ ...performance, window: stored })[1]).toContain("still being worked out");
     expect(say({ ...performance, task: null }, null)[1]).toContain("can't be judged");
     const waiting = { ...performance, window: point(10, { labelledCount: 0 }) };
     expect(say(waiting)[1]).toContain("No labels have come");

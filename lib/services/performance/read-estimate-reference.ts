@@ -23,6 +23,10 @@ export interface EstimateBase {
   labelledCount: number;
 }
 
+/** A baseline never changes, and reading one sorts all of its rows: what it taught is kept for the next question. */
+const learned = new Map<string, EstimateBase>();
+const learnedMax = 100;
+
 /** What the labelled rows of a baseline teach: in blocks of about `rowsPerWindow` rows, as that is what will be estimated. */
 export async function readEstimateReference(
   ctx: Pick<ServiceContext, "ch" | "signal">,
@@ -30,14 +34,34 @@ export async function readEstimateReference(
   rowsPerWindow: number,
   isCalibrationNeeded: boolean | undefined,
 ): Promise<EstimateBase> {
+  const blockCount = countBlocks(baseline.rowCount, rowsPerWindow);
+  const key = `${ctx.ch.workspaceId} ${baseline.id} ${blockCount} ${isCalibrationNeeded}`;
+  const known = learned.get(key);
+  if (known !== undefined) return known;
+  const base = await learnBaseline(ctx, baseline, blockCount, isCalibrationNeeded);
+  const [oldest] = learned.keys();
+  if (learned.size >= learnedMax && oldest !== undefined) learned.delete(oldest);
+  learned.set(key, base);
+  return base;
+}
+
+function countBlocks(rowCount: number, rowsPerWindow: number): number {
+  const wanted = Math.round(rowCount / Math.max(1, rowsPerWindow));
+  const fitting = Math.floor(rowCount / blockRowsMin);
+  return Math.max(1, Math.min(blocksMax, fitting, Math.max(blocksMin, wanted)));
+}
+
+async function learnBaseline(
+  ctx: Pick<ServiceContext, "ch" | "signal">,
+  baseline: BaselineRow,
+  blockCount: number,
+  isCalibrationNeeded: boolean | undefined,
+): Promise<EstimateBase> {
   const key = { modelId: baseline.modelId, baselineId: baseline.id };
   const [sizes] = await ctx.ch.query(baselineScores, key, ctx.signal);
   const labelledCount = sizes?.rowCount ?? 0;
   if (sizes === undefined || labelledCount === 0)
     return { classes: null, reference: null, labelledCount };
-  const wanted = Math.round(labelledCount / Math.max(1, rowsPerWindow));
-  const fitting = Math.floor(labelledCount / blockRowsMin);
-  const blockCount = Math.max(1, Math.min(blocksMax, fitting, Math.max(blocksMin, wanted)));
   const resolution = sizes.scoreCount <= scoresMax ? exact : coarse;
   const rows = await ctx.ch.query(baselineCells, { ...key, blockCount, resolution }, ctx.signal);
   const blocks = rows.map(toProfile);
