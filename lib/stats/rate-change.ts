@@ -1,6 +1,7 @@
-/** Wilson's interval of a share, and how far a share moved between two samples, with Newcombe's interval and a p-value.
+/** How far a share moved between two samples, with Newcombe's interval and a p-value, by Wilson's intervals of both
+ *  (performance/intervals.ts).
  *
- *  Definition. Wilson: (k + z^2/2 -+ z sqrt(k (n - k) / n + z^2 / 4)) / (n + z^2). Newcombe (his method 10), with d the
+ *  Definition. Newcombe (his method 10), with d the
  *  difference window - baseline, (l1, u1) and (l2, u2) the Wilson intervals of window and baseline: d - sqrt((p1 - l1)^2 +
  *  (u2 - p2)^2) to d + sqrt((u1 - p1)^2 + (p2 - l2)^2). p is that of testHomogeneity (homogeneity.ts): the pooled
  *  two-proportion z squared is Pearson's chi-squared of the two cells, and sparse cells are tested exactly.
@@ -9,6 +10,7 @@
  *  Degenerate input: no rows on a side: null; a share of 0 or 1 on both: p = 1, the interval still has a width. */
 
 import { testHomogeneity } from "#lib/stats/homogeneity.ts";
+import { wilson } from "#lib/stats/performance/intervals.ts";
 
 export type Proportion = { readonly count: number; readonly total: number };
 export type Interval = { readonly lower: number; readonly upper: number };
@@ -19,21 +21,9 @@ export type RateChange = Interval & {
   readonly pValue: number;
 };
 
-/** The two-sided 95 % point of the normal distribution. */
-const Z = 1.959963984540054;
-
 /** Null without rows. */
-export const wilsonInterval = ({ count, total }: Proportion, z = Z): Interval | null => {
-  if (!(total > 0)) return null;
-  const square = z * z;
-  const middle = count + square / 2;
-  const half = z * Math.sqrt((count * (total - count)) / total + square / 4);
-  const width = total + square;
-  return {
-    lower: count === 0 ? 0 : Math.max(0, (middle - half) / width),
-    upper: count === total ? 1 : Math.min(1, (middle + half) / width),
-  };
-};
+export const wilsonInterval = ({ count, total }: Proportion): Interval | null =>
+  wilson(count, total);
 
 export const computeRateChange = (baseline: Proportion, window: Proportion): RateChange | null => {
   const before = wilsonInterval(baseline);
