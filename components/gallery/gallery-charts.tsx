@@ -5,6 +5,7 @@ import { prepareDriftSeries } from "#lib/charts/prepare-drift-series.ts";
 import { prepareHeatMap } from "#lib/charts/prepare-heat-map.ts";
 import { prepareLagChart } from "#lib/charts/prepare-lag-chart.ts";
 import { prepareSparkline } from "#lib/charts/prepare-sparkline.ts";
+import { prepareUsualVolume } from "#lib/charts/prepare-usual-volume.ts";
 import { prepareVolumeChart } from "#lib/charts/prepare-volume-chart.ts";
 import { DistributionChart } from "../charts/distribution-chart.tsx";
 import { HeatMap } from "../charts/heat-map.tsx";
@@ -24,6 +25,10 @@ const ignore = () => {};
 const noGap: [number, number] = [0, 0];
 
 const volumes = [
+  {
+    name: "rows per hour in the band of what is usual",
+    model: prepareUsualVolume(fixtureVolume(), zone),
+  },
   { name: "volume, two versions and a gap", model: prepareVolumeChart(fixtureVolume(), zone) },
   {
     name: "volume, one version",
