@@ -20,11 +20,8 @@ export const paths = {
 export const modelPages = [
   { page: "overview", label: "Overview", key: "o" },
   { page: "drift", label: "Drift", key: "d" },
-<<<<<<< HEAD
   { page: "performance", label: "Performance", key: "p" },
-=======
   { page: "skew", label: "Skew", key: "k" },
->>>>>>> a28f99c (Show the skew of a model: the answer with its cause, every feature worst first, and the pairs behind one)
   { page: "freshness", label: "Freshness and volume", key: "v" },
   { page: "rows", label: "Rows", key: "r" },
   { page: "baselines", label: "Baselines", key: "b" },

@@ -1,5 +1,5 @@
-import { baselineCells, baselineScores } from "./baseline-cells.ts";
 import { arrivedHours } from "./arrived-hours.ts";
+import { baselineCells, baselineScores } from "./baseline-cells.ts";
 import { baselineNames, coarseBaselineProfiles } from "./baseline-names.ts";
 import { baselineProfileRows } from "./baseline-profile-rows.ts";
 import { bucketGroups } from "./bucket-groups.ts";
@@ -13,8 +13,8 @@ import { columnLags, featurePresence, lagSpreads } from "./freshness-figures.ts"
 import { hourPredictions } from "./hour-predictions.ts";
 import { hourSizes } from "./hour-sizes.ts";
 import { newestPredictionBucket } from "./newest-prediction-bucket.ts";
-import { outsideShares } from "./outside-shares.ts";
 import { offlinePresence } from "./offline-presence.ts";
+import { outsideShares } from "./outside-shares.ts";
 import { performanceBuckets, performanceKeys, performanceRows } from "./performance-rows.ts";
 import { predictionKeys } from "./prediction-keys.ts";
 import { predictionLabels } from "./prediction-labels.ts";

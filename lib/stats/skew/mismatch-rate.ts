@@ -5,6 +5,7 @@
  *  Matches scipy.stats.binomtest(k, n).proportion_ci(method="wilson") and binomtest(k, n, floor, alternative="greater").
  *  Degenerate input: no pairs: no rate (null), p = 1; a floor of 0: p = 0 where anything differs. */
 
+import { wilson } from "#lib/stats/performance/intervals.ts";
 import { logFactorial } from "#lib/stats/regularized-gamma.ts";
 
 export type Rate = {
@@ -14,21 +15,9 @@ export type Rate = {
   readonly count: number;
 };
 
-const Z_95 = 1.959963984540054;
-
 export const mismatchRate = (differing: number, compared: number): Rate | null => {
-  if (compared <= 0) return null;
-  const p = differing / compared;
-  const z2 = Z_95 * Z_95;
-  const centre = p + z2 / (2 * compared);
-  const half = Z_95 * Math.sqrt((p * (1 - p)) / compared + z2 / (4 * compared * compared));
-  const scale = 1 + z2 / compared;
-  return {
-    value: p,
-    lower: differing === 0 ? 0 : Math.max(0, (centre - half) / scale),
-    upper: differing === compared ? 1 : Math.min(1, (centre + half) / scale),
-    count: compared,
-  };
+  const interval = wilson(differing, compared);
+  return interval === null ? null : { value: differing / compared, ...interval, count: compared };
 };
 
 const probabilityOf = (k: number, n: number, rate: number): number =>
