@@ -3,13 +3,12 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { qualityQuery } from "#lib/api/quality.ts";
 import { prepareQualityAnswer } from "#lib/charts/prepare-quality-answer.ts";
+import { ReferencePicker } from "../drift/reference-picker.tsx";
 import { ModelHeader } from "../model/model-header.tsx";
 import { toModelScope } from "../model/to-model-scope.ts";
 import { QueryView } from "../request/query-view.tsx";
 import { PageBody } from "../shell/page-header.tsx";
 import { useScope } from "../shell/use-scope.ts";
-import { useUrlState } from "../shell/use-url-state.ts";
-import { Select } from "../ui/select.tsx";
 import { Skeleton, SkeletonTable } from "../ui/skeleton.tsx";
 import { QualityBoard } from "./quality-board.tsx";
 
@@ -17,9 +16,8 @@ const refetchMs = 30_000;
 
 export function QualityPage({ workspace, model }: { workspace: string; model: string }) {
   const scope = useScope();
-  const { set } = useUrlState();
   const query = useQuery({
-    ...qualityQuery(workspace, model, { ...toModelScope(scope), reference: scope.reference }),
+    ...qualityQuery(workspace, model, { ...toModelScope(scope), ...scope.reference }),
     refetchInterval: refetchMs,
     placeholderData: keepPreviousData,
   });
@@ -30,18 +28,7 @@ export function QualityPage({ workspace, model }: { workspace: string; model: st
         model={model}
         query={query}
         answer={query.data ? prepareQualityAnswer(query.data, scope.rangeText, scope.zone) : null}
-        controls={
-          <Select
-            label="Compare with"
-            prefix="vs"
-            value={scope.reference}
-            options={[
-              { value: "baseline", label: "its baseline" },
-              { value: "trailing", label: "the time before" },
-            ]}
-            onChange={(value) => set({ reference: value === "baseline" ? null : value })}
-          />
-        }
+        controls={<ReferencePicker workspace={workspace} model={model} />}
       />
       <PageBody>
         <QueryView query={query} what={`The quality of ${model}`} skeleton={<QualitySkeleton />}>

@@ -42,7 +42,7 @@ export function QualityPanel(props: QualityPanelProps) {
   const query = useQuery({
     ...featureQualityQuery(workspace, model, {
       ...toModelScope(scope),
-      reference: scope.reference,
+      ...scope.reference,
       subject,
       feature,
     }),
@@ -182,7 +182,7 @@ function BadRowList({ workspace, model, feature, check }: BadRowListProps) {
   const query = useQuery(
     badRowsQuery(workspace, model, {
       ...toModelScope(scope),
-      reference: scope.reference,
+      ...scope.reference,
       feature,
       check,
     }),

@@ -1,6 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
-import { driftReferenceSchema } from "#lib/domain/health.ts";
 import { featureTypeSchema, profileSubjectSchema } from "#lib/domain/model.ts";
 import {
   declaredExpectationSchema,
@@ -9,14 +8,13 @@ import {
   qualityVerdictSchema,
   schemaChangeSchema,
 } from "#lib/domain/quality.ts";
-import { driftReferenceOutput } from "./drift.ts";
+import type { DriftReferenceQuery } from "./drift.ts";
+import { driftReferenceInput, driftReferenceOutput } from "./drift.ts";
 import type { ModelScope } from "./model.ts";
 import { modelInput, modelScopeInput } from "./model.ts";
 import { modelPath, requestJson } from "./request.ts";
 
-export const qualityInput = modelScopeInput.extend({
-  reference: driftReferenceSchema.default("baseline"),
-});
+export const qualityInput = modelScopeInput.extend(driftReferenceInput.shape);
 
 const qualityCheckOutput = z.object({
   check: qualityCheckSchema,
@@ -248,7 +246,7 @@ export const updateExpectationInput = modelInput.extend({
   provenance: z.enum(["declared", "confirmed"]).default("declared"),
 });
 
-export type QualityScope = ModelScope & { reference?: z.infer<typeof driftReferenceSchema> };
+export type QualityScope = ModelScope & DriftReferenceQuery;
 
 export const qualityQuery = (workspace: string, model: string, scope: QualityScope) =>
   queryOptions({

@@ -107,8 +107,8 @@ async function keep(
 
 /** Against the baseline where there is one, else against the days before. */
 async function readAgainst(ctx: Context, scope: ResolvedScope): Promise<ReadQuality> {
-  const read = await readQuality(ctx, scope, "baseline");
-  return read.reference === null ? readQuality(ctx, scope, "trailing") : read;
+  const read = await readQuality(ctx, scope, { reference: "baseline" });
+  return read.reference === null ? readQuality(ctx, scope, { reference: "trailing" }) : read;
 }
 
 async function evaluateFeatures(ctx: Context, scope: ResolvedScope): Promise<Finding[]> {

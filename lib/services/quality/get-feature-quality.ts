@@ -19,7 +19,7 @@ export const getFeatureQuality = defineService({
   writes: false,
   async run(ctx, input) {
     const scope = await resolveScope(ctx, input);
-    const read = await readQuality(ctx, scope, input.reference);
+    const read = await readQuality(ctx, scope, input);
     const columns = chooseColumns(scope.window, ctx.now, qualityColumnsMax);
     const shared = {
       model: scope.model,

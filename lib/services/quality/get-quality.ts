@@ -25,7 +25,7 @@ export const getQuality = defineService({
     const scope = await resolveScope(ctx, input);
     const { fromTime, untilTime } = scope.window;
     const [read, featureRows, lateHours] = await Promise.all([
-      readQuality(ctx, scope, input.reference),
+      readQuality(ctx, scope, input),
       listFeatureRows(ctx, scope.modelId),
       countLateHours(ctx, { modelId: scope.modelId, fromTime, untilTime }),
     ]);

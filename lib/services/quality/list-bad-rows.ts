@@ -23,7 +23,7 @@ export const listBadRows = defineService({
     // What a prediction lacks is shown by the row explorer itself; conditions on features do not fit it.
     if (input.subject !== "feature") return none;
     const scope = await resolveScope(ctx, input);
-    const read = await readQuality(ctx, scope, input.reference);
+    const read = await readQuality(ctx, scope, input);
     const key = read.keys.find((each) => keyName(each) === keyName(input));
     if (key === undefined) return none;
     const columns = chooseColumns(scope.window, ctx.now, qualityColumnsMax);

@@ -1,7 +1,7 @@
 import { featureLastSeen } from "#db/clickhouse/queries/feature-last-seen.ts";
 import { listExpectationRows } from "#db/postgres/queries/expectation.ts";
+import type { DriftReferenceQuery } from "#lib/api/drift.ts";
 import { grainMs } from "#lib/domain/grain.ts";
-import type { DriftReference } from "#lib/domain/health.ts";
 import type { DeclaredExpectation } from "#lib/domain/quality.ts";
 import type { ServiceContext } from "../context.ts";
 import { readWindowSide } from "../drift/profile-side.ts";
@@ -24,10 +24,10 @@ type ReadContext = Pick<ServiceContext, "pg" | "ch" | "workspaceId" | "signal">;
 export async function readQuality(
   ctx: ReadContext,
   scope: ResolvedScope,
-  kind: DriftReference,
+  asked: DriftReferenceQuery,
 ): Promise<ReadQuality> {
   const [reference, window, declared, lastSeenMs] = await Promise.all([
-    readReference(ctx, scope, { reference: kind }),
+    readReference(ctx, scope, asked),
     readWindowSide(ctx.ch, scope, scope.window.pieces, { signal: ctx.signal }),
     readDeclared(ctx, scope.modelId),
     readLastSeen(ctx, scope),
