@@ -2,13 +2,14 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Bench, BenchResult } from "./bench-result.ts";
+import { bench as causes } from "./causes.ts";
 import { bench as drift } from "./drift.ts";
 import { bench as ingest } from "./ingest.ts";
 import { bench as pageWeight } from "./page-weight.ts";
 import { bench as profiles } from "./profiles.ts";
 import { bench as storage } from "./storage.ts";
 
-const benches: readonly Bench[] = [ingest, storage, profiles, drift, pageWeight];
+const benches: readonly Bench[] = [ingest, storage, profiles, drift, causes, pageWeight];
 const resultsFolder = fileURLToPath(new URL("./results/", import.meta.url));
 
 /** `npm run bench` lists what there is; `npm run bench -- <name>...` runs it, prints a table and writes a JSON. */

@@ -4,6 +4,7 @@ import { modelInput } from "#lib/api/model.ts";
 import { activateBaseline } from "#lib/services/baseline/activate-baseline.ts";
 import { deleteBaseline } from "#lib/services/baseline/delete-baseline.ts";
 import { listBaselines } from "#lib/services/baseline/list-baselines.ts";
+import { getCauses } from "#lib/services/cause/get-causes.ts";
 import { getDrift } from "#lib/services/drift/get-drift.ts";
 import { getFeatureDrift } from "#lib/services/drift/get-feature-drift.ts";
 import { getFleet } from "#lib/services/fleet/get-fleet.ts";
@@ -91,6 +92,7 @@ export const operations: readonly Operation[] = [
   ),
   op("get", `${model}/drift`, "Drift of every feature in a window", getDrift),
   op("get", `${model}/drift/feature`, "One feature beside its reference", getFeatureDrift),
+  op("get", `${model}/drift/causes`, "What simple fault explains a feature's drift", getCauses),
   op("get", `${model}/freshness`, "How old events and features are", getFreshness),
   op("get", `${model}/performance`, "How right predictions were, and should be", getPerformance),
   op("get", `${model}/volume`, "How many rows came, by version", getVolume),

@@ -19,6 +19,7 @@ import { predictionRows } from "./prediction-rows.ts";
 import { profileRows } from "./profile-rows.ts";
 import { rawRowPresence } from "./raw-row-presence.ts";
 import { rejectionCounts, rejectionRows } from "./rejection-rows.ts";
+import { repeatedRows } from "./repeated-rows.ts";
 import { columnRowCounts, labelCount, lastEvents, windowRowCounts } from "./row-counts.ts";
 import { segmentValues } from "./segment-values.ts";
 import { baselineResolutions, valueResolutions } from "./value-resolutions.ts";
@@ -63,4 +64,5 @@ export const queries = [
   rawRowPresence,
   rejectionCounts,
   rejectionRows,
+  repeatedRows,
 ];
