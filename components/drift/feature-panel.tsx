@@ -8,6 +8,7 @@ import { featureDriftQuery } from "#lib/api/drift.ts";
 import { prepareDistribution } from "#lib/charts/prepare-distribution.ts";
 import { prepareDriftSeries } from "#lib/charts/prepare-drift-series.ts";
 import { prepareFeatureDriftAnswer } from "#lib/charts/prepare-feature-drift-answer.ts";
+import { CauseCard } from "../cause/cause-card.tsx";
 import { DistributionChart } from "../charts/distribution-chart.tsx";
 import { TimeSeriesChart } from "../charts/time-series-chart.tsx";
 import { toModelScope } from "../model/to-model-scope.ts";
@@ -60,17 +61,29 @@ export function FeaturePanel({ workspace, model, subject, feature, onClose }: Fe
         <X size={16} aria-hidden />
       </Button>
       <QueryView query={query} what={`The drift of ${feature}`} skeleton={<PanelSkeleton />}>
-        {(detail) => <PanelBody detail={detail} subject={subject} feature={feature} />}
+        {(detail) => (
+          <PanelBody
+            workspace={workspace}
+            model={model}
+            detail={detail}
+            subject={subject}
+            feature={feature}
+          />
+        )}
       </QueryView>
     </section>
   );
 }
 
 function PanelBody({
+  workspace,
+  model,
   detail,
   subject,
   feature,
 }: {
+  workspace: string;
+  model: string;
   detail: FeatureDriftDetail;
   subject: string;
   feature: string;
@@ -100,6 +113,9 @@ function PanelBody({
           </p>
         </div>
       </div>
+      {detail.drift?.verdict === "drift" && (
+        <CauseCard workspace={workspace} model={model} subject={subject} feature={feature} />
+      )}
       <DistributionChart
         title="Distribution"
         model={distribution}

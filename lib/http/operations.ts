@@ -10,6 +10,7 @@ import { getFeatureDrift } from "#lib/services/drift/get-feature-drift.ts";
 import { getFleet } from "#lib/services/fleet/get-fleet.ts";
 import { getFreshness } from "#lib/services/freshness/get-freshness.ts";
 import { getJobStatus } from "#lib/services/job/get-job-status.ts";
+import { getJoint } from "#lib/services/joint/get-joint.ts";
 import { createKey } from "#lib/services/key/create-key.ts";
 import { listKeys } from "#lib/services/key/list-keys.ts";
 import { revokeKey } from "#lib/services/key/revoke-key.ts";
@@ -92,6 +93,7 @@ export const operations: readonly Operation[] = [
   ),
   op("get", `${model}/drift`, "Drift of every feature in a window", getDrift),
   op("get", `${model}/drift/feature`, "One feature beside its reference", getFeatureDrift),
+  op("get", `${model}/drift/joint`, "Drift of all features together, judged daily", getJoint),
   op("get", `${model}/drift/causes`, "What simple fault explains a feature's drift", getCauses),
   op("get", `${model}/freshness`, "How old events and features are", getFreshness),
   op("get", `${model}/performance`, "How right predictions were, and should be", getPerformance),

@@ -169,7 +169,7 @@ test("rows that were sent again under new ids are counted as such", async () => 
   }));
   const replayed = again.map((row) => ({
     ...row,
-    features: { ...row.features, steady: amount((Number(row.id.slice(5)) % 60) + 9) },
+    features: { ...row.features, steady: 1 + (Number(row.id.slice(5)) % 60) / 100 },
   }));
   await insertPredictions(stores, { workspaceId, modelId: model.id }, replayed);
   const range = { fromTime: hoursBefore(3), untilTime };
