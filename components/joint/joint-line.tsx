@@ -49,6 +49,11 @@ export function JointLine({ workspace, model }: { workspace: string; model: stri
             ))}
           </ul>
         )}
+        {answer.embeddings.map((embedding) => (
+          <p key={embedding.name} className="mt-0.5 text-sm">
+            <SentenceText parts={embedding.text} />
+          </p>
+        ))}
       </div>
     </section>
   );

@@ -1,11 +1,14 @@
 import type { Joint } from "#lib/api/joint.ts";
+import type { JointResult } from "#lib/domain/joint-result.ts";
 import { formatCount, formatNumber, formatShare } from "./format-number.ts";
 import { formatInstant } from "./format-time.ts";
-import type { Answer } from "./sentence.ts";
-import { figure, listNames, sentence } from "./sentence.ts";
+import type { Answer, Sentence } from "./sentence.ts";
+import { figure, listNames, name, sentence } from "./sentence.ts";
 
 export interface JointAnswer extends Answer {
   contributions: readonly { feature: string; share: number; shareText: string }[];
+  /** One sentence per embedding. */
+  embeddings: readonly { name: string; text: Sentence }[];
 }
 
 /** Have all features together moved, where no single one need show it? */
@@ -16,8 +19,13 @@ export function prepareJointAnswer({ newest }: Joint, zone: string): JointAnswer
       headline: sentence`All features together have not been judged yet.`,
       detail: sentence`It is done once a day, for the last whole day in UTC, against the active baseline.`,
       contributions: [],
+      embeddings: [],
     };
   const { result } = newest;
+  const embeddings = result.embeddings.map((one) => ({
+    name: one.name,
+    text: describeEmbedding(one),
+  }));
   const detail = sentence`${figure(formatCount(result.windowRowCount))} rows of the day until ${figure(formatInstant(Date.parse(newest.until), zone))} against ${figure(formatCount(result.baselineRowCount))} of the baseline, ${figure(formatCount(result.columnCount))} features.`;
   const contributions = (result.domain?.contributions ?? []).map((one) => ({
     ...one,
@@ -30,6 +38,7 @@ export function prepareJointAnswer({ newest }: Joint, zone: string): JointAnswer
         headline: sentence`Cannot say whether all features together drift: ${result.reason}.`,
         detail,
         contributions: [],
+        embeddings,
       };
     case "no_drift":
       return {
@@ -37,6 +46,7 @@ export function prepareJointAnswer({ newest }: Joint, zone: string): JointAnswer
         headline: sentence`All features together show no drift, ${result.reason}.`,
         detail,
         contributions: [],
+        embeddings,
       };
     case "drift": {
       const names = contributions.slice(0, 3).map(({ feature }) => feature);
@@ -46,7 +56,21 @@ export function prepareJointAnswer({ newest }: Joint, zone: string): JointAnswer
         headline: sentence`All features together drift: a classifier tells the day’s rows from the baseline’s with AUC ${figure(auc)}, mostly by ${listNames(names, 3)}.`,
         detail,
         contributions,
+        embeddings,
       };
     }
+  }
+}
+
+function describeEmbedding(one: JointResult["embeddings"][number]): Sentence {
+  const label = name(one.name);
+  const compared = sentence`${figure(formatCount(one.windowCount))} vectors against ${figure(formatCount(one.referenceCount))} of the seven days before`;
+  switch (one.verdict) {
+    case "drift":
+      return sentence`The embedding ${label} drifts: ${one.reason}, its centre moved by ${figure(formatNumber(one.centroidDistance))} of its spread; ${compared}.`;
+    case "no_drift":
+      return sentence`The embedding ${label} shows no drift, ${one.reason}; ${compared}.`;
+    case "cannot_say":
+      return sentence`Cannot say whether the embedding ${label} drifts: ${one.reason}.`;
   }
 }

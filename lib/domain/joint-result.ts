@@ -29,5 +29,20 @@ export const jointResultSchema = z.object({
       upper: z.number(),
     })
     .nullable(),
+  /** Each embedding's day against the seven days before it. */
+  embeddings: z.array(
+    z.object({
+      name: z.string(),
+      verdict: verdictSchema,
+      reason: z.string(),
+      referenceCount: z.int(),
+      windowCount: z.int(),
+      /** Between the means, in units of the reference's spread; null where it has none. */
+      centroidDistance: z.number().nullable(),
+      cosineDistance: z.number().nullable(),
+      mmd: z.number().nullable(),
+      pValue: z.number().nullable(),
+    }),
+  ),
 });
 export type JointResult = z.infer<typeof jointResultSchema>;

@@ -21,7 +21,12 @@ import { rawRowPresence } from "./raw-row-presence.ts";
 import { rejectionCounts, rejectionRows } from "./rejection-rows.ts";
 import { repeatedRows } from "./repeated-rows.ts";
 import { columnRowCounts, labelCount, lastEvents, windowRowCounts } from "./row-counts.ts";
-import { sampledBaselineRows, sampledPredictions } from "./sampled-rows.ts";
+import {
+  embeddingNames,
+  sampledBaselineRows,
+  sampledEmbeddings,
+  sampledPredictions,
+} from "./sampled-rows.ts";
 import { segmentValues } from "./segment-values.ts";
 import { baselineResolutions, valueResolutions } from "./value-resolutions.ts";
 import { windowProfiles } from "./window-profiles.ts";
@@ -66,6 +71,8 @@ export const queries = [
   rejectionCounts,
   rejectionRows,
   repeatedRows,
+  embeddingNames,
   sampledBaselineRows,
+  sampledEmbeddings,
   sampledPredictions,
 ];

@@ -61,3 +61,57 @@ export const sampledBaselineRows = defineQuery({
       LIMIT ${sampleRowsMax})
     LIMIT {rowsMax: UInt32} + 1`,
 });
+
+/** Vectors that a worker compares with each other: the work grows with the square of a block, the memory with their length. */
+const sampleVectorsMax = 2_000;
+
+/** The embeddings of one name of a window's predictions, by hashed id: the same ones whenever it is asked. */
+export const sampledEmbeddings = defineQuery({
+  name: "sampledEmbeddings",
+  params: z.object({
+    modelId: z.uuid(),
+    environment: z.string(),
+    version: z.string(),
+    name: z.string(),
+    fromTime: z.date(),
+    untilTime: z.date(),
+  }),
+  row: z.object({ vector: z.array(z.number()) }),
+  rowsMax: sampleVectorsMax,
+  timeoutMs: 60_000,
+  sql: () => `
+    SELECT vector
+    FROM (
+      SELECT vector, prediction_id
+      FROM embeddings FINAL
+      WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
+        AND environment = {environment: String} AND version = {version: String} AND name = {name: String}
+        AND timestamp >= {fromTime: DateTime64(3)} AND timestamp < {untilTime: DateTime64(3)}
+      ORDER BY sipHash64(prediction_id), prediction_id
+      LIMIT ${sampleVectorsMax})
+    LIMIT {rowsMax: UInt32} + 1`,
+});
+
+/** Which embeddings came in a window, and how many of each; one row per name. */
+export const embeddingNames = defineQuery({
+  name: "embeddingNames",
+  params: z.object({
+    modelId: z.uuid(),
+    environment: z.string(),
+    version: z.string(),
+    fromTime: z.date(),
+    untilTime: z.date(),
+  }),
+  row: z.object({ name: z.string(), vectorCount: z.int() }),
+  rowsMax: 100,
+  timeoutMs: 30_000,
+  sql: () => `
+    SELECT name, count() AS vectorCount
+    FROM embeddings
+    WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
+      AND environment = {environment: String} AND version = {version: String}
+      AND timestamp >= {fromTime: DateTime64(3)} AND timestamp < {untilTime: DateTime64(3)}
+    GROUP BY name
+    ORDER BY name
+    LIMIT {rowsMax: UInt32} + 1`,
+});

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { baselines } from "#db/postgres/schema/models.ts";
+import { baselines, modelVersions } from "#db/postgres/schema/models.ts";
 import { buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
 import type { TestPrediction } from "#db/testing/insert-predictions.ts";
 import { insertPredictions } from "#db/testing/insert-predictions.ts";
@@ -35,6 +36,10 @@ beforeAll(async () => {
   model = await buildModel(stores.postgres, workspaceId, {
     features: { left: "numeric", right: "numeric", city: "categorical" },
   });
+  await stores.postgres.db
+    .update(modelVersions)
+    .set({ lastSeenAt: now })
+    .where(eq(modelVersions.modelId, model.id));
   call = { ...stores, workspaceId, actor: { kind: "job", name: "test" }, now };
   const random = seededRandom(4);
   const rows = Array.from(
@@ -50,6 +55,7 @@ beforeAll(async () => {
   const range = { workspaceId, modelId: model.id, fromTime, untilTime };
   await recomputeBuckets(stores, { ...range, grain: "1h" });
   await rebuildDays(stores, range);
+  await insertVectors(random);
   const baselineId = randomUUID();
   await stores.clickhouse.insert({
     table: "baseline_rows",
@@ -97,6 +103,29 @@ beforeAll(async () => {
 });
 afterAll(() => stores.close());
 
+/** Two embeddings over a week and a day: on the last day one of them has moved. */
+async function insertVectors(random: () => number) {
+  const dayMs = 86_400_000;
+  const values = Array.from({ length: 8 * 120 }, (_, i) => {
+    const timeMs = untilTime.getTime() - 1 - Math.floor((i / (8 * 120)) * 8 * dayMs);
+    const shift = timeMs >= fromTime.getTime() ? 0.5 : 0;
+    const row = {
+      workspace_id: workspaceId,
+      model_id: model.id,
+      environment: "production",
+      version: "1",
+      prediction_id: `v${i}`,
+      timestamp: new Date(timeMs).toISOString().replace("T", " ").replace("Z", ""),
+      sequence: String(i),
+    };
+    return [
+      { ...row, name: "moved", vector: [random() + shift, random(), random()] },
+      { ...row, name: "steady", vector: [random(), random()] },
+    ];
+  }).flat();
+  await stores.clickhouse.insert({ table: "embeddings", values, format: "JSONEachRow" });
+}
+
 test("before the first evaluation there is none", async () => {
   expect(await getJoint.call(call, { model: model.name })).toMatchObject({ newest: null });
 });
@@ -117,6 +146,10 @@ test("a tie between two features that broke is found, with the two, and kept onc
   });
   const by = newest?.result.domain?.contributions.slice(0, 2).map(({ feature }) => feature);
   expect(by?.sort()).toEqual(["left", "right"]);
+  expect(newest?.result.embeddings).toMatchObject([
+    { name: "moved", verdict: "drift", pValue: 0.01, windowCount: 120, referenceCount: 840 },
+    { name: "steady", verdict: "no_drift" },
+  ]);
   const error = newest?.result.reconstruction;
   expect(error?.value).toBeGreaterThan(error?.upper ?? Number.POSITIVE_INFINITY);
   await evaluateJointDrift(stores, {

@@ -8,6 +8,7 @@ import { grainMs } from "#lib/domain/grain.ts";
 import type { Stores } from "../context.ts";
 import { readWindowSide } from "../drift/profile-side.ts";
 import { coverWindow } from "../profile/cover-window.ts";
+import { judgeEmbeddings } from "./judge-embeddings.ts";
 import { judgeJoint } from "./judge-joint.ts";
 import { readJointColumns } from "./read-joint-columns.ts";
 
@@ -42,10 +43,12 @@ export async function evaluateJointDrift(
     const { rowCount } = await readWindowSide(ctx.ch, scope, pieces, { features: [], signal });
     if (rowCount === 0) continue;
     const columns = await readJointColumns(ctx, scope, baseline, { fromTime, untilTime, rowCount });
-    const result = await judgeJoint(columns.baseline, columns.window, async () => {
+    const tick = async () => {
       signal?.throwIfAborted();
       await setImmediate();
-    });
+    };
+    const embeddings = await judgeEmbeddings(ctx, scope, { fromTime, untilTime }, tick);
+    const result = { ...(await judgeJoint(columns.baseline, columns.window, tick)), embeddings };
     await upsertJointDrift(pg, {
       workspaceId,
       modelId,

@@ -19,12 +19,14 @@ const significance = 0.05;
 const negligibleAuc = 0.5141;
 const contributionsMax = 10;
 
+export type ColumnsResult = Omit<JointResult, "embeddings">;
+
 /** Whether the rows of a window are told from those of the baseline by all their columns together. */
 export async function judgeJoint(
   baseline: readonly JointColumn[],
   window: readonly JointColumn[],
   tick: () => Promise<void> = async () => undefined,
-): Promise<JointResult> {
+): Promise<ColumnsResult> {
   const [n, m] = [rowCountOf(baseline), rowCountOf(window)];
   const shared = { baselineRowCount: n, windowRowCount: m, columnCount: baseline.length };
   const missing = lackOf(n, m, baseline.length);
