@@ -1,7 +1,6 @@
 import type { Grain } from "#lib/domain/grain.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import type { FeatureType } from "#lib/domain/model.ts";
-import { categoryCellsOf, mergeCategories } from "#lib/stats/category-cells.ts";
 import { findChangePoint } from "#lib/stats/change-point.ts";
 import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
 import { mergeFeatureProfiles } from "#lib/stats/feature-profile.ts";
@@ -59,9 +58,15 @@ function cellsOf(
     const bins = { grid, cuts: [...new Set(cuts)].sort((a, b) => a - b) };
     return profiles.map((profile) => [...countInBins(profile, bins), ...countsBeside(profile)]);
   }
+  const places = new Map(whole.valueNames.slice(0, cellCountMax).map((name, i) => [name, i]));
   return profiles.map((profile) => {
-    const { cells } = mergeCategories(categoryCellsOf(whole, profile), cellCountMax);
-    return [...cells.window, ...countsBeside(profile)];
+    const counts = new Array<number>(cellCountMax + 1).fill(0);
+    profile.valueNames.forEach((name, i) => {
+      const place = places.get(name) ?? cellCountMax;
+      counts[place] = (counts[place] ?? 0) + (profile.valueCounts[i] ?? 0);
+    });
+    counts[cellCountMax] = (counts[cellCountMax] ?? 0) + profile.otherCount;
+    return [...counts, ...countsBeside(profile)];
   });
 }
 

@@ -150,6 +150,16 @@ test("a fault older than the window is dated before it", async () => {
   expect(answer.since?.at).toBe(faultTime.toISOString());
 });
 
+test("a window that begins and ends within an hour is answered by all of its rows", async () => {
+  const answer = await getCauses.call(call, {
+    model: model.name,
+    feature: "city",
+    from: new Date(untilTime.getTime() - 130 * minuteMs).toISOString(),
+    until: new Date(untilTime.getTime() - 20 * minuteMs).toISOString(),
+  });
+  expect(answer).toMatchObject({ rowCount: 110, causes: [{ kind: "relabelled" }] });
+});
+
 test("a feature that did not move has no cause and no date", async () => {
   const answer = await ask("steady", hoursBefore(24));
   expect(answer).toMatchObject({ verdict: "no_move", causes: [], since: null });

@@ -17,6 +17,7 @@ import { readAsType } from "../drift/read-as-type.ts";
 import { readReference } from "../drift/read-reference.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
+import type { WindowPiece } from "../profile/cover-window.ts";
 import { coverWindow } from "../profile/cover-window.ts";
 import type { Since } from "./find-since.ts";
 import { findSince } from "./find-since.ts";
@@ -65,7 +66,7 @@ export const getCauses = defineService({
     const baseline = readAsType(there, type);
     const series = await readRecent(ctx, scope, key);
     const since = await findSinceClosely(ctx, scope, key, type, baseline, series);
-    const { window, fromMs } = windowSince(scope, series, since);
+    const { window, fromMs } = await readSince(ctx, scope, key, series, since);
     const read = readAsType(window, type);
     const [history, repeats] = await Promise.all([
       readHistory(ctx, scope, key, type, fromMs),
@@ -108,7 +109,6 @@ function readRecent(ctx: ReadContext, scope: ResolvedScope, key: Key): Promise<S
   const leadMs = Math.max(dayMs, untilMs - fromMs);
   const span = { fromMs: fromMs - leadMs, untilMs };
   const grain: Grain = (untilMs - span.fromMs) / grainMs["1h"] <= bucketsMax ? "1h" : "1d";
-  // A day-wide bucket would reach beyond both ends of a window that begins within a day.
   return readSeries(ctx, scope, key, { grain, ...span });
 }
 
@@ -133,21 +133,36 @@ async function findSinceClosely(
 }
 
 /** The part of the window since the change, if it began within it and left rows enough; else all of it. */
-function windowSince(
+async function readSince(
+  ctx: ReadContext,
   scope: ResolvedScope,
+  key: Key,
   series: Series,
   since: Since | null,
-): { window: FeatureProfile; fromMs: number } {
+): Promise<{ window: FeatureProfile; fromMs: number }> {
   const windowFromMs = scope.window.fromTime.getTime();
-  const width = grainMs[series.grain];
-  const partFrom = (fromMs: number) =>
-    mergeFeatureProfiles(series.profiles.filter((_, i) => (series.starts[i] ?? 0) >= fromMs));
-  const whole = { window: partFrom(windowFromMs), fromMs: windowFromMs };
-  if (since === null || since.atMs <= windowFromMs) return whole;
-  // Whole buckets after the change: the one in which it began is a mixture.
-  const fromMs = Math.ceil(since.atMs / width) * width;
-  const part = partFrom(fromMs);
-  return part.rowCount < rowCountMin ? whole : { window: part, fromMs };
+  if (since !== null && since.atMs > windowFromMs) {
+    // Whole buckets after the change: the one in which it began is a mixture.
+    const width = grainMs[series.grain];
+    const fromMs = Math.ceil(since.atMs / width) * width;
+    const after = series.profiles.filter((_, i) => (series.starts[i] ?? 0) >= fromMs);
+    const window = mergeFeatureProfiles(after);
+    if (window.rowCount >= rowCountMin) return { window, fromMs };
+  }
+  const window = await readKey(ctx, scope, key, scope.window.pieces);
+  return { window, fromMs: windowFromMs };
+}
+
+async function readKey(
+  ctx: ReadContext,
+  scope: ResolvedScope,
+  key: Key,
+  pieces: readonly WindowPiece[],
+): Promise<FeatureProfile> {
+  const options = { features: [key.feature], signal: ctx.signal };
+  const side = await readWindowSide(ctx.ch, scope, pieces, options);
+  const found = side.keys.find((one) => keyName(one) === keyName(key));
+  return found?.profile ?? absentProfile(side.rowCount);
 }
 
 /** The same hours of the days before, as far back as it takes to miss the window. */
@@ -168,12 +183,7 @@ async function readHistory(
         new Date(untilMs - backMs),
         scope.now,
       );
-      const side = await readWindowSide(ctx.ch, scope, pieces, {
-        features: [key.feature],
-        signal: ctx.signal,
-      });
-      const profile = side.keys.find((one) => keyName(one) === keyName(key))?.profile;
-      return readAsType(profile ?? absentProfile(side.rowCount), type);
+      return readAsType(await readKey(ctx, scope, key, pieces), type);
     }),
   );
 }

@@ -9,7 +9,7 @@ import type { ResolvedScope } from "../model/resolve-scope.ts";
 
 const contentsLookedAt = 20_000;
 /** More rows than this take longer to hash than a page may wait. */
-const rowsMax = 3_000_000;
+const rowsMax = 500_000;
 const dayMs = 86_400_000;
 
 type RepeatedRow = Awaited<ReturnType<typeof readContents>>[number];

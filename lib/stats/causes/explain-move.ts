@@ -3,8 +3,8 @@
  *  What moved is looked at apart: the values, the missing ones, NaN and infinities. A share of missing values that grew is
  *  a null flood by definition. Values that did not move beyond noise and a negligible distance need no cause.
  *  An offset, a mild factor, swapped codes or more rows of a known value look like a season. So such a fault is named only
- *  where the stretches that led up to the window are given, the window moved away from the last of them by more than twice
- *  what any of them had moved from the one before, and the fault undone leaves no more than that: seasons come slowly,
+ *  where the stretches that led up to the window are given, the window moved away from the last of them by clearly more (1.5
+ *  times, categories twice) than any of them had moved from the one before, and the fault undone leaves no more than that: seasons come slowly,
  *  faults at once. Faults that the world does not do by itself (a factor of a thousand, a flipped sign, a foreign default
  *  value, another spelling, values that only the fault can have made) need no such witness.
  *  Degenerate input: fewer rows than `rowCountMin` (100) on a side: cannot say; no fault that fits: no causes, which is an

@@ -1,11 +1,13 @@
 /** Numeric causes: which one simple fault, done to the baseline's numbers, gives the window's numbers?
  *
- *  Every candidate predicts a distribution from the baseline alone (distribution.ts), which is set against the window's.
- *  It is plausible when it takes away nearly all of the mean gap, what is left is small, and, where both columns are made
- *  of repeated values, the window's values lie on the values that it predicts. How much may be left depends on how rarely
- *  the world does the same by itself: an offset or a mild factor looks like a season and must fit within noise or a
- *  negligible distance; a factor of a thousand need not.
- *  Of the plausible ones the closest comes first; within noise of each other, the simpler one.
+ *  Every candidate predicts a distribution from the reference alone (distribution.ts): the stretch just before the window, or
+ *  the baseline. It is plausible when it takes away nearly all of the mean gap between reference and window, what is left
+ *  is small or no more than the column moves by itself, and, where both sides are made of repeated values, the window's
+ *  values lie on those that it predicts. How much may be left depends on how rarely the world does the same: what is
+ *  *seasonal* (an offset, a mild factor, more rows of a known value) is considered only where the window moved half as much
+ *  again as any stretch before it; what is *rare* (a large factor) may leave more; and what the window's own values *show*
+ *  (all on a coarse lattice, piled up at a cut, a value from outside of the column's range) may leave much.
+ *  Of the plausible ones the closest comes first; within noise of each other, the one with fewer free parameters.
  *  Degenerate input: an empty side, or one value on both: none. */
 
 import type { Cause, CauseFault } from "#lib/stats/causes/cause.ts";
