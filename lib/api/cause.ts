@@ -10,7 +10,7 @@ export const causeInput = driftInput.extend({
   feature: z.string().max(128),
 });
 
-export const causeKindSchema = z.enum([
+const causeKindSchema = z.enum([
   "unit_change",
   "offset",
   "sign_flip",
@@ -38,7 +38,6 @@ export const causeSchema = z.object({
     isWithinNoise: z.boolean(),
   }),
 });
-export type NamedCause = z.infer<typeof causeSchema>;
 
 export const causeOutput = z.object({
   model: z.string(),

@@ -140,9 +140,11 @@ const intervalOf = (profile: readonly number[], best: number, dispersion: number
   return [from, until] as const;
 };
 
-const shuffle = <T>(list: T[], random: () => number): void => {
+const shuffle = (list: (readonly number[])[], random: () => number): void => {
   for (let i = list.length - 1; i > 0; i -= 1) {
     const j = Math.floor(random() * (i + 1));
-    [list[i], list[j]] = [list[j] as T, list[i] as T];
+    const kept = list[i] ?? [];
+    list[i] = list[j] ?? [];
+    list[j] = kept;
   }
 };

@@ -73,7 +73,7 @@ export const computeDomainAuc = (
 };
 
 /** The same, with the sides shuffled: what the AUC is when nothing can be told. */
-export const shuffleSides = ({ columns, sides }: DomainRows, random: () => number): DomainRows => {
+const shuffleSides = ({ columns, sides }: DomainRows, random: () => number): DomainRows => {
   const shuffled = Uint8Array.from(sides);
   for (let i = shuffled.length - 1; i > 0; i -= 1) {
     const j = Math.floor(random() * (i + 1));
