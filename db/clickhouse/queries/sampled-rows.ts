@@ -62,8 +62,8 @@ export const sampledBaselineRows = defineQuery({
     LIMIT {rowsMax: UInt32} + 1`,
 });
 
-/** Vectors that a worker compares with each other: the work grows with the square of a block, the memory with their length. */
-const sampleVectorsMax = 2_000;
+/** Vectors that a worker holds of a side: at the longest that are taken, 4,096 numbers, these are 20 MB on the wire. */
+const sampleVectorsMax = 500;
 
 /** The embeddings of one name of a window's predictions, by hashed id: the same ones whenever it is asked. */
 export const sampledEmbeddings = defineQuery({

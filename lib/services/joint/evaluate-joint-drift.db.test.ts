@@ -147,7 +147,7 @@ test("a tie between two features that broke is found, with the two, and kept onc
   const by = newest?.result.domain?.contributions.slice(0, 2).map(({ feature }) => feature);
   expect(by?.sort()).toEqual(["left", "right"]);
   expect(newest?.result.embeddings).toMatchObject([
-    { name: "moved", verdict: "drift", pValue: 0.01, windowCount: 120, referenceCount: 840 },
+    { name: "moved", verdict: "drift", pValue: 0.01, windowCount: 120, referenceCount: 500 },
     { name: "steady", verdict: "no_drift" },
   ]);
   const error = newest?.result.reconstruction;

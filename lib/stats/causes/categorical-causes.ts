@@ -364,7 +364,7 @@ const QUALITY_MIN = 0.1;
 const NATURAL_TIMES = 2;
 const HISTORY_MIN = 3;
 
-/** The most plausible first; one of each kind. */
+/** The most plausible first; one of each kind, of those that fit about as well. */
 export const categoricalCausesOf = (evidence: CategoricalEvidence): readonly Cause[] => {
   const sides = sidesOf(evidence.reference, evidence.window);
   const ofBaseline = sidesOf(evidence.baseline, evidence.window);
@@ -396,8 +396,10 @@ export const categoricalCausesOf = (evidence: CategoricalEvidence): readonly Cau
   const best = new Map<string, (typeof plausible)[number]>();
   for (const one of plausible.sort((x, y) => x.excess - y.excess))
     if (!best.has(one.fault.kind)) best.set(one.fault.kind, one);
-  return [...best.values()]
-    .sort((x, y) => scoreOf(x) - scoreOf(y))
+  const ranked = [...best.values()].sort((x, y) => scoreOf(x) - scoreOf(y));
+  const first = ranked[0];
+  return ranked
+    .filter((one) => first !== undefined && one.excess <= first.excess + 3 * one.nullAfter)
     .map((one): Cause => {
       const pValue = pValueOf(one.a, one.b);
       return {

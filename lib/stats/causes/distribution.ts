@@ -273,3 +273,19 @@ export const shareOnAtomsOf = (pieces: Distribution, atoms: readonly number[]): 
   }
   return share;
 };
+
+/** The mass that two sides of sorted atoms have in common once the first is moved by an offset. */
+export const overlapAt = (a: Distribution, b: Distribution, offset: number): number => {
+  let [i, j, overlap] = [0, 0, 0];
+  while (i < a.length && j < b.length) {
+    const x = (a[i]?.left ?? 0) + offset;
+    const y = b[j]?.left ?? 0;
+    if (isSame(x, y)) {
+      overlap += Math.min(a[i]?.mass ?? 0, b[j]?.mass ?? 0);
+      i += 1;
+      j += 1;
+    } else if (x < y) i += 1;
+    else j += 1;
+  }
+  return overlap;
+};

@@ -18,6 +18,7 @@ import {
   gapsBetween,
   mapPieces,
   mixAtom,
+  overlapAt,
   roundPieces,
   shareOnAtomsOf,
   sketchOf,
@@ -153,16 +154,9 @@ const offsetsThatAlign = (reference: Side, window: Side): number[] => {
   if (!reference.isExact || !window.isExact) return [];
   const heaviest = heaviestOf(reference);
   const tried = heaviestOf(window).flatMap((to) => heaviest.map((from) => to - from));
-  const overlapAt = (offset: number) => {
-    const moved = new Map(reference.pieces.map(({ left, mass }) => [digits(left + offset), mass]));
-    return window.pieces.reduce(
-      (sum, { left, mass }) => sum + Math.min(mass, moved.get(digits(left)) ?? 0),
-      0,
-    );
-  };
   const distinct = [...new Map(tried.map((x) => [digits(x), x])).values()];
   return distinct
-    .map((offset) => ({ offset, overlap: overlapAt(offset) }))
+    .map((offset) => ({ offset, overlap: overlapAt(reference.pieces, window.pieces, offset) }))
     .sort((a, b) => b.overlap - a.overlap)
     .slice(0, 3)
     .map(({ offset }) => offset)
@@ -480,7 +474,7 @@ const isPlausible = (fitted: Fitted, setting: Setting): boolean => {
 const pValueOf = ({ largestGap }: Gaps, reference: Side, window: Side): number =>
   ksPValueAsymptotic(Math.min(1, largestGap), reference.count, window.count);
 
-/** The most plausible first; one of each kind. */
+/** The most plausible first; one of each form, of those that fit about as well. */
 export const numericCausesOf = (evidence: NumericEvidence): readonly Cause[] => {
   const baseline = sideOf(evidence.baseline);
   const window = sideOf(evidence.window);
@@ -504,8 +498,10 @@ export const numericCausesOf = (evidence: NumericEvidence): readonly Cause[] => 
     .filter((one) => isPlausible(one, setting));
   const tie = Math.max(nullGap, (natural?.meanGap ?? 0) / 4);
   const score = ({ gaps, rank }: Fitted) => Math.max(gaps.meanGap, nullGap) + rank * tie;
-  return bestOfEachKind(plausible)
-    .sort((a, b) => score(a) - score(b))
+  const ranked = bestOfEachKind(plausible).sort((a, b) => score(a) - score(b));
+  const first = ranked[0];
+  return ranked
+    .filter((one) => first !== undefined && one.gaps.meanGap <= first.gaps.meanGap + 3 * tie)
     .map((one) => toCause(one, baseline, window, reference, toBaseline))
     .filter(({ quality }) => quality >= QUALITY_MIN);
 };
