@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Bench, BenchResult } from "./bench-result.ts";
+import { bench as causes } from "./causes.ts";
 import { bench as drift } from "./drift.ts";
 import { bench as ingest } from "./ingest.ts";
 import { bench as operatingCharacteristics } from "./operating-characteristics.ts";
@@ -14,6 +15,7 @@ const benches: readonly Bench[] = [
   storage,
   profiles,
   drift,
+  causes,
   pageWeight,
   operatingCharacteristics,
 ];

@@ -7,6 +7,7 @@ import type { Drift } from "#lib/api/drift.ts";
 import type { HeatRow } from "#lib/charts/prepare-heat-map.ts";
 import { prepareHeatMap } from "#lib/charts/prepare-heat-map.ts";
 import { HeatMap } from "../charts/heat-map.tsx";
+import { JointLine } from "../joint/joint-line.tsx";
 import { paths } from "../shell/paths.ts";
 import { SearchInput } from "../shell/search-input.tsx";
 import { useScope } from "../shell/use-scope.ts";
@@ -85,6 +86,7 @@ export function DriftBoard({ workspace, model, drift }: DriftBoardProps) {
         </div>
       )}
       <div className="flex min-w-0 flex-col gap-8">
+        <JointLine workspace={workspace} model={model} />
         <HeatMap
           title="Drift over time"
           model={heatMap}

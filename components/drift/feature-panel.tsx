@@ -10,6 +10,7 @@ import { prepareDistribution } from "#lib/charts/prepare-distribution.ts";
 import { prepareDriftSeries } from "#lib/charts/prepare-drift-series.ts";
 import { prepareFeatureDriftAnswer } from "#lib/charts/prepare-feature-drift-answer.ts";
 import { driftMeasureSchema } from "#lib/domain/health.ts";
+import { CauseCard } from "../cause/cause-card.tsx";
 import { DistributionChart } from "../charts/distribution-chart.tsx";
 import { TimeSeriesChart } from "../charts/time-series-chart.tsx";
 import { QueryView } from "../request/query-view.tsx";
@@ -110,6 +111,9 @@ function PanelBody({ workspace, model, detail, subject, feature }: PanelBodyProp
           </p>
         </div>
       </div>
+      {detail.drift?.verdict === "drift" && (
+        <CauseCard workspace={workspace} model={model} subject={subject} feature={feature} />
+      )}
       <DistributionChart
         title="Distribution"
         model={distribution}

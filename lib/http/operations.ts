@@ -4,6 +4,7 @@ import { modelInput } from "#lib/api/model.ts";
 import { activateBaseline } from "#lib/services/baseline/activate-baseline.ts";
 import { deleteBaseline } from "#lib/services/baseline/delete-baseline.ts";
 import { listBaselines } from "#lib/services/baseline/list-baselines.ts";
+import { getCauses } from "#lib/services/cause/get-causes.ts";
 import { explainDrift } from "#lib/services/drift/explain-drift.ts";
 import { getDrift } from "#lib/services/drift/get-drift.ts";
 import { getFeatureDrift } from "#lib/services/drift/get-feature-drift.ts";
@@ -12,6 +13,7 @@ import { getFreshness } from "#lib/services/freshness/get-freshness.ts";
 import { getLabelDelay } from "#lib/services/freshness/get-label-delay.ts";
 import { updateFreshnessObjective } from "#lib/services/freshness/update-freshness-objective.ts";
 import { getJobStatus } from "#lib/services/job/get-job-status.ts";
+import { getJoint } from "#lib/services/joint/get-joint.ts";
 import { createKey } from "#lib/services/key/create-key.ts";
 import { listKeys } from "#lib/services/key/list-keys.ts";
 import { revokeKey } from "#lib/services/key/revoke-key.ts";
@@ -125,6 +127,8 @@ export const operations: readonly Operation[] = [
     updateExpectation,
   ),
   op("get", `${model}/drift/explain`, "One number of drift, taken apart", explainDrift),
+  op("get", `${model}/drift/joint`, "Drift of all features together, judged daily", getJoint),
+  op("get", `${model}/drift/causes`, "What simple fault explains a feature's drift", getCauses),
   op("get", `${model}/freshness`, "How old events and features are", getFreshness),
   op("get", `${model}/performance`, "How right predictions were, and should be", getPerformance),
   op("get", `${model}/freshness/labels`, "How long labels take to come", getLabelDelay),

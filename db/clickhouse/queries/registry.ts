@@ -33,7 +33,14 @@ import { profileRows } from "./profile-rows.ts";
 import { rawRowPresence } from "./raw-row-presence.ts";
 import { rejectionCounts, rejectionRows } from "./rejection-rows.ts";
 import { repeatCounts, repeatedRows } from "./repeated-rows.ts";
+import { replayedRows } from "./replayed-rows.ts";
 import { columnRowCounts, labelCount, lastEvents, windowRowCounts } from "./row-counts.ts";
+import {
+  embeddingNames,
+  sampledBaselineRows,
+  sampledEmbeddings,
+  sampledPredictions,
+} from "./sampled-rows.ts";
 import { segmentValues } from "./segment-values.ts";
 import { skewSamples } from "./skew-samples.ts";
 import { baselineValueCounts, windowValueCounts } from "./value-counts.ts";
@@ -97,4 +104,9 @@ export const queries = [
   rawRowPresence,
   rejectionCounts,
   rejectionRows,
+  replayedRows,
+  embeddingNames,
+  sampledBaselineRows,
+  sampledEmbeddings,
+  sampledPredictions,
 ];

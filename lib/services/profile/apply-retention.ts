@@ -14,6 +14,7 @@ import {
 } from "#db/postgres/queries/baseline.ts";
 import { deleteDriftResultsBefore } from "#db/postgres/queries/drift-result.ts";
 import { deleteJobRunsBefore } from "#db/postgres/queries/job-run.ts";
+import { deleteJointDriftBefore } from "#db/postgres/queries/joint-drift.ts";
 import { deleteQualityResultsBefore } from "#db/postgres/queries/quality-result.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import { retentionDefaults } from "#lib/domain/limits.ts";
@@ -61,6 +62,7 @@ export async function applyRetention(
   await deleteJobRunsBefore(pg, new Date(now.getTime() - jobRunDays * dayMs));
   await deleteDriftResultsBefore(pg, new Date(now.getTime() - driftResultDays * dayMs));
   await deleteQualityResultsBefore(pg, new Date(now.getTime() - qualityResultDays * dayMs));
+  await deleteJointDriftBefore(pg, new Date(now.getTime() - driftResultDays * dayMs));
   const hoursAgo = (hours: number) => new Date(now.getTime() - hours * grainMs["1h"]);
   await failStaleProfilings(pg, hoursAgo(profilingHoursMax));
   for (const upload of await listStaleUploads(pg, hoursAgo(uploadHoursMax))) {
