@@ -12,8 +12,13 @@ export interface Budget {
   met: boolean;
 }
 
+/** From the command line, for the benchmarks that take them. */
+export interface BenchOptions {
+  rows?: number;
+}
+
 export interface Bench {
   name: string;
   description: string;
-  run(): Promise<BenchResult>;
+  run(options: BenchOptions): Promise<BenchResult>;
 }

@@ -13,6 +13,9 @@ import { workspaces } from "#db/postgres/schema/workspaces.ts";
 import type { FeatureType } from "#lib/domain/model.ts";
 import type { Stores } from "#lib/services/context.ts";
 
+const workspaceId = "00000000-0000-4000-8000-000000000001";
+export const workspaceSlug = "bench";
+
 export interface ProfileRig {
   stores: Stores;
   workspaceId: string;
@@ -38,10 +41,9 @@ export async function startProfileRig(): Promise<ProfileRig> {
     }),
     postgres: createPostgres({ url: started.databaseUrl, application: "bench" }),
   };
-  const workspaceId = randomUUID();
   await stores.postgres.db
     .insert(workspaces)
-    .values({ id: workspaceId, slug: `b-${workspaceId}`, name: "bench", createdAt: new Date() });
+    .values({ id: workspaceId, slug: workspaceSlug, name: "bench", createdAt: new Date() });
   return {
     stores,
     workspaceId,
@@ -120,6 +122,16 @@ export async function buildBenchModel(
   return modelId;
 }
 
+/** The three columns of a row that hold its features. */
+export function featureMaps(listed: readonly BenchFeature[]): string {
+  const mapOf = (type: FeatureType, target: string) => {
+    const own = listed.filter((feature) => feature.type === type);
+    if (own.length === 0) return `CAST(map(), 'Map(LowCardinality(String), ${target})')`;
+    return `CAST(([${own.map((feature) => `'${feature.name}'`).join(", ")}], [${own.map((feature) => feature.value).join(", ")}]), 'Map(LowCardinality(String), ${target})')`;
+  };
+  return `${mapOf("numeric", "Float64")}, ${mapOf("categorical", "LowCardinality(String)")}, ${mapOf("boolean", "Bool")}`;
+}
+
 const chunkRows = 50_000;
 
 /** Rows spread evenly over a stretch of time, made inside the engine. */
@@ -135,11 +147,6 @@ export async function generateRows(
 ): Promise<void> {
   const { modelId, listed, rowCount, fromTime, untilTime } = options;
   const stepMs = (untilTime.getTime() - fromTime.getTime()) / rowCount;
-  const mapOf = (type: FeatureType, target: string) => {
-    const own = listed.filter((feature) => feature.type === type);
-    if (own.length === 0) return `CAST(map(), 'Map(LowCardinality(String), ${target})')`;
-    return `CAST(([${own.map((feature) => `'${feature.name}'`).join(", ")}], [${own.map((feature) => feature.value).join(", ")}]), 'Map(LowCardinality(String), ${target})')`;
-  };
   for (let from = 0; from < rowCount; from += chunkRows) {
     const count = Math.min(chunkRows, rowCount - from);
     const time = `fromUnixTimestamp64Milli(toInt64(${fromTime.getTime()} + (number + ${from}) * ${stepMs}), 'UTC')`;
@@ -148,7 +155,7 @@ export async function generateRows(
           prediction_value, numeric_features, string_features, boolean_features, latency_ms)
         SELECT '${rig.workspaceId}', '${modelId}', 'production', '1', toString(generateUUIDv7(number)), ${time},
           bitShiftLeft(toUInt64(${fromTime.getTime()} + (number + ${from}) * ${stepMs}), 22) + number, 'number', randNormal(0, 1, 99),
-          ${mapOf("numeric", "Float64")}, ${mapOf("categorical", "LowCardinality(String)")}, ${mapOf("boolean", "Bool")}, randLogNormal(2, 1, 77)
+          ${featureMaps(listed)}, randLogNormal(2, 1, 77)
         FROM numbers(${count})`,
     });
   }

@@ -1,8 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { fileURLToPath } from "node:url";
-import type { Bench, BenchResult } from "./bench-result.ts";
+import { parseArgs } from "node:util";
+import type { Bench, BenchOptions, BenchResult } from "./bench-result.ts";
 import { bench as causes } from "./causes.ts";
+import { bench as consoleApi } from "./console.ts";
 import { bench as drift } from "./drift.ts";
 import { bench as ingest } from "./ingest.ts";
 import { bench as operatingCharacteristics } from "./operating-characteristics.ts";
@@ -16,20 +18,33 @@ const benches: readonly Bench[] = [
   profiles,
   drift,
   causes,
+  consoleApi,
   pageWeight,
   operatingCharacteristics,
 ];
 const resultsFolder = fileURLToPath(new URL("./results/", import.meta.url));
 
 /** `npm run bench` lists what there is; `npm run bench -- <name>...` runs it, prints a table and writes a JSON. */
-const wanted = process.argv.slice(2);
+const { positionals: wanted, values: flags } = parseArgs({
+  allowPositionals: true,
+  options: { rows: { type: "string" } },
+});
+const options = readOptions(flags.rows);
 const unknown = wanted.filter((name) => !benches.some((bench) => bench.name === name));
 if (wanted.length === 0 || unknown.length > 0) {
   if (unknown.length > 0) console.error(`There is no bench called ${unknown.join(", ")}.`);
   for (const { name, description } of benches) console.log(`${name.padEnd(26)} ${description}`);
   process.exit(unknown.length > 0 ? 1 : 0);
 }
-for (const bench of benches.filter(({ name }) => wanted.includes(name))) report(await bench.run());
+for (const bench of benches.filter(({ name }) => wanted.includes(name)))
+  report(await bench.run(options));
+
+function readOptions(rows: string | undefined): BenchOptions {
+  if (rows === undefined) return {};
+  if (/^[1-9]\d{4,8}$/.test(rows)) return { rows: Number(rows) };
+  console.error("--rows is a whole number from 10000 to 999999999.");
+  process.exit(1);
+}
 
 function report(result: BenchResult): void {
   console.log(`\n${result.name}`);

@@ -1,5 +1,6 @@
-import { and, desc, eq, lt, sql } from "drizzle-orm";
+import { lt, sql } from "drizzle-orm";
 import type { DriftReference, Verdict } from "#lib/domain/health.ts";
+import { driftReferences } from "#lib/domain/health.ts";
 import type { Postgres } from "../client.ts";
 import { driftResults } from "../schema/jobs.ts";
 import type { PostgresScope } from "../scope.ts";
@@ -56,40 +57,33 @@ export interface NewestVerdict {
 
 const verdictsMax = 100_000;
 
-/** The newest evaluation of every version of a workspace's models, against each reference. */
+/** The newest evaluation of every version of a workspace's models, against each reference. Windows are of one length, so that the
+ *  one that begins last, which the key finds at once, is also the one that ends last. */
 export async function listNewestVerdicts(
   { pg, workspaceId }: PostgresScope,
   since: Date,
 ): Promise<NewestVerdict[]> {
-  const newest = sql`(SELECT max(other.window_until) FROM drift_results AS other
-    WHERE other.model_id = ${driftResults.modelId} AND other.environment = ${driftResults.environment}
-      AND other.version = ${driftResults.version} AND other.reference = ${driftResults.reference})`;
-  return pg
-    .select({
-      modelId: driftResults.modelId,
-      environment: driftResults.environment,
-      version: driftResults.version,
-      reference: driftResults.reference,
-      subject: driftResults.subject,
-      feature: driftResults.feature,
-      verdict: driftResults.verdict,
-      reason: driftResults.reason,
-    })
-    .from(driftResults)
-    .where(
-      and(
-        eq(driftResults.workspaceId, workspaceId),
-        sql`${driftResults.windowUntil} > ${since.toISOString()}::timestamptz`,
-        sql`${driftResults.windowUntil} = ${newest}`,
-      ),
-    )
-    .orderBy(
-      driftResults.modelId,
-      driftResults.subject,
-      desc(driftResults.computedAt),
-      driftResults.feature,
-    )
-    .limit(verdictsMax);
+  const references = sql.join(
+    driftReferences.map((reference) => sql`(${reference})`),
+    sql`, `,
+  );
+  const found = await pg.execute<NewestVerdict & Record<string, unknown>>(sql`
+    SELECT one.model_id AS "modelId", one.environment, one.version, one.reference, one.subject, one.feature, one.verdict, one.reason
+    FROM models
+    JOIN model_versions AS seen ON seen.model_id = models.id
+    CROSS JOIN (VALUES ${references}) AS known (reference)
+    CROSS JOIN LATERAL (
+      SELECT window_from, window_until FROM drift_results AS result
+      WHERE result.model_id = seen.model_id AND result.environment = seen.environment AND result.version = seen.version
+        AND result.reference = known.reference
+      ORDER BY window_from DESC, window_until DESC LIMIT 1) AS newest
+    JOIN drift_results AS one ON one.model_id = seen.model_id AND one.environment = seen.environment AND one.version = seen.version
+      AND one.reference = known.reference AND one.window_from = newest.window_from AND one.window_until = newest.window_until
+    WHERE models.workspace_id = ${workspaceId} AND one.workspace_id = ${workspaceId}
+      AND newest.window_until > ${since.toISOString()}::timestamptz
+    ORDER BY one.model_id, one.subject, one.computed_at DESC, one.feature
+    LIMIT ${verdictsMax}`);
+  return found.rows;
 }
 
 export async function deleteDriftResultsBefore(pg: Postgres, before: Date): Promise<void> {
