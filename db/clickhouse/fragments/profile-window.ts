@@ -29,7 +29,7 @@ export function pieceParams(pieces: readonly WindowPieceTimes[]) {
 
 /** The model and the tiling; what is looked up first (grain, then the outer bounds) is what the sort key has. */
 export const pieceConditions = `workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
-      AND segment_key = {segmentKey: String} AND segment_value = {segmentValue: String} AND has({grains: Array(String)}, toString(grain))
+      AND segment_key = {segmentKey: String} AND segment_value = {segmentValue: String} AND grain IN {grains: Array(String)}
       AND bucket >= toDateTime(arrayMin({fromSeconds: Array(UInt32)})) AND bucket < toDateTime(arrayMax({untilSeconds: Array(UInt32)}))
       AND arrayExists((g, f, u) -> toString(grain) = g AND toUInt32(bucket) >= f AND toUInt32(bucket) < u,
         {grains: Array(String)}, {fromSeconds: Array(UInt32)}, {untilSeconds: Array(UInt32)})`;
