@@ -22,7 +22,7 @@ export function CauseCard({ workspace, model, subject, feature }: CauseCardProps
   const { data, isPending, isError } = useQuery({
     ...causeQuery(workspace, model, {
       ...toModelScope(scope),
-      reference: scope.reference,
+      ...scope.reference,
       subject,
       feature,
     }),

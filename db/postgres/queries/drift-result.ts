@@ -1,6 +1,6 @@
 import { lt, sql } from "drizzle-orm";
 import type { DriftReference, Verdict } from "#lib/domain/health.ts";
-import { driftReferences } from "#lib/domain/health.ts";
+import { evaluatedReferences } from "#lib/domain/health.ts";
 import type { Postgres } from "../client.ts";
 import { driftResults } from "../schema/jobs.ts";
 import type { PostgresScope } from "../scope.ts";
@@ -64,7 +64,7 @@ export async function listNewestVerdicts(
   since: Date,
 ): Promise<NewestVerdict[]> {
   const references = sql.join(
-    driftReferences.map((reference) => sql`(${reference})`),
+    evaluatedReferences.map((reference) => sql`(${reference})`),
     sql`, `,
   );
   const found = await pg.execute<NewestVerdict & Record<string, unknown>>(sql`

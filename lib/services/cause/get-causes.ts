@@ -41,7 +41,7 @@ export const getCauses = defineService({
   async run(ctx, input) {
     const scope = await resolveScope(ctx, input);
     const key = { subject: input.subject, feature: input.feature };
-    const reference = await readReference(ctx, scope, input.reference, [input.feature]);
+    const reference = await readReference(ctx, scope, input, [input.feature]);
     const said = {
       model: scope.model,
       environment: scope.environment,
