@@ -70,13 +70,27 @@ test("from a key to the drift of a feature: sign in, create a key, log by the SD
   await expect(row.getByText("drift", { exact: true })).toBeVisible({ timeout: 60_000 });
   await row.getByText("distance").first().click();
   await expect(page).toHaveURL(/feature=distance/);
-  await expect(page.getByText("Kolmogorov-Smirnov").first()).toBeVisible();
+  const statistics = page.getByRole("region", { name: "Statistics" });
+  await expect(statistics.getByText("n = 1,201 values in the window, m = 2,000")).toBeVisible();
+  for (const name of ["PSI", "Kolmogorov-Smirnov", "Wasserstein"])
+    await expect(statistics.getByRole("rowheader", { name }).first()).toBeVisible();
+  await expect(page.getByRole("region", { name: "What the verdict rests on" })).toContainText(
+    "Wasserstein",
+  );
   await expect(
     page
       .getByRole("row", { name: /origin/ })
       .first()
       .getByText("no drift"),
   ).toBeVisible();
+
+  // What it is compared with stands in the address: of a day without rows before it, nothing can be said.
+  await page.getByRole("button", { name: /^Compare with/ }).click();
+  await page.getByRole("button", { name: /the window before/ }).click();
+  await expect(page).toHaveURL(/reference=previous/);
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Cannot say");
+  await page.goBack();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("drifts");
 
   const findings = await new AxeBuilder({ page }).analyze();
   expect(

@@ -46,11 +46,24 @@ async function listShots(page: Page): Promise<Shot[]> {
   await expect(first).toBeVisible({ timeout: 30_000 });
   const model = new URL((await first.getAttribute("href")) ?? "", product.url()).pathname;
   const nameOf = (path: string) => path.slice(1).replaceAll("/", "-");
+  const feature = await findFeature(page, model);
   return [
     { name: "fleet", path: workspace },
     ...modelPages.map((path) => ({ name: nameOf(path) || "overview", path: `${model}${path}` })),
+    ...(feature === null ? [] : [{ name: "drift-feature", path: feature }]),
     ...workspacePages.map((path) => ({ name: nameOf(path), path: `${workspace}${path}` })),
   ];
+}
+
+/** The worst feature of the drift page, open; null where there is nothing to compare with. */
+async function findFeature(page: Page, model: string): Promise<string | null> {
+  await page.goto(`${model}/drift`);
+  await untilDrawn(page);
+  const row = page.locator("[data-row-link]").first();
+  if ((await row.count()) === 0) return null;
+  await row.click();
+  await page.waitForURL(/feature=/);
+  return page.url();
 }
 
 /** A page has come when it has its answer and nothing on it waits any more. */

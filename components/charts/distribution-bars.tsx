@@ -38,7 +38,7 @@ function Pair({
   return (
     <div
       className="grid h-6 grid-cols-[minmax(64px,28%)_1fr_52px] items-center gap-2"
-      title={`${row.label}: window ${share} (${count}${hasReference ? `, baseline ${row.referenceText}` : ""}`}
+      title={`${row.label}: window ${share} (${count}${hasReference ? `, reference ${row.referenceText}` : ""}`}
     >
       <span
         className={clsx("truncate text-right", isEdge ? "text-ink-3 italic" : "font-mono text-ink")}

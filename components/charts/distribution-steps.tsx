@@ -132,7 +132,7 @@ export function DistributionSteps({ model }: { model: DistributionModel }) {
             const left = axisLeft + plotWidth + 12 + index * edgeWidth;
             return (
               <g key={edge.label}>
-                <title>{`${edge.label}: window ${edge.windowText}, baseline ${edge.referenceText}`}</title>
+                <title>{`${edge.label}: window ${edge.windowText}, reference ${edge.referenceText}`}</title>
                 <line
                   x1={left}
                   x2={left + edgeWidth - 6}

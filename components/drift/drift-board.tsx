@@ -40,6 +40,7 @@ export function DriftBoard({ workspace, model, drift }: DriftBoardProps) {
   const open = (next: { subject: string; feature: string } | null) =>
     set({
       feature: next?.feature ?? null,
+      explain: null,
       subject: next === null || next.subject === "feature" ? null : next.subject,
     });
   useKeys((key) => {
@@ -70,7 +71,7 @@ export function DriftBoard({ workspace, model, drift }: DriftBoardProps) {
     );
   const isOpen = openKey !== null && feature !== undefined;
   return (
-    <div className={isOpen ? "grid gap-8 xl:grid-cols-[minmax(0,1fr)_minmax(0,528px)]" : undefined}>
+    <div className={isOpen ? "grid gap-8 xl:grid-cols-[minmax(0,1fr)_minmax(0,560px)]" : undefined}>
       {isOpen && (
         <div className="min-w-0 xl:order-2">
           <FeaturePanel

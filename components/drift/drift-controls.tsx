@@ -5,29 +5,15 @@ import { driftStatistics } from "#lib/domain/health.ts";
 import { useScope } from "../shell/use-scope.ts";
 import { useUrlState } from "../shell/use-url-state.ts";
 import { Select } from "../ui/select.tsx";
-
-/** References that need nothing more than their name. */
-const referenceNames = {
-  baseline: "its baseline",
-  trailing: "the time before",
-  previous: "the window before",
-  last_week: "the same hours last week",
-} as const;
-const references = Object.keys(referenceNames) as (keyof typeof referenceNames)[];
+import { ReferencePicker } from "./reference-picker.tsx";
 
 /** What it is compared with, and by which measure. */
-export function DriftControls() {
+export function DriftControls({ workspace, model }: { workspace: string; model: string }) {
   const scope = useScope();
   const { set } = useUrlState();
   return (
     <>
-      <Select
-        label="Compare with"
-        prefix="vs"
-        value={scope.reference}
-        options={references.map((value) => ({ value, label: referenceNames[value] }))}
-        onChange={(value) => set({ reference: value === "baseline" ? null : value })}
-      />
+      <ReferencePicker workspace={workspace} model={model} />
       <Select
         label="Statistic"
         value={scope.statistic}

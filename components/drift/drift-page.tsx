@@ -4,24 +4,20 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { driftQuery } from "#lib/api/drift.ts";
 import { prepareDriftAnswer } from "#lib/charts/prepare-drift-answer.ts";
 import { ModelHeader } from "../model/model-header.tsx";
-import { toModelScope } from "../model/to-model-scope.ts";
 import { QueryView } from "../request/query-view.tsx";
 import { PageBody } from "../shell/page-header.tsx";
 import { useScope } from "../shell/use-scope.ts";
 import { DriftBoard } from "./drift-board.tsx";
 import { DriftControls } from "./drift-controls.tsx";
 import { DriftSkeleton } from "./drift-skeleton.tsx";
+import { toDriftScope } from "./to-drift-scope.ts";
 
 const refetchMs = 30_000;
 
 export function DriftPage({ workspace, model }: { workspace: string; model: string }) {
   const scope = useScope();
   const query = useQuery({
-    ...driftQuery(workspace, model, {
-      ...toModelScope(scope),
-      reference: scope.reference,
-      statistic: scope.statistic,
-    }),
+    ...driftQuery(workspace, model, toDriftScope(scope)),
     refetchInterval: refetchMs,
     placeholderData: keepPreviousData,
   });
@@ -32,7 +28,7 @@ export function DriftPage({ workspace, model }: { workspace: string; model: stri
         model={model}
         query={query}
         answer={query.data ? prepareDriftAnswer(query.data, scope.rangeText, scope.zone) : null}
-        controls={<DriftControls />}
+        controls={<DriftControls workspace={workspace} model={model} />}
       />
       <PageBody>
         <QueryView query={query} what={`The drift of ${model}`} skeleton={<DriftSkeleton />}>

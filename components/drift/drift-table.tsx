@@ -4,8 +4,9 @@ import { useMemo } from "react";
 import type { Drift, FeatureDrift } from "#lib/api/drift.ts";
 import { formatCount, formatNumber, formatPValue, formatShare } from "#lib/charts/format-number.ts";
 import { statisticNames, subjectLabel } from "#lib/charts/name-statistic.ts";
+import { describeDecision } from "#lib/charts/prepare-questions.ts";
 import type { DriftStatistic } from "#lib/domain/health.ts";
-import { driftStatistics, verdicts } from "#lib/domain/health.ts";
+import { verdicts } from "#lib/domain/health.ts";
 import { useSort } from "../shell/use-sort.ts";
 import { Badge } from "../ui/badge.tsx";
 import type { Column } from "../ui/data-table.tsx";
@@ -70,8 +71,21 @@ function driftColumns(
   isNarrow: boolean,
   onOpen: DriftTableProps["onOpen"],
 ): Column<FeatureDrift>[] {
-  const shownStatistics = isNarrow ? [drift.statistic] : driftStatistics;
+  const { statistic } = drift;
   const wide: Column<FeatureDrift>[] = [
+    {
+      id: "noise",
+      header: "Noise gives",
+      isRight: true,
+      from: "md",
+      sortBy: (row) => statisticOf(row, drift.statistic)?.nullExpectation ?? null,
+      csv: (row) => statisticOf(row, drift.statistic)?.nullExpectation ?? null,
+      cell: (row) => (
+        <span className="text-ink-2">
+          {formatNumber(statisticOf(row, drift.statistic)?.nullExpectation ?? null)}
+        </span>
+      ),
+    },
     {
       id: "p",
       header: "p, adjusted",
@@ -91,7 +105,7 @@ function driftColumns(
       sortBy: ({ windowMissingShare }) => windowMissingShare,
       csv: ({ windowMissingShare }) => windowMissingShare,
       cell: ({ windowMissingShare, referenceMissingShare }) => (
-        <span title={`baseline ${formatShare(referenceMissingShare)}`}>
+        <span title={`reference ${formatShare(referenceMissingShare)}`}>
           {formatShare(windowMissingShare)}
         </span>
       ),
@@ -130,29 +144,20 @@ function driftColumns(
         </RowButton>
       ),
     },
-    ...shownStatistics.map(
-      (statistic): Column<FeatureDrift> => ({
-        id: statistic,
-        header: statisticNames[statistic],
-        isRight: true,
-        ...(statistic !== drift.statistic && { from: "md" as const, isOptional: true }),
-        sortBy: (row) => statisticOf(row, statistic)?.value ?? null,
-        csv: (row) => statisticOf(row, statistic)?.value ?? null,
-        cell: (row) => <StatisticCell row={row} statistic={statistic} />,
-      }),
-    ),
     {
-      id: "noise",
-      header: "Noise gives",
+      id: "statistic",
+      header: statisticNames[statistic],
       isRight: true,
+      sortBy: (row) => statisticOf(row, statistic)?.value ?? null,
+      csv: (row) => statisticOf(row, statistic)?.value ?? null,
+      cell: (row) => <StatisticCell row={row} statistic={statistic} />,
+    },
+    {
+      id: "decided",
+      header: "Decided by",
       from: "sm",
-      sortBy: (row) => statisticOf(row, drift.statistic)?.nullExpectation ?? null,
-      csv: (row) => statisticOf(row, drift.statistic)?.nullExpectation ?? null,
-      cell: (row) => (
-        <span className="text-ink-2">
-          {formatNumber(statisticOf(row, drift.statistic)?.nullExpectation ?? null)}
-        </span>
-      ),
+      csv: (row) => describeDecision(row),
+      cell: (row) => <Decision row={row} />,
     },
     ...(isNarrow ? [] : wide),
     {
@@ -163,13 +168,24 @@ function driftColumns(
       sortBy: ({ windowCount }) => windowCount,
       csv: ({ windowCount }) => windowCount,
       cell: ({ windowCount, referenceCount }) => (
-        <span className="text-ink-2">
+        <span className="whitespace-nowrap text-ink-2">
           {formatCount(windowCount)} <span className="text-ink-3">vs</span>{" "}
           {formatCount(referenceCount)}
         </span>
       ),
     },
   ];
+}
+
+/** What the verdict rests on, which need not be the statistic that is shown. */
+function Decision({ row }: { row: FeatureDrift }) {
+  const text = describeDecision(row);
+  if (text === null) return <span className="text-ink-3">–</span>;
+  return (
+    <span className="tabular block max-w-52 truncate text-ink-2" title={row.reason}>
+      {text}
+    </span>
+  );
 }
 
 function StatisticCell({ row, statistic }: { row: FeatureDrift; statistic: DriftStatistic }) {

@@ -2,24 +2,34 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useMemo } from "react";
 import type { FeatureDriftDetail } from "#lib/api/drift.ts";
 import { featureDriftQuery } from "#lib/api/drift.ts";
 import { prepareDistribution } from "#lib/charts/prepare-distribution.ts";
 import { prepareDriftSeries } from "#lib/charts/prepare-drift-series.ts";
 import { prepareFeatureDriftAnswer } from "#lib/charts/prepare-feature-drift-answer.ts";
+import { driftMeasureSchema } from "#lib/domain/health.ts";
 import { DistributionChart } from "../charts/distribution-chart.tsx";
 import { TimeSeriesChart } from "../charts/time-series-chart.tsx";
-import { toModelScope } from "../model/to-model-scope.ts";
 import { QueryView } from "../request/query-view.tsx";
 import { useScope } from "../shell/use-scope.ts";
+import { useUrlState } from "../shell/use-url-state.ts";
 import { useZoom } from "../shell/use-zoom.ts";
 import { Button } from "../ui/button.tsx";
 import { SentenceText } from "../ui/sentence-text.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { StatusShape } from "../ui/status-mark.tsx";
+import { CategoryChanges } from "./category-changes.tsx";
+import { QuestionList } from "./question-list.tsx";
 import { SideTable } from "./side-table.tsx";
 import { StatisticTable } from "./statistic-table.tsx";
+import { toDriftScope } from "./to-drift-scope.ts";
+
+// Few open it, and it carries code and tables of its own.
+const ExplainPanel = dynamic(() =>
+  import("./explain-panel.tsx").then((module) => module.ExplainPanel),
+);
 
 const refetchMs = 30_000;
 
@@ -35,13 +45,7 @@ export interface FeaturePanelProps {
 export function FeaturePanel({ workspace, model, subject, feature, onClose }: FeaturePanelProps) {
   const scope = useScope();
   const query = useQuery({
-    ...featureDriftQuery(workspace, model, {
-      ...toModelScope(scope),
-      reference: scope.reference,
-      statistic: scope.statistic,
-      subject,
-      feature,
-    }),
+    ...featureDriftQuery(workspace, model, { ...toDriftScope(scope), subject, feature }),
     refetchInterval: refetchMs,
     placeholderData: keepPreviousData,
   });
@@ -60,21 +64,27 @@ export function FeaturePanel({ workspace, model, subject, feature, onClose }: Fe
         <X size={16} aria-hidden />
       </Button>
       <QueryView query={query} what={`The drift of ${feature}`} skeleton={<PanelSkeleton />}>
-        {(detail) => <PanelBody detail={detail} subject={subject} feature={feature} />}
+        {(detail) => (
+          <PanelBody
+            workspace={workspace}
+            model={model}
+            detail={detail}
+            subject={subject}
+            feature={feature}
+          />
+        )}
       </QueryView>
     </section>
   );
 }
 
-function PanelBody({
-  detail,
-  subject,
-  feature,
-}: {
+interface PanelBodyProps extends Omit<FeaturePanelProps, "onClose"> {
   detail: FeatureDriftDetail;
-  subject: string;
-  feature: string;
-}) {
+}
+
+function PanelBody({ workspace, model, detail, subject, feature }: PanelBodyProps) {
+  const { get, set } = useUrlState();
+  const explained = driftMeasureSchema.safeParse(get("explain")).data ?? null;
   const { zone, statistic, rangeText } = useScope();
   const zoom = useZoom();
   const answer = prepareFeatureDriftAnswer(detail, subject, feature, zone);
@@ -106,9 +116,32 @@ function PanelBody({
         referenceLabel={detail.reference?.label ?? "baseline"}
         windowLabel={rangeText}
       />
-      {detail.drift !== null && <StatisticTable drift={detail.drift} />}
+      {detail.drift !== null && <CategoryChanges drift={detail.drift} />}
       <TimeSeriesChart title="Over time" model={series} height={150} onZoom={zoom} />
-      <SideTable reference={detail.referenceSide} window={detail.windowSide} />
+      {detail.drift !== null && <QuestionList drift={detail.drift} />}
+      {detail.drift !== null && (
+        <StatisticTable
+          drift={detail.drift}
+          explained={explained}
+          onExplain={(measure) => set({ explain: measure })}
+        />
+      )}
+      {explained !== null && detail.drift !== null && (
+        <ExplainPanel
+          key={explained}
+          workspace={workspace}
+          model={model}
+          subject={subject}
+          feature={feature}
+          measure={explained}
+          onClose={() => set({ explain: null })}
+        />
+      )}
+      <SideTable
+        isBaseline={detail.reference?.kind === "baseline"}
+        reference={detail.referenceSide}
+        window={detail.windowSide}
+      />
     </div>
   );
 }

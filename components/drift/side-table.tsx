@@ -6,7 +6,15 @@ type Side = FeatureDriftDetail["windowSide"];
 const quantileNames = ["5 %", "25 %", "median", "75 %", "95 %"];
 
 /** Both sides in figures. */
-export function SideTable({ reference, window }: { reference: Side | null; window: Side }) {
+export function SideTable({
+  isBaseline,
+  reference,
+  window,
+}: {
+  isBaseline: boolean;
+  reference: Side | null;
+  window: Side;
+}) {
   const rows = rowsOf(reference, window);
   return (
     <section aria-label="Both sides in figures">
@@ -14,7 +22,9 @@ export function SideTable({ reference, window }: { reference: Side | null; windo
         <thead>
           <tr className="text-ink-2 text-xs">
             <th className="h-7 border-b text-left font-medium">In figures</th>
-            <th className="h-7 border-b px-3 text-right font-medium">Baseline</th>
+            <th className="h-7 border-b px-3 text-right font-medium">
+              {isBaseline ? "Baseline" : "Reference"}
+            </th>
             <th className="h-7 border-b pl-3 text-right font-medium">Window</th>
           </tr>
         </thead>

@@ -46,6 +46,31 @@ function verdictOf(psi: number, rows: number): Verdict {
   return psi > 0.03 ? "drift" : "no_drift";
 }
 
+function fixtureTest(psi: number, rows: number, verdict: Verdict): FeatureDrift["tests"][number] {
+  const value = Math.sqrt(psi);
+  const isKnown = verdict !== "cannot_say";
+  return {
+    question: "values",
+    outcome: verdict === "no_drift" ? "within_noise" : verdict,
+    pValue: isKnown ? 1e-12 : null,
+    adjustedPValue: isKnown ? 3e-11 : null,
+    evidence: [],
+    decidedBy: isKnown
+      ? {
+          statistic: "hellinger",
+          value,
+          nullExpectation: 0.006,
+          lowerBound: value * 0.9,
+          upperBound: value * 1.1,
+          negligible: 0.0177,
+        }
+      : null,
+    referenceCount: 503_221,
+    windowCount: rows,
+    rate: null,
+  };
+}
+
 function toFeature(shape: FeatureShape): FeatureDrift {
   const rows = (shape.rows ?? 1_200) * 168;
   const verdict = verdictOf(shape.psi, shape.rows ?? 1_200);
@@ -111,7 +136,7 @@ function toFeature(shape: FeatureShape): FeatureDrift {
     ],
     decidedQuestion: "values",
     unavailable: [],
-    tests: [],
+    tests: [fixtureTest(shape.psi, rows, verdict)],
     newCategories: [],
     vanishedCategories: [],
     adjustedPValue: shape.psi > 0.02 ? 3e-11 : 0.31,

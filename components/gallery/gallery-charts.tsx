@@ -10,6 +10,8 @@ import { DistributionChart } from "../charts/distribution-chart.tsx";
 import { HeatMap } from "../charts/heat-map.tsx";
 import { Sparkline } from "../charts/sparkline.tsx";
 import { TimeSeriesChart } from "../charts/time-series-chart.tsx";
+import { QuestionList } from "../drift/question-list.tsx";
+import { StatisticTable } from "../drift/statistic-table.tsx";
 import {
   fixtureCategoricalDetail,
   fixtureDrift,
@@ -136,6 +138,16 @@ export function GalleryCharts() {
           </Specimen>
         ))}
       </div>
+      {numeric.drift !== null && (
+        <div className="grid gap-x-8 xl:grid-cols-2">
+          <Specimen name="what the verdict rests on">
+            <QuestionList drift={numeric.drift} />
+          </Specimen>
+          <Specimen name="statistics">
+            <StatisticTable drift={numeric.drift} explained={null} onExplain={ignore} />
+          </Specimen>
+        </div>
+      )}
       <Specimen name="sparklines">
         <div className="flex flex-wrap gap-8">
           {sparklines.map(({ name, counts }) => (

@@ -9,6 +9,7 @@ import { volumeQuery } from "#lib/api/volume.ts";
 import { prepareOverviewAnswer } from "#lib/charts/prepare-overview-answer.ts";
 import { prepareVolumeChart } from "#lib/charts/prepare-volume-chart.ts";
 import { TimeSeriesChart } from "../charts/time-series-chart.tsx";
+import { toDriftScope } from "../drift/to-drift-scope.ts";
 import { ModelHeader } from "../model/model-header.tsx";
 import { toModelScope } from "../model/to-model-scope.ts";
 import { QueryView } from "../request/query-view.tsx";
@@ -31,14 +32,7 @@ export function OverviewPage({ workspace, model }: { workspace: string; model: s
   const modelScope = toModelScope(scope);
   const live = { refetchInterval: refetchMs, placeholderData: keepPreviousData };
   const fleet = useQuery({ ...fleetQuery(workspace, { ...scope.range, environment }), ...live });
-  const drift = useQuery({
-    ...driftQuery(workspace, model, {
-      ...modelScope,
-      reference: scope.reference,
-      statistic: scope.statistic,
-    }),
-    ...live,
-  });
+  const drift = useQuery({ ...driftQuery(workspace, model, toDriftScope(scope)), ...live });
   const volume = useQuery({ ...volumeQuery(workspace, model, modelScope), ...live });
   const freshness = useQuery({ ...freshnessQuery(workspace, model, modelScope), ...live });
   const chart = useMemo(

@@ -4,12 +4,11 @@ import { clsx } from "clsx";
 import { CalendarClock, ChevronDown } from "lucide-react";
 import { useState } from "react";
 import { rangeNames } from "#lib/charts/format-range.ts";
-import { formatSpan, partsIn, zoneName } from "#lib/charts/format-time.ts";
+import { formatSpan } from "#lib/charts/format-time.ts";
 import { relativeRangeSchema } from "#lib/domain/time-range.ts";
 import { Button } from "../ui/button.tsx";
-import { Field, Input } from "../ui/field.tsx";
 import { Popover } from "../ui/popover.tsx";
-import { readNow } from "../ui/use-now.ts";
+import { InstantsForm } from "./instants-form.tsx";
 import { useScope } from "./use-scope.ts";
 import { useUrlState } from "./use-url-state.ts";
 
@@ -58,82 +57,18 @@ export function RangePicker() {
             </button>
           ))}
         </div>
-        <FixedRange
-          zone={zone}
-          from={range.from}
-          until={range.until}
-          onApply={(from, until) => {
-            set({ range: null, from, until });
-            setIsOpen(false);
-          }}
-        />
+        <div className="border-t pt-3">
+          <InstantsForm
+            zone={zone}
+            from={range.from}
+            until={range.until}
+            onApply={(from, until) => {
+              set({ range: null, from, until });
+              setIsOpen(false);
+            }}
+          />
+        </div>
       </div>
     </Popover>
-  );
-}
-
-function toInput(timeMs: number, zone: string): string {
-  const { year, month, day, hour, minute } = partsIn(zone, timeMs);
-  const two = (value: number) => String(value).padStart(2, "0");
-  return `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}`;
-}
-
-function FixedRange({
-  zone,
-  from,
-  until,
-  onApply,
-}: {
-  zone: string;
-  from: string | undefined;
-  until: string | undefined;
-  onApply: (from: string, until: string) => void;
-}) {
-  const [openedMs] = useState(readNow);
-  const [fromText, setFromText] = useState(() =>
-    toInput(from === undefined ? openedMs - 86_400_000 : Date.parse(from), zone),
-  );
-  const [untilText, setUntilText] = useState(() =>
-    toInput(until === undefined ? openedMs : Date.parse(until), zone),
-  );
-  const fromMs = Date.parse(fromText);
-  const untilMs = Date.parse(untilText);
-  const isValid = fromMs < untilMs;
-  return (
-    <form
-      className="flex flex-col gap-2 border-t pt-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (isValid) onApply(new Date(fromMs).toISOString(), new Date(untilMs).toISOString());
-      }}
-    >
-      <Field label="From">
-        {(control) => (
-          <Input
-            {...control}
-            type="datetime-local"
-            value={fromText}
-            onChange={(event) => setFromText(event.target.value)}
-          />
-        )}
-      </Field>
-      <Field
-        label="Until"
-        error={isValid ? null : "This must be after the start."}
-        help={`Times are ${zoneName(zone, openedMs)}.`}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            type="datetime-local"
-            value={untilText}
-            onChange={(event) => setUntilText(event.target.value)}
-          />
-        )}
-      </Field>
-      <Button kind="primary" type="submit" disabled={!isValid} className="self-end">
-        Apply
-      </Button>
-    </form>
   );
 }

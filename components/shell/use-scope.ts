@@ -2,18 +2,20 @@
 
 import { useSearchParams } from "next/navigation";
 import { useMemo } from "react";
+import type { DriftReferenceQuery } from "#lib/api/drift.ts";
 import { formatRange, formatRangeBefore } from "#lib/charts/format-range.ts";
 import type { DriftReference, DriftStatistic } from "#lib/domain/health.ts";
 import { driftReferenceSchema, driftStatisticSchema } from "#lib/domain/health.ts";
 import type { TimeRangeQuery } from "#lib/domain/time-range.ts";
-import { timeRangeQuerySchema } from "#lib/domain/time-range.ts";
+import { relativeRangeSchema, timeRangeQuerySchema } from "#lib/domain/time-range.ts";
 import { useZone } from "../ui/use-zone.ts";
 
 export interface Scope {
   range: TimeRangeQuery;
   environment: string | undefined;
   version: string | undefined;
-  reference: DriftReference;
+  /** What windows are compared with; what lacks a part of its own counts as the baseline. */
+  reference: DriftReferenceQuery & { reference: DriftReference };
   statistic: DriftStatistic;
   rangeText: string;
   beforeText: string;
@@ -22,7 +24,10 @@ export interface Scope {
   href: (path: string, extra?: Record<string, string>) => string;
 }
 
-const carried = ["range", "from", "until", "environment", "version"] as const;
+const carried = [
+  ...["range", "from", "until", "environment", "version"],
+  ...["reference", "referenceFrom", "referenceUntil", "referenceVersion"],
+];
 
 /** Which rows a page speaks about, as its address says; what is not valid there counts as not said. */
 export function useScope(): Scope {
@@ -35,7 +40,7 @@ export function useScope(): Scope {
       range,
       environment: read("environment"),
       version: read("version"),
-      reference: driftReferenceSchema.safeParse(read("reference")).data ?? "baseline",
+      reference: readReference(read),
       statistic: driftStatisticSchema.safeParse(read("statistic")).data ?? "psi",
       rangeText: formatRange(range, zone),
       beforeText: formatRangeBefore(range),
@@ -52,15 +57,39 @@ export function useScope(): Scope {
   }, [search, zone]);
 }
 
+function readReference(read: (name: string) => string | undefined): Scope["reference"] {
+  const reference = driftReferenceSchema.safeParse(read("reference")).data ?? "baseline";
+  switch (reference) {
+    case "window": {
+      const { from, until } = readInstants(read("referenceFrom"), read("referenceUntil"));
+      return from === undefined || until === undefined
+        ? { reference: "baseline" }
+        : { reference, referenceFrom: from, referenceUntil: until };
+    }
+    case "version": {
+      const referenceVersion = read("referenceVersion");
+      return referenceVersion === undefined
+        ? { reference: "baseline" }
+        : { reference, referenceVersion };
+    }
+    case "baseline":
+    case "trailing":
+    case "previous":
+    case "last_week":
+      return { reference };
+  }
+}
+
+/** Both, in order, or neither. */
+function readInstants(from: string | undefined, until: string | undefined): TimeRangeQuery {
+  const parsed = timeRangeQuerySchema.safeParse({ from, until });
+  if (!parsed.success || from === undefined || until === undefined) return {};
+  return Date.parse(from) < Date.parse(until) ? { from, until } : {};
+}
+
 function readRange(read: (name: string) => string | undefined): TimeRangeQuery {
-  const parsed = timeRangeQuerySchema.safeParse({
-    range: read("range"),
-    from: read("from"),
-    until: read("until"),
-  });
-  if (!parsed.success) return {};
-  const { range, from, until } = parsed.data;
-  if (from !== undefined && until !== undefined && Date.parse(from) < Date.parse(until))
-    return { from, until };
+  const fixed = readInstants(read("from"), read("until"));
+  if (fixed.from !== undefined) return fixed;
+  const range = relativeRangeSchema.safeParse(read("range")).data;
   return range === undefined ? {} : { range };
 }

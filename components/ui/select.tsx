@@ -17,13 +17,17 @@ export interface SelectProps {
   /** Said to a screen reader with the value; `prefix` is what the eye sees before it. */
   label: string;
   prefix?: string;
+  /** What stands there while nothing is chosen. */
+  placeholder?: string;
   id?: string;
   className?: string;
 }
 
 /** One of many, shown on demand. */
-export function Select({ value, options, onChange, label, prefix, id, className }: SelectProps) {
-  const chosen = options.find((option) => option.value === value)?.label ?? value;
+export function Select(props: SelectProps) {
+  const { value, options, onChange, label, prefix, placeholder, id, className } = props;
+  const shown = value === "" ? placeholder : value;
+  const chosen = options.find((option) => option.value === value)?.label ?? shown ?? value;
   return (
     <Menu
       trigger={

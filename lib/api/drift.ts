@@ -342,3 +342,23 @@ export const featureDriftQuery = (
         signal,
       }),
   });
+
+export const driftExplanationQuery = (
+  workspace: string,
+  model: string,
+  scope: Omit<DriftScope, "statistic"> & {
+    subject?: string;
+    feature: string;
+    measure?: z.infer<typeof driftMeasureSchema>;
+  },
+) =>
+  queryOptions({
+    queryKey: ["drift", workspace, model, "explain", scope],
+    queryFn: ({ signal }) =>
+      requestJson({
+        path: `${modelPath(workspace, model)}/drift/explain`,
+        query: scope,
+        output: explainDriftOutput,
+        signal,
+      }),
+  });

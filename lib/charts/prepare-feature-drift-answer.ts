@@ -1,8 +1,9 @@
-import type { FeatureDriftDetail } from "#lib/api/drift.ts";
+import type { FeatureDrift, FeatureDriftDetail } from "#lib/api/drift.ts";
 import { findDriftSince } from "./find-drift-since.ts";
 import { formatCount } from "./format-number.ts";
 import { formatInstant } from "./format-time.ts";
 import { subjectLabel } from "./name-statistic.ts";
+import { describeFinding } from "./prepare-questions.ts";
 import type { Answer } from "./sentence.ts";
 import { figure, name, plural, sentence } from "./sentence.ts";
 
@@ -34,7 +35,7 @@ export function prepareFeatureDriftAnswer(
     case "no_drift":
       return {
         health: "healthy",
-        headline: sentence`${label} shows no drift, ${drift.reason}.`,
+        headline: sentence`${label} shows no drift: ${calmOf(drift)}.`,
         detail: compared,
       };
     case "drift": {
@@ -44,12 +45,34 @@ export function prepareFeatureDriftAnswer(
       const since =
         start === null || start.isWholeWindow
           ? sentence``
-          : sentence`, since ${figure(formatInstant(start.fromMs, zone))}`;
+          : sentence` since ${figure(formatInstant(start.fromMs, zone))}`;
       return {
         health: subject === "prediction" ? "breach" : "watch",
-        headline: sentence`${label} drifts: ${drift.reason}${since}.`,
+        headline: sentence`${label} drifts${since}: ${findingsOf(drift)}.`,
         detail: compared,
       };
     }
   }
+}
+
+const findingsShownMax = 2;
+
+/** What decided first; the table below has every question. */
+function findingsOf(drift: FeatureDrift): string {
+  const found = drift.tests
+    .filter(({ outcome }) => outcome === "drift")
+    .sort(
+      (a, b) =>
+        Number(b.question === drift.decidedQuestion) - Number(a.question === drift.decidedQuestion),
+    );
+  if (found.length === 0) return drift.reason;
+  return found.slice(0, findingsShownMax).map(describeFinding).join("; ");
+}
+
+/** What the verdict rests on, which is noise or too little to matter. */
+function calmOf(drift: FeatureDrift): string {
+  const decided = drift.tests.find(({ question }) => question === drift.decidedQuestion);
+  if (decided === undefined) return drift.reason;
+  const finding = describeFinding(decided);
+  return decided.outcome === "real_but_negligible" ? `${finding}, which is negligible` : finding;
 }
