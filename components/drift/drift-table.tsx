@@ -119,6 +119,20 @@ function driftColumns(
       csv: ({ type }) => type,
       cell: ({ type }) => <Badge>{type}</Badge>,
     },
+    {
+      id: "rows",
+      header: "Rows",
+      isRight: true,
+      from: "md",
+      sortBy: ({ windowCount }) => windowCount,
+      csv: ({ windowCount }) => windowCount,
+      cell: ({ windowCount, referenceCount }) => (
+        <span className="whitespace-nowrap text-ink-2">
+          {formatCount(windowCount)} <span className="text-ink-3">vs</span>{" "}
+          {formatCount(referenceCount)}
+        </span>
+      ),
+    },
   ];
   return [
     {
@@ -160,20 +174,6 @@ function driftColumns(
       cell: (row) => <Decision row={row} />,
     },
     ...(isNarrow ? [] : wide),
-    {
-      id: "rows",
-      header: "Rows",
-      isRight: true,
-      from: "md",
-      sortBy: ({ windowCount }) => windowCount,
-      csv: ({ windowCount }) => windowCount,
-      cell: ({ windowCount, referenceCount }) => (
-        <span className="whitespace-nowrap text-ink-2">
-          {formatCount(windowCount)} <span className="text-ink-3">vs</span>{" "}
-          {formatCount(referenceCount)}
-        </span>
-      ),
-    },
   ];
 }
 
