@@ -56,6 +56,8 @@ export interface ArrivalRule {
   quietMs: number;
   leaseMs: number;
   arrivalsMax: number;
+  /** No more arrivals once they hold this many labels. */
+  labelsMax: number;
   /** Only this model's. */
   modelId?: string | undefined;
 }
@@ -63,7 +65,7 @@ export interface ArrivalRule {
 /** Takes arrivals of one model, the oldest first; a claim that is never settled runs out. */
 export async function claimLabelArrivals(
   pg: Postgres,
-  { now, quietMs, leaseMs, arrivalsMax, modelId }: ArrivalRule,
+  { now, quietMs, leaseMs, arrivalsMax, labelsMax, modelId }: ArrivalRule,
 ): Promise<ArrivalClaim | null> {
   const at = (ms: number) => new Date(now.getTime() + ms).toISOString();
   const claimedUntil = new Date(now.getTime() + leaseMs);
@@ -79,10 +81,15 @@ export async function claimLabelArrivals(
     label_count: number;
   }>(sql`
     WITH picked AS (SELECT model_id FROM label_arrivals WHERE ${due} ORDER BY arrived_at LIMIT 1),
+    counted AS (
+      SELECT sequence_from, sequence_until, sum(label_count) OVER (ORDER BY arrived_at, sequence_from) - label_count AS labels_before
+      FROM label_arrivals WHERE ${due} AND model_id = (SELECT model_id FROM picked)
+      ORDER BY arrived_at, sequence_from LIMIT ${arrivalsMax}),
     locked AS (
-      SELECT model_id, sequence_from, sequence_until FROM label_arrivals
-      WHERE ${due} AND model_id = (SELECT model_id FROM picked)
-      ORDER BY arrived_at, sequence_from LIMIT ${arrivalsMax} FOR UPDATE SKIP LOCKED)
+      SELECT arrival.model_id, sequence_from, sequence_until
+      FROM label_arrivals AS arrival JOIN counted USING (sequence_from, sequence_until)
+      WHERE ${due} AND model_id = (SELECT model_id FROM picked) AND labels_before < ${labelsMax}
+      FOR UPDATE OF arrival SKIP LOCKED)
     UPDATE label_arrivals AS taken SET claimed_until = ${claimedUntil.toISOString()}::timestamptz
     FROM locked
     WHERE taken.model_id = locked.model_id AND taken.sequence_from = locked.sequence_from AND taken.sequence_until = locked.sequence_until

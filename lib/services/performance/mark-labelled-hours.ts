@@ -22,6 +22,8 @@ const quietMs = 5_000;
 /** Longer than the query may take: a claim that runs out is looked into twice, which changes nothing. */
 const leaseMs = 180_000;
 const arrivalsMax = 200;
+/** Ids that are looked for at once: what they take must fit the engine's memory. */
+const labelsMax = 200_000;
 
 /** Finds the hours of the predictions that labels came for, however late, and marks their performance. A label before its
  *  prediction finds none: it is joined when the prediction comes and marks its own hour. Null: nothing was due. */
@@ -35,6 +37,7 @@ export async function markLabelledHours(
     quietMs,
     leaseMs,
     arrivalsMax,
+    labelsMax,
     modelId,
   });
   if (claim === null) return null;
