@@ -48,10 +48,12 @@ export function preparePerformanceAnswer(
   const labels = sentence`${figure(formatShare(window.coverage))} of labels are in`;
   const headline =
     realised?.value == null
-      ? sentence`${nameMetric(metric)} of ${model} is undefined ${rangeText}: ${sayUndefined(realised?.undefinedReason ?? null)}; ${labels}.`
-      : sentence`${nameMetric(metric)} of ${model} is ${figure(sayInterval(realised.value, realised.lower, realised.upper))} ${rangeText}; ${labels}.`;
+      ? sentence`${capital(nameMetric(metric))} of ${model} is undefined ${rangeText}: ${sayUndefined(realised?.undefinedReason ?? null)}; ${labels}.`
+      : sentence`${capital(nameMetric(metric))} of ${model} is ${figure(sayInterval(realised.value, realised.lower, realised.upper))} ${rangeText}; ${labels}.`;
   return { health: null, headline, detail: sayEstimate(performance, metric) };
 }
+
+const capital = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 
 function sayEstimate(performance: Performance, metric: string): Sentence {
   const { labelDelay, window } = performance;

@@ -1,4 +1,4 @@
-import type { Performance } from "#lib/api/performance.ts";
+import type { Performance, PerformancePoint } from "#lib/api/performance.ts";
 import { formatCount } from "./format-number.ts";
 import { formatSpan, formatUtc } from "./format-time.ts";
 import { nameMetric, sayUndefined } from "./name-metric.ts";
@@ -10,6 +10,9 @@ import { toGaps } from "./time-series-model.ts";
 
 /** Below this a value says more of chance than of the model. */
 const labelsMin = 100;
+
+const isStillComing = (one: PerformancePoint | undefined): boolean =>
+  one?.maturity === "provisional" || (one?.isWaiting === true && one.rowCount === 0);
 
 /** What turned out beside what was estimated, bucket by bucket. A metric that is undefined is a gap. */
 export function preparePerformanceChart(
@@ -80,19 +83,15 @@ export function preparePerformanceChart(
               label: "estimated",
               color: "baseline" as const,
               shape: "dashed" as const,
-              labelShift: 8,
+              labelShift: 10,
             },
           ]
         : []),
-      { id: "realised", label: "realised", color: "window", shape: "line", labelShift: -4 },
+      { id: "realised", label: "realised", color: "window", shape: "line", labelShift: -6 },
     ],
     points,
-    gaps: toGaps(
-      points,
-      (index) => buckets[index]?.maturity === "provisional",
-      "labels still coming",
-    ),
-    bandLabel: hasEstimates ? "where the estimate should hold the value" : null,
+    gaps: toGaps(points, (index) => isStillComing(buckets[index]), "labels or rows still coming"),
+    bandLabel: hasEstimates ? "band of the estimate" : null,
     timeAxis: prepareTimeAxis([points[0]?.fromMs ?? 0, last?.untilMs ?? 1], zone, 8),
     valueAxis: prepareValueAxis(shown, "number"),
     table: {

@@ -39,7 +39,11 @@ const performance: Performance = {
   classes: { positive: "late", negative: "on_time" },
   decisionSource: "model",
   window: point(10, { estimates: {} }),
-  buckets: [point(10), point(11, { maturity: "provisional" })],
+  buckets: [
+    point(10),
+    point(11, { maturity: "provisional" }),
+    point(12, { rowCount: 0, maturity: "no_predictions", isWaiting: true, metrics: {} }),
+  ],
   labelDelay: { labelCount: 820, p50Ms: 3_600_000, p95Ms: 7_200_000, isSettled: true },
   calibration: null,
   confusion: [],
@@ -70,7 +74,7 @@ describe("the answer", () => {
   test("is the metric with its interval, and how much of it is known", () => {
     expect(say(performance)).toEqual([
       null,
-      "accuracy of eta is 0.81 (0.79 to 0.83) over the last 7 days; 41\u202f% of labels are in.",
+      "Accuracy of eta is 0.81 (0.79 to 0.83) over the last 7 days; 41\u202f% of labels are in.",
       "410 of 1,000 predictions labelled. 95 % of labels come within 2\u202fh. Estimated without labels, the latest day has 0.79 (0.7 to 0.88).",
     ]);
   });
@@ -126,7 +130,8 @@ describe("the chart", () => {
       ["realised", "line"],
     ]);
     expect(chart.gaps).toHaveLength(1);
-    expect(chart.table.rows).toHaveLength(2);
+    expect(chart.gaps[0]?.untilMs).toBe(Date.parse("2026-11-13T00:00:00Z"));
+    expect(chart.table.rows).toHaveLength(3);
   });
 
   test("leaves a gap where the metric is undefined", () => {

@@ -64,6 +64,8 @@ export interface ArrivalRule {
   quietMs: number;
   leaseMs: number;
   arrivalsMax: number;
+  /** No more arrivals once they hold this many rows. */
+  rowsMax: number;
   /** Only this model's. */
   modelId?: string | undefined;
 }
@@ -71,7 +73,7 @@ export interface ArrivalRule {
 /** Takes arrivals of one model, the oldest first; a claim that is never settled runs out. */
 export async function claimArrivals(
   pg: Postgres,
-  { aspect, now, quietMs, leaseMs, arrivalsMax, modelId }: ArrivalRule,
+  { aspect, now, quietMs, leaseMs, arrivalsMax, rowsMax, modelId }: ArrivalRule,
 ): Promise<ArrivalClaim | null> {
   const at = (ms: number) => new Date(now.getTime() + ms).toISOString();
   const claimedUntil = new Date(now.getTime() + leaseMs);
@@ -87,10 +89,15 @@ export async function claimArrivals(
     row_count: number;
   }>(sql`
     WITH picked AS (SELECT model_id FROM arrivals WHERE ${due} ORDER BY arrived_at LIMIT 1),
+    counted AS (
+      SELECT sequence_from, sequence_until, sum(row_count) OVER (ORDER BY arrived_at, sequence_from) - row_count AS rows_before
+      FROM arrivals WHERE ${due} AND model_id = (SELECT model_id FROM picked)
+      ORDER BY arrived_at, sequence_from LIMIT ${arrivalsMax}),
     locked AS (
-      SELECT aspect, model_id, sequence_from, sequence_until FROM arrivals
-      WHERE ${due} AND model_id = (SELECT model_id FROM picked)
-      ORDER BY arrived_at, sequence_from LIMIT ${arrivalsMax} FOR UPDATE SKIP LOCKED)
+      SELECT aspect, model_id, sequence_from, sequence_until
+      FROM arrivals AS arrival JOIN counted USING (sequence_from, sequence_until)
+      WHERE ${due} AND model_id = (SELECT model_id FROM picked) AND rows_before < ${rowsMax}
+      FOR UPDATE OF arrival SKIP LOCKED)
     UPDATE arrivals AS taken SET claimed_until = ${claimedUntil.toISOString()}::timestamptz
     FROM locked
     WHERE taken.aspect = locked.aspect AND taken.model_id = locked.model_id AND taken.sequence_from = locked.sequence_from AND taken.sequence_until = locked.sequence_until
@@ -120,8 +127,8 @@ export async function settleArrivals(pg: Postgres, claim: ArrivalClaim): Promise
 const rangesOf = ({ ranges }: ArrivalClaim) => sql`
   jsonb_to_recordset(${JSON.stringify(ranges)}::jsonb) AS done ("from" bigint, "until" bigint)`;
 
-const isHeld = ({ modelId, claimedUntil }: ArrivalClaim) => sql`
-  arrival.model_id = ${modelId} AND arrival.claimed_until = ${claimedUntil.toISOString()}::timestamptz
+const isHeld = ({ aspect, modelId, claimedUntil }: ArrivalClaim) => sql`
+  arrival.aspect = ${aspect} AND arrival.model_id = ${modelId} AND arrival.claimed_until = ${claimedUntil.toISOString()}::timestamptz
   AND arrival.sequence_from = done."from" AND arrival.sequence_until = done."until"`;
 
 const restMs = 30_000;

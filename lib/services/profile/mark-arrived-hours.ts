@@ -20,6 +20,8 @@ const quietMs = 5_000;
 /** Longer than the query may take: a claim that runs out is looked into twice, which changes nothing. */
 const leaseMs = 180_000;
 const arrivalsMax = 200;
+/** Ids that are looked for at once: what they take must fit the engine's memory. */
+const rowsMax = 200_000;
 
 const tables = { performance: "labels", skew: "offline_features" } as const;
 
@@ -37,6 +39,7 @@ export async function markArrivedHours(
     quietMs,
     leaseMs,
     arrivalsMax,
+    rowsMax,
     modelId,
   });
   if (claim === null) return null;
