@@ -6,7 +6,8 @@ import { evaluateQualityJob } from "./evaluate-quality.ts";
 
 const seenWithinMs = 26 * 3_600_000;
 
-/** The cadence of the evaluations of drift and of quality, freshness and volume: every model with traffic is evaluated on its own, so that none waits for another. */
+/** The cadence of the evaluations of drift and of quality, freshness and volume: every model with traffic is evaluated on its
+ *  own, so that none waits for another. */
 export const scheduleEvaluationsJob = defineJob({
   name: "schedule-evaluations",
   payload: z.object({}),
