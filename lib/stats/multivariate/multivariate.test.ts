@@ -151,17 +151,23 @@ describe("domain classifier", () => {
   }>("domain-classifier");
   const columnsOf = (rows: number[][]) => rows.map((values, i) => numeric(`x${i}`, values));
 
-  test.each(cases)("tells $name as well as LightGBM and scikit-learn do", (one) => {
-    const rows = domainRowsOf(columnsOf(one.baseline), columnsOf(one.window));
-    if (rows === null) throw new Error("there are rows");
-    const foldings = [1, 2, 3].map((seed) => computeDomainAuc(rows, seededRandom(seed)).auc);
-    const auc = foldings.reduce((sum, x) => sum + x, 0) / foldings.length;
-    // Other folds and other bins; the mean of three foldings.
-    expect(Math.abs(auc - one.lightgbm)).toBeLessThanOrEqual(0.02);
-    expect(Math.abs(auc - one.sklearn)).toBeLessThanOrEqual(0.02);
-  });
+  test.each(cases)(
+    "tells $name as well as LightGBM and scikit-learn do",
+    { timeout: 120_000 },
+    (one) => {
+      const rows = domainRowsOf(columnsOf(one.baseline), columnsOf(one.window));
+      if (rows === null) throw new Error("there are rows");
+      const foldings = [1, 2, 3].map((seed) => computeDomainAuc(rows, seededRandom(seed)).auc);
+      const auc = foldings.reduce((sum, x) => sum + x, 0) / foldings.length;
+      // Other folds and other bins; the mean of three foldings.
+      expect(Math.abs(auc - one.lightgbm)).toBeLessThanOrEqual(0.02);
+      expect(Math.abs(auc - one.sklearn)).toBeLessThanOrEqual(0.02);
+    },
+  );
 
-  test("finds a broken correlation that no single column shows, and names its columns", async () => {
+  test("finds a broken correlation that no single column shows, and names its columns", {
+    timeout: 120_000,
+  }, async () => {
     const broken = cases.find((one) => one.name === "a broken correlation");
     const rows = domainRowsOf(columnsOf(broken?.baseline ?? []), columnsOf(broken?.window ?? []));
     if (rows === null) throw new Error("there are rows");
