@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from "#db/clickhouse/client.ts";
 import { insertRawRows } from "#db/clickhouse/inserts/raw-rows.ts";
 import type { PostgresPool } from "#db/postgres/client.ts";
-import { recordLabelArrivals } from "#db/postgres/queries/label-arrival.ts";
+import { recordArrivals } from "#db/postgres/queries/arrival.ts";
 import { markDirtyBuckets } from "#db/postgres/queries/mark-dirty-buckets.ts";
 import { untilDone } from "./backoff.ts";
 import type { Batch } from "./batch.ts";
@@ -12,7 +12,7 @@ import { ModelIds } from "./model-ids.ts";
 import type { PlannedBatch } from "./plan-batch.ts";
 import { planBatch } from "./plan-batch.ts";
 import type { Sequence } from "./sequence.ts";
-import type { LabelArrival } from "./split-rows.ts";
+import type { Arrival } from "./split-rows.ts";
 import { splitRows } from "./split-rows.ts";
 import { readWitness } from "./witness.ts";
 import type { WriteAheadLog } from "./write-ahead-log.ts";
@@ -125,7 +125,7 @@ export class Shipper {
     const startedMs = this.#options.now();
     const plan = await this.#step("read", async () => planBatch(await wal.read(batch), batch.from));
     await this.#step("register", () => this.#models.register(plan));
-    const { inserts, labelArrivals, orphanCount } = await splitRows(
+    const { inserts, arrivals, orphanCount } = await splitRows(
       plan,
       (key) => this.#models.find(key)?.bytes ?? null,
     );
@@ -146,11 +146,11 @@ export class Shipper {
       });
     }
     const dirty = this.#dirtyBuckets(plan);
-    const arrived = this.#arrivals(plan, labelArrivals);
+    const arrived = this.#arrivals(plan, arrivals);
     await this.#step("mark", async () => {
       const now = new Date(this.#options.now());
       await markDirtyBuckets(postgres.db, dirty, now);
-      await recordLabelArrivals(postgres.db, arrived, now);
+      await recordArrivals(postgres.db, arrived, now);
     });
     metrics.shippedRows.inc(plan.rowCount - orphanCount);
     metrics.shippedBatches.inc();
@@ -167,7 +167,7 @@ export class Shipper {
     });
   }
 
-  #arrivals(plan: PlannedBatch, arrivals: readonly LabelArrival[]) {
+  #arrivals(plan: PlannedBatch, arrivals: readonly Arrival[]) {
     return arrivals.flatMap(({ modelKey, ...arrival }) => {
       const workspaceId = plan.models.get(modelKey)?.workspaceId;
       const modelId = this.#models.find(modelKey)?.id;

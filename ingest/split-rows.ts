@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { RawTable } from "#db/clickhouse/inserts/raw-rows.ts";
 import { rawTables } from "#db/clickhouse/inserts/raw-rows.ts";
+import type { ArrivalAspect } from "#db/postgres/queries/arrival.ts";
 import { NativeBlock } from "./native-block.ts";
 import type { PlannedBatch } from "./plan-batch.ts";
 import { modelKey } from "./plan-batch.ts";
@@ -15,19 +16,20 @@ export interface PlannedInsert {
   lastRows: RowPlace[];
 }
 
-/** Labels of one model in the batch, by their places in the order of receipt. */
-export interface LabelArrival {
+/** Rows of one model in the batch that speak of predictions, by their places in the order of receipt. */
+export interface Arrival {
+  aspect: ArrivalAspect;
   modelKey: string;
   sequenceFrom: bigint;
   sequenceUntil: bigint;
-  labelFromMs: number;
-  labelUntilMs: number;
-  labelCount: number;
+  rowFromMs: number;
+  rowUntilMs: number;
+  rowCount: number;
 }
 
 export interface SplitRows {
   inserts: PlannedInsert[];
-  labelArrivals: LabelArrival[];
+  arrivals: Arrival[];
   /** Rows of workspaces that no longer exist. */
   orphanCount: number;
 }
@@ -44,7 +46,7 @@ export async function splitRows(
   idOf: (key: string) => Uint8Array | null,
 ): Promise<SplitRows> {
   const inserts = new Map<string, PlannedInsert>();
-  const arrivals = new Map<string, LabelArrival>();
+  const arrivals = new Map<string, Arrival>();
   let orphanCount = 0;
   let turn = 0;
   for (const { header, index, rows } of plan.records) {
@@ -55,7 +57,7 @@ export async function splitRows(
       return {
         insert: isOrphan ? null : insertOf(inserts, table, partition),
         modelId,
-        labelsOf: table === "labels" && name !== null ? modelKey(header.workspaceId, name) : null,
+        arrivesFor: name === null ? null : arrivalOf(table, modelKey(header.workspaceId, name)),
         lastAt: -1,
       };
     });
@@ -70,7 +72,7 @@ export async function splitRows(
       if (target === undefined || insert === null) orphanCount++;
       else {
         insert.block.add(rows, at);
-        if (target.labelsOf !== null) addArrival(arrivals, target.labelsOf, rows, at);
+        if (target.arrivesFor !== null) addArrival(arrivals, target.arrivesFor, rows, at);
         target.lastAt = at;
       }
       at += index[i] ?? 0;
@@ -82,39 +84,50 @@ export async function splitRows(
   }
   return {
     inserts: [...inserts.values()].sort(byTableAndMonth),
-    labelArrivals: [...arrivals.values()],
+    arrivals: [...arrivals.values()],
     orphanCount,
   };
+}
+
+const aspects: Partial<Record<RawTable, ArrivalAspect>> = {
+  labels: "performance",
+  offline_features: "skew",
+};
+
+function arrivalOf(table: RawTable, key: string): Pick<Arrival, "aspect" | "modelKey"> | null {
+  const aspect = aspects[table];
+  return aspect === undefined ? null : { aspect, modelKey: key };
 }
 
 /** A row's time stands behind the two ids, and its place in the order of receipt behind the time. */
 const timeOffset = 32;
 
 function addArrival(
-  arrivals: Map<string, LabelArrival>,
-  key: string,
+  arrivals: Map<string, Arrival>,
+  of: Pick<Arrival, "aspect" | "modelKey">,
   rows: Buffer,
   at: number,
 ): void {
   const timeMs = Number(rows.readBigInt64LE(at + timeOffset));
   const sequence = rows.readBigUInt64LE(at + timeOffset + 8);
+  const key = `${of.aspect} ${of.modelKey}`;
   const held = arrivals.get(key);
   if (held === undefined) {
     arrivals.set(key, {
-      modelKey: key,
+      ...of,
       sequenceFrom: sequence,
       sequenceUntil: sequence,
-      labelFromMs: timeMs,
-      labelUntilMs: timeMs,
-      labelCount: 1,
+      rowFromMs: timeMs,
+      rowUntilMs: timeMs,
+      rowCount: 1,
     });
     return;
   }
   if (sequence < held.sequenceFrom) held.sequenceFrom = sequence;
   if (sequence > held.sequenceUntil) held.sequenceUntil = sequence;
-  held.labelFromMs = Math.min(held.labelFromMs, timeMs);
-  held.labelUntilMs = Math.max(held.labelUntilMs, timeMs);
-  held.labelCount += 1;
+  held.rowFromMs = Math.min(held.rowFromMs, timeMs);
+  held.rowUntilMs = Math.max(held.rowUntilMs, timeMs);
+  held.rowCount += 1;
 }
 
 function keepLast(places: RowPlace[], place: RowPlace): void {

@@ -1,8 +1,9 @@
+import type { ArrivalAspect } from "#db/postgres/queries/arrival.ts";
 import type { BucketAspect } from "#db/postgres/queries/dirty-buckets.ts";
 import type { Grain } from "#lib/domain/grain.ts";
 import type { Logger } from "#lib/log.ts";
 import type { Stores } from "#lib/services/context.ts";
-import { markLabelledHours } from "#lib/services/performance/mark-labelled-hours.ts";
+import { markArrivedHours } from "#lib/services/profile/mark-arrived-hours.ts";
 import type { ClaimDone } from "#lib/services/profile/recompute-claim.ts";
 import { recomputeClaim } from "#lib/services/profile/recompute-claim.ts";
 
@@ -22,10 +23,11 @@ export interface ProfileLoop {
 
 type Step =
   | { kind: "buckets"; aspect: BucketAspect; grain: Grain }
-  /** From labels to the hours whose performance they change. */
-  | { kind: "labels" };
+  /** From labels and offline features to the hours that they change. */
+  | { kind: "arrivals"; aspect: ArrivalAspect };
 
-/** Lanes, so that buckets of the last minutes never wait for an hour of a large model, nor for its labels. */
+/** Lanes, so that buckets of the last minutes never wait for an hour of a large model, nor for the rows that
+ *  are joined with it late. */
 const lanes: readonly (readonly Step[])[] = [
   [{ kind: "buckets", aspect: "profile", grain: "5m" }],
   [
@@ -33,9 +35,12 @@ const lanes: readonly (readonly Step[])[] = [
     { kind: "buckets", aspect: "profile", grain: "1d" },
   ],
   [
-    { kind: "labels" },
+    { kind: "arrivals", aspect: "performance" },
     { kind: "buckets", aspect: "performance", grain: "1h" },
     { kind: "buckets", aspect: "performance", grain: "1d" },
+    { kind: "arrivals", aspect: "skew" },
+    { kind: "buckets", aspect: "skew", grain: "1h" },
+    { kind: "buckets", aspect: "skew", grain: "1d" },
   ],
 ];
 
@@ -71,8 +76,8 @@ async function take(step: Step, options: ProfileLoopOptions): Promise<boolean> {
     switch (step.kind) {
       case "buckets":
         return await recompute(step, options);
-      case "labels":
-        return await findHours(options);
+      case "arrivals":
+        return await findHours(step, options);
     }
   } catch (error) {
     options.log.error({ step, err: error }, "the profile loop failed; it goes on");
@@ -102,12 +107,16 @@ async function recompute(
   return true;
 }
 
-async function findHours({ stores, log, now }: ProfileLoopOptions): Promise<boolean> {
-  const found = await markLabelledHours({
+async function findHours(
+  { aspect }: { aspect: ArrivalAspect },
+  { stores, log, now }: ProfileLoopOptions,
+): Promise<boolean> {
+  const found = await markArrivedHours({
     stores,
+    aspect,
     now,
     onFailure: ({ modelId, error }) =>
-      log.error({ modelId, err: error }, "the hours of labels could not be found"),
+      log.error({ modelId, aspect, err: error }, "the hours of late rows could not be found"),
   });
   return found !== null;
 }

@@ -3,8 +3,10 @@ import type { Grain } from "#lib/domain/grain.ts";
 import { grainMs, grains } from "#lib/domain/grain.ts";
 import type { ClickHouseClient } from "./client.ts";
 
+const profileTables = ["profiles", "performance_profiles", "skew_profiles"] as const;
+
 const partitionRow = z.object({
-  table: z.enum(["profiles", "performance_profiles"]),
+  table: z.enum(profileTables),
   partition: z.string(),
 });
 
@@ -17,7 +19,7 @@ export async function dropExpiredProfiles(
 ): Promise<string[]> {
   const result = await client.query({
     query: `SELECT DISTINCT table, partition FROM system.parts
-      WHERE active AND database = currentDatabase() AND table IN ('profiles', 'performance_profiles') LIMIT 10000`,
+      WHERE active AND database = currentDatabase() AND table IN (${profileTables.map((table) => `'${table}'`).join(", ")}) LIMIT 10000`,
     format: "JSONEachRow",
   });
   const partitions = z.array(partitionRow).parse(await result.json());

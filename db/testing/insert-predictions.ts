@@ -69,6 +69,45 @@ export async function insertPredictions(
   });
 }
 
+export interface TestOffline {
+  id: string;
+  time: string | Date;
+  /** Every version, when it is absent. */
+  version?: string;
+  environment?: string;
+  features: Record<string, TestFeatureValue>;
+  source?: string;
+}
+
+/** Writes offline features as ingest stores them; answers their places in the order of receipt. A later call is received later. */
+export async function insertOffline(
+  { clickhouse }: { clickhouse: ClickHouseClient },
+  { workspaceId, modelId }: { workspaceId: string; modelId: string },
+  offline: readonly TestOffline[],
+): Promise<{ sequenceFrom: bigint; sequenceUntil: bigint }> {
+  blockNumber += 1;
+  const sequenceFrom = BigInt(offlineReceivedMs + blockNumber) << 22n;
+  const rows = offline.map((row, i) => ({
+    workspace_id: workspaceId,
+    model_id: modelId,
+    environment: row.environment ?? defaultEnvironment,
+    version: row.version ?? "",
+    prediction_id: row.id,
+    timestamp: toStored(new Date(row.time).getTime()),
+    sequence: String(sequenceFrom + BigInt(i)),
+    source: row.source ?? "",
+    ...featureColumns(row.features),
+  }));
+  await clickhouse.insert({
+    table: "offline_features",
+    values: rows,
+    columns: Object.keys(rows[0] ?? {}) as [string, ...string[]],
+    format: "JSONEachRow",
+  });
+  return { sequenceFrom, sequenceUntil: sequenceFrom + BigInt(offline.length) - 1n };
+}
+
+const offlineReceivedMs = Date.UTC(2026, 11, 1);
 let blockNumber = 0;
 
 function featureColumns(features: Record<string, TestFeatureValue>) {

@@ -32,6 +32,8 @@ export interface CrashRig {
   /** By id, of one workspace. */
   modelNames(workspaceId: string): Promise<Map<string, string>>;
   countDirtyBuckets(grain?: Grain): Promise<number>;
+  /** Rows that came for predictions whose hours are still to be found. */
+  countArrivals(): Promise<number>;
   countUnstoredBatches(): Promise<number>;
   /** Starts the worker again with its clock a minute later: what waits for a quiet minute is due. */
   skipMinute(): Promise<void>;
@@ -165,6 +167,12 @@ export async function startCrashRig(): Promise<CrashRig> {
     async countDirtyBuckets(grain) {
       const found = await stores.postgres.db.execute<{ count: string }>(
         sql`SELECT count(*) AS count FROM dirty_buckets WHERE grain = ${grain ?? sql`grain`}`,
+      );
+      return Number(found.rows[0]?.count);
+    },
+    async countArrivals() {
+      const found = await stores.postgres.db.execute<{ count: string }>(
+        sql`SELECT count(*) AS count FROM arrivals`,
       );
       return Number(found.rows[0]?.count);
     },

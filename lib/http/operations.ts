@@ -27,6 +27,8 @@ import { getPerformance } from "#lib/services/performance/get-performance.ts";
 import { listPredictions } from "#lib/services/prediction/list-predictions.ts";
 import { listRejections } from "#lib/services/rejection/list-rejections.ts";
 import { getSession } from "#lib/services/session/get-session.ts";
+import { getFeatureSkew } from "#lib/services/skew/get-feature-skew.ts";
+import { getSkew } from "#lib/services/skew/get-skew.ts";
 import { getVolume } from "#lib/services/volume/get-volume.ts";
 import { createWorkspace } from "#lib/services/workspace/create-workspace.ts";
 import { getWorkspace } from "#lib/services/workspace/get-workspace.ts";
@@ -91,6 +93,8 @@ export const operations: readonly Operation[] = [
   ),
   op("get", `${model}/drift`, "Drift of every feature in a window", getDrift),
   op("get", `${model}/drift/feature`, "One feature beside its reference", getFeatureDrift),
+  op("get", `${model}/skew`, "Served against offline features, pair by pair", getSkew),
+  op("get", `${model}/skew/feature`, "One feature's pairs, and what explains them", getFeatureSkew),
   op("get", `${model}/freshness`, "How old events and features are", getFreshness),
   op("get", `${model}/performance`, "How right predictions were, and should be", getPerformance),
   op("get", `${model}/volume`, "How many rows came, by version", getVolume),

@@ -1,3 +1,4 @@
+import { arrivedHours } from "./arrived-hours.ts";
 import { baselineCells, baselineScores } from "./baseline-cells.ts";
 import { baselineNames, coarseBaselineProfiles } from "./baseline-names.ts";
 import { baselineProfileRows } from "./baseline-profile-rows.ts";
@@ -5,12 +6,14 @@ import { bucketGroups } from "./bucket-groups.ts";
 import { bucketNames } from "./bucket-names.ts";
 import { coarseProfiles } from "./coarse-profiles.ts";
 import { columnBinCounts, columnValueCounts } from "./column-bin-counts.ts";
+import { columnSkew } from "./column-skew.ts";
 import { expiredPartitions } from "./expired-partitions.ts";
 import { firstRow } from "./first-row.ts";
 import { columnLags, featurePresence, lagSpreads } from "./freshness-figures.ts";
+import { hourPredictions } from "./hour-predictions.ts";
 import { hourSizes } from "./hour-sizes.ts";
-import { labelledHours } from "./labelled-hours.ts";
 import { newestPredictionBucket } from "./newest-prediction-bucket.ts";
+import { offlinePresence } from "./offline-presence.ts";
 import { outsideShares } from "./outside-shares.ts";
 import { performanceBuckets, performanceKeys, performanceRows } from "./performance-rows.ts";
 import { predictionKeys } from "./prediction-keys.ts";
@@ -21,15 +24,22 @@ import { rawRowPresence } from "./raw-row-presence.ts";
 import { rejectionCounts, rejectionRows } from "./rejection-rows.ts";
 import { columnRowCounts, labelCount, lastEvents, windowRowCounts } from "./row-counts.ts";
 import { segmentValues } from "./segment-values.ts";
+import { skewSamples } from "./skew-samples.ts";
 import { baselineResolutions, valueResolutions } from "./value-resolutions.ts";
 import { windowProfiles } from "./window-profiles.ts";
+import { windowSkew } from "./window-skew.ts";
 
 /** Every question that is asked of ClickHouse; the laws over all of them are tested on this list. */
 export const queries = [
   baselineCells,
   baselineScores,
   outsideShares,
-  labelledHours,
+  offlinePresence,
+  hourPredictions,
+  windowSkew,
+  columnSkew,
+  skewSamples,
+  arrivedHours,
   performanceBuckets,
   performanceKeys,
   performanceRows,

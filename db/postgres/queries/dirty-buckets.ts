@@ -4,8 +4,8 @@ import { bucketStartMs, grains } from "#lib/domain/grain.ts";
 import type { Postgres } from "../client.ts";
 import type { PostgresScope } from "../scope.ts";
 
-/** What of a bucket is stale. Labels make performance stale and no profile. */
-export const bucketAspects = ["profile", "performance"] as const;
+/** What of a bucket is stale. Labels make performance stale and no profile, offline features skew alone. */
+export const bucketAspects = ["profile", "performance", "skew"] as const;
 export type BucketAspect = (typeof bucketAspects)[number];
 
 export interface ClaimedBucket {
@@ -263,13 +263,13 @@ const lateHoursMax = 20_000;
  *  five minutes within a minute, and in its hour within ten. Days follow from their hours. */
 export async function countLateHours(
   { pg, workspaceId, now }: PostgresScope & { now: Date },
-  window: { modelId: string; fromTime: Date; untilTime: Date },
+  window: { aspect?: BucketAspect; modelId: string; fromTime: Date; untilTime: Date },
 ): Promise<number> {
   const markedBefore = (seconds: number) => new Date(now.getTime() - seconds * 1000).toISOString();
   const found = await pg.execute<{ hours: string }>(sql`
     SELECT count(*) AS hours FROM (
       SELECT DISTINCT floor(extract(epoch FROM bucket) / 3600) FROM dirty_buckets
-      WHERE workspace_id = ${workspaceId} AND aspect = 'profile' AND model_id = ${window.modelId}
+      WHERE workspace_id = ${workspaceId} AND aspect = ${window.aspect ?? "profile"} AND model_id = ${window.modelId}
         AND bucket >= ${window.fromTime.toISOString()}::timestamptz AND bucket < ${window.untilTime.toISOString()}::timestamptz
         AND ((grain = '5m' AND first_marked_at < ${markedBefore(60)}::timestamptz)
           OR (grain = '1h' AND first_marked_at < ${markedBefore(600)}::timestamptz))

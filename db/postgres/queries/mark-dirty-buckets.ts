@@ -10,7 +10,8 @@ export interface DirtyBucket {
 
 const chunkRows = 10_000;
 
-/** Marks 5-minute buckets for recompute, and the performance of their hours. Sorted, so that two that mark at once wait for each other in the same order. */
+/** Marks 5-minute buckets for recompute, and the performance and the skew of their hours. Sorted, so that two that mark at once
+ *  wait for each other in the same order. */
 export async function markDirtyBuckets(
   pg: Postgres,
   buckets: readonly DirtyBucket[],
@@ -32,7 +33,7 @@ export async function markDirtyBuckets(
       INSERT INTO dirty_buckets (aspect, workspace_id, model_id, grain, bucket, first_marked_at, last_marked_at)
       SELECT DISTINCT aspect, workspace_id, model_id, grain, to_timestamp(bucket - bucket % seconds), ${at}::timestamptz, ${at}::timestamptz
       FROM jsonb_to_recordset(${chunk}::jsonb) AS seen (workspace_id uuid, model_id uuid, bucket bigint),
-        (VALUES ('profile', '5m', 300), ('performance', '1h', 3600)) AS stale (aspect, grain, seconds)
+        (VALUES ('profile', '5m', 300), ('performance', '1h', 3600), ('skew', '1h', 3600)) AS stale (aspect, grain, seconds)
       ORDER BY 1, 4, 3, 5
       ON CONFLICT (aspect, grain, model_id, bucket) DO UPDATE
       SET generation = dirty_buckets.generation + 1, last_marked_at = excluded.last_marked_at`);

@@ -16,7 +16,7 @@ const at = (name: string) => timestamp(name, { withTimezone: true, mode: "date" 
 export const dirtyBuckets = pgTable(
   "dirty_buckets",
   {
-    aspect: text("aspect").$type<"profile" | "performance">().notNull().default("profile"),
+    aspect: text("aspect").$type<"profile" | "performance" | "skew">().notNull().default("profile"),
     workspaceId: uuid("workspace_id").notNull(),
     modelId: uuid("model_id").notNull(),
     grain: text("grain").$type<Grain>().notNull(),
@@ -30,21 +30,24 @@ export const dirtyBuckets = pgTable(
   (table) => [primaryKey({ columns: [table.aspect, table.grain, table.modelId, table.bucket] })],
 );
 
-export const labelArrivals = pgTable(
-  "label_arrivals",
+export const arrivals = pgTable(
+  "arrivals",
   {
+    aspect: text("aspect").$type<"performance" | "skew">().notNull(),
     workspaceId: uuid("workspace_id").notNull(),
     modelId: uuid("model_id").notNull(),
     sequenceFrom: bigint("sequence_from", { mode: "bigint" }).notNull(),
     sequenceUntil: bigint("sequence_until", { mode: "bigint" }).notNull(),
-    labelFrom: at("label_from").notNull(),
-    labelUntil: at("label_until").notNull(),
-    labelCount: integer("label_count").notNull(),
+    rowFrom: at("row_from").notNull(),
+    rowUntil: at("row_until").notNull(),
+    rowCount: integer("row_count").notNull(),
     arrivedAt: at("arrived_at").notNull(),
     claimedUntil: at("claimed_until"),
     attempts: integer("attempts").notNull().default(0),
   },
-  (table) => [primaryKey({ columns: [table.modelId, table.sequenceFrom, table.sequenceUntil] })],
+  (table) => [
+    primaryKey({ columns: [table.aspect, table.modelId, table.sequenceFrom, table.sequenceUntil] }),
+  ],
 );
 
 export const jobRuns = pgTable("job_runs", {

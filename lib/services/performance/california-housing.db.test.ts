@@ -17,10 +17,10 @@ import { disagreement } from "#lib/stats/testing/reference.ts";
 import { finishBaseline } from "../baseline/finish-baseline.ts";
 import { importBaseline } from "../baseline/import-baseline.ts";
 import type { CallContext } from "../context.ts";
+import { markArrivedHours } from "../profile/mark-arrived-hours.ts";
 import { rebuildDays } from "../profile/rebuild-days.ts";
 import { recomputeBuckets } from "../profile/recompute-buckets.ts";
 import { getPerformance } from "./get-performance.ts";
-import { markLabelledHours } from "./mark-labelled-hours.ts";
 import { rebuildPerformanceDays } from "./rebuild-performance-days.ts";
 import { recomputePerformance } from "./recompute-performance.ts";
 
@@ -130,15 +130,16 @@ describe.skipIf(!canRun)(
         expect(
           await ingest.post("/v1/labels?ack=stored", labels.slice(from, from + 2_000)),
         ).toMatchObject({ status: 202, body: { rejected: [] } });
-      const marked = await markLabelledHours({
+      const marked = await markArrivedHours({
         stores,
+        aspect: "performance",
         modelId,
         now: () => new Date(testNowMs + 60_000),
         onFailure: ({ error }) => {
           throw error;
         },
       });
-      expect(marked).toMatchObject({ labelCount: 8_232, hourCount: 8_232 });
+      expect(marked).toMatchObject({ rowCount: 8_232, hourCount: 8_232 });
       const range = {
         workspaceId,
         modelId,

@@ -3,9 +3,9 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
 import { performanceRows } from "#db/clickhouse/queries/performance-rows.ts";
-import { recordLabelArrivals } from "#db/postgres/queries/label-arrival.ts";
+import { recordArrivals } from "#db/postgres/queries/arrival.ts";
 import { markDirtyBuckets } from "#db/postgres/queries/mark-dirty-buckets.ts";
-import { dirtyBuckets, labelArrivals } from "#db/postgres/schema/jobs.ts";
+import { arrivals, dirtyBuckets } from "#db/postgres/schema/jobs.ts";
 import { models, segmentKeys } from "#db/postgres/schema/models.ts";
 import { buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
 import type { TestLabel } from "#db/testing/insert-labels.ts";
@@ -17,8 +17,8 @@ import { openStores } from "#db/testing/open-stores.ts";
 import type { Task } from "#lib/domain/model.ts";
 import type { PerformanceProfile } from "#lib/stats/performance/profile.ts";
 import { fromStoredPerformance } from "#lib/stats/performance/profile.ts";
+import { markArrivedHours } from "../profile/mark-arrived-hours.ts";
 import { recomputeClaim } from "../profile/recompute-claim.ts";
-import { markLabelledHours } from "./mark-labelled-hours.ts";
 
 let stores: TestStores;
 let workspaceId: string;
@@ -55,14 +55,15 @@ async function label(modelId: string, rows: TestLabel[]): Promise<void> {
   const places = await insertLabels(stores, { workspaceId, modelId }, rows);
   const times = rows.map((row) => new Date(row.time).getTime());
   const arrival = {
+    aspect: "performance" as const,
     workspaceId,
     modelId,
     ...places,
-    labelFromMs: Math.min(...times),
-    labelUntilMs: Math.max(...times),
-    labelCount: rows.length,
+    rowFromMs: Math.min(...times),
+    rowUntilMs: Math.max(...times),
+    rowCount: rows.length,
   };
-  await recordLabelArrivals(stores.postgres.db, [arrival], now());
+  await recordArrivals(stores.postgres.db, [arrival], now());
 }
 
 const failures: unknown[] = [];
@@ -70,7 +71,13 @@ const failures: unknown[] = [];
 async function work(modelId: string): Promise<void> {
   for (const grain of ["1h", "1d"] as const) {
     nowMs += 600_000;
-    await markLabelledHours({ stores, now, modelId, onFailure: (one) => failures.push(one) });
+    await markArrivedHours({
+      stores,
+      aspect: "performance",
+      now,
+      modelId,
+      onFailure: (one) => failures.push(one),
+    });
     nowMs += 600_000;
     const options = { stores, aspect: "performance" as const, grain, modelId, now };
     const onFailure = (one: unknown) => failures.push(one);
@@ -199,10 +206,7 @@ describe("the performance of an hour", () => {
     await work(modelId);
     expect(await read(modelId)).toEqual([]);
     expect(
-      await stores.postgres.db
-        .select()
-        .from(labelArrivals)
-        .where(eq(labelArrivals.modelId, modelId)),
+      await stores.postgres.db.select().from(arrivals).where(eq(arrivals.modelId, modelId)),
     ).toEqual([]);
     await predict(modelId, [{ id: "a", time: hour, label: "yes" }]);
     await work(modelId);

@@ -18,6 +18,7 @@ import { retentionDefaults } from "#lib/domain/limits.ts";
 import type { Stores } from "../context.ts";
 import { rebuildPerformanceDays } from "../performance/rebuild-performance-days.ts";
 import { recomputePerformance } from "../performance/recompute-performance.ts";
+import { rebuildSkewOfDays, recomputeSkewHours } from "../skew/recompute-skew.ts";
 import type { HeldClaim } from "./hold-claim.ts";
 import { holdClaim } from "./hold-claim.ts";
 import { rebuildDays } from "./rebuild-days.ts";
@@ -38,6 +39,11 @@ const cadences: Record<BucketAspect, Record<Grain, Cadence>> = {
     "1d": { quietMs: 60_000, waitMsMax: 300_000, bucketsMax: 31 },
   },
   performance: {
+    "5m": { quietMs: 5_000, waitMsMax: 20_000, bucketsMax: 288 },
+    "1h": { quietMs: 10_000, waitMsMax: 60_000, bucketsMax: 72 },
+    "1d": { quietMs: 60_000, waitMsMax: 300_000, bucketsMax: 31 },
+  },
+  skew: {
     "5m": { quietMs: 5_000, waitMsMax: 20_000, bucketsMax: 288 },
     "1h": { quietMs: 10_000, waitMsMax: 60_000, bucketsMax: 72 },
     "1d": { quietMs: 60_000, waitMsMax: 300_000, bucketsMax: 31 },
@@ -145,6 +151,26 @@ async function recomputeStretch(
   }
 }
 
+interface Range {
+  workspaceId: string;
+  modelId: string;
+  fromTime: Date;
+  untilTime: Date;
+}
+type Builder<T> = (stores: Stores, range: Range, signal: AbortSignal | undefined) => Promise<T>;
+
+/** How an aspect's hours are made of raw rows, and its days of hours. Hours say how many raw rows they read. */
+const builders: Record<BucketAspect, { recomputeHours: Builder<number>; rebuild: Builder<void> }> =
+  {
+    profile: {
+      recomputeHours: (stores, range, signal) =>
+        recomputeBuckets(stores, { ...range, grain: "1h" }, signal),
+      rebuild: rebuildDays,
+    },
+    performance: { recomputeHours: recomputePerformance, rebuild: rebuildPerformanceDays },
+    skew: { recomputeHours: recomputeSkewHours, rebuild: rebuildSkewOfDays },
+  };
+
 async function recompute(
   stores: Stores,
   { aspect, workspaceId, modelId, grain }: BucketClaim,
@@ -152,16 +178,14 @@ async function recompute(
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const range = { workspaceId, modelId, fromTime, untilTime };
-  const recomputeHours = (hours: typeof range) =>
-    aspect === "performance"
-      ? recomputePerformance(stores, hours, signal)
-      : recomputeBuckets(stores, { ...hours, grain: "1h" }, signal);
+  const { recomputeHours, rebuild } = builders[aspect];
   if (grain === "5m") return recomputeBuckets(stores, { ...range, grain }, signal);
-  if (grain === "1h") return recomputeHours(range);
+  if (grain === "1h") return recomputeHours(stores, range, signal);
   const hoursUntil = new Date(Math.min(untilTime.getTime(), hoursKeptFrom(now)));
   const rowsRead =
-    hoursUntil > fromTime ? await recomputeHours({ ...range, untilTime: hoursUntil }) : 0;
-  const rebuild = aspect === "performance" ? rebuildPerformanceDays : rebuildDays;
+    hoursUntil > fromTime
+      ? await recomputeHours(stores, { ...range, untilTime: hoursUntil }, signal)
+      : 0;
   await rebuild(stores, range, signal);
   return rowsRead;
 }

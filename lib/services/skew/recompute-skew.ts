@@ -1,0 +1,89 @@
+import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
+import { runStatement } from "#db/clickhouse/define-statement.ts";
+import { hourPredictions } from "#db/clickhouse/queries/hour-predictions.ts";
+import { offlinePresence } from "#db/clickhouse/queries/offline-presence.ts";
+import { clearVanishedSkew } from "#db/clickhouse/statements/clear-vanished-skew.ts";
+import { rebuildSkewDays } from "#db/clickhouse/statements/rebuild-skew-days.ts";
+import { recomputeSkew, recomputeSkewTotals } from "#db/clickhouse/statements/recompute-skew.ts";
+import { nextProfileRevision } from "#db/postgres/queries/profile-work.ts";
+import type { Stores } from "../context.ts";
+
+export interface SkewRange {
+  workspaceId: string;
+  modelId: string;
+  /** Whole hours, or whole days where days are rebuilt. */
+  fromTime: Date;
+  untilTime: Date;
+}
+
+/** Predictions that one statement joins in memory with their offline rows; an hour with more stands alone. */
+const rowsPerStatement = 200_000;
+
+/** Brings the skew of every hour of the range to what predictions and offline rows say now. Safe to run twice, and beside
+ *  itself. A model that was never sent an offline row costs a look. Answers how many predictions it read. */
+export async function recomputeSkewHours(
+  stores: Stores,
+  range: SkewRange,
+  signal?: AbortSignal,
+): Promise<number> {
+  if (!(await hasOfflineRows(stores, range, signal))) return 0;
+  const { workspaceId, modelId, fromTime, untilTime } = range;
+  const ch = scopeClickHouse(stores.clickhouse, workspaceId);
+  const hours = await ch.query(hourPredictions, { modelId, fromTime, untilTime }, signal);
+  for (const stretch of cutHours(range, hours))
+    await replace(stores, { ...range, ...stretch }, "1h", signal);
+  return hours.reduce((sum, { rowCount }) => sum + rowCount, 0);
+}
+
+/** Neighbouring hours, as many as one statement can take; together they cover the whole range. */
+export function cutHours(
+  { fromTime, untilTime }: Pick<SkewRange, "fromTime" | "untilTime">,
+  hours: readonly { hourSeconds: number; rowCount: number }[],
+): Pick<SkewRange, "fromTime" | "untilTime">[] {
+  const borders = [fromTime];
+  let held = 0;
+  for (const { hourSeconds, rowCount } of hours) {
+    if (held > 0 && held + rowCount > rowsPerStatement) {
+      borders.push(new Date(hourSeconds * 1000));
+      held = 0;
+    }
+    held += rowCount;
+  }
+  return borders.map((from, i) => ({ fromTime: from, untilTime: borders[i + 1] ?? untilTime }));
+}
+
+/** Builds the skew of days from that of their hours. Safe to run twice. */
+export async function rebuildSkewOfDays(
+  stores: Stores,
+  range: SkewRange,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (await hasOfflineRows(stores, range, signal)) await replace(stores, range, "1d", signal);
+}
+
+const builders = { "1h": [recomputeSkewTotals, recomputeSkew], "1d": [rebuildSkewDays] } as const;
+
+async function replace(
+  stores: Stores,
+  { workspaceId, modelId, fromTime, untilTime }: SkewRange,
+  grain: "1h" | "1d",
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  // Drawn before the first raw row is read: of two runs, the one that began later has seen at least as much.
+  const revision = await nextProfileRevision(stores.postgres.db);
+  const params = { modelId, fromTime, untilTime, revision };
+  for (const statement of builders[grain])
+    await runStatement(stores.clickhouse, workspaceId, statement, params, signal);
+  const cleared = { ...params, grain };
+  await runStatement(stores.clickhouse, workspaceId, clearVanishedSkew, cleared, signal);
+}
+
+async function hasOfflineRows(
+  { clickhouse }: Stores,
+  { workspaceId, modelId }: SkewRange,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const ch = scopeClickHouse(clickhouse, workspaceId);
+  const [found] = await ch.query(offlinePresence, { modelId }, signal);
+  return found?.isPresent ?? false;
+}
