@@ -15,7 +15,17 @@ const variants = [
   { suffix: "-phone-dark", width: 390, height: 844, colorScheme: "dark" },
 ] as const;
 
-const modelPages = ["", "/drift", "/performance", "/freshness", "/rows", "/baselines", "/schema"];
+const modelPages = [
+  "",
+  "/drift",
+  "/performance",
+  "/skew",
+  "/skew?feature=distance",
+  "/freshness",
+  "/rows",
+  "/baselines",
+  "/schema",
+];
 const workspacePages = [
   "/get-started",
   "/rejections",
@@ -45,7 +55,7 @@ async function listShots(page: Page): Promise<Shot[]> {
   const first = page.locator("[data-row-link]").first();
   await expect(first).toBeVisible({ timeout: 30_000 });
   const model = new URL((await first.getAttribute("href")) ?? "", product.url()).pathname;
-  const nameOf = (path: string) => path.slice(1).replaceAll("/", "-");
+  const nameOf = (path: string) => path.slice(1).replaceAll(/[/?=]/g, "-");
   return [
     { name: "fleet", path: workspace },
     ...modelPages.map((path) => ({ name: nameOf(path) || "overview", path: `${model}${path}` })),
@@ -80,6 +90,19 @@ test.beforeAll(async () => {
     body: JSON.stringify(rows),
   });
   expect(answer.status).toBe(202);
+  const offline = rows.map(({ prediction_id, timestamp, model, features }, index) => ({
+    prediction_id,
+    timestamp,
+    model,
+    source: "trips",
+    features: index < 60 ? { ...features, distance: features.distance / 1.609344 } : features,
+  }));
+  const told = await fetch(`${product.url()}/v1/features`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${product.apiKey()}`, "content-type": "application/json" },
+    body: JSON.stringify(offline),
+  });
+  expect(told.status).toBe(202);
 });
 
 for (const { suffix, width, height, colorScheme } of variants) {

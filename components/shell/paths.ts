@@ -21,6 +21,7 @@ export const modelPages = [
   { page: "overview", label: "Overview", key: "o" },
   { page: "drift", label: "Drift", key: "d" },
   { page: "performance", label: "Performance", key: "p" },
+  { page: "skew", label: "Skew", key: "k" },
   { page: "freshness", label: "Freshness and volume", key: "v" },
   { page: "rows", label: "Rows", key: "r" },
   { page: "baselines", label: "Baselines", key: "b" },
