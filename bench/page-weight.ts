@@ -149,8 +149,9 @@ async function weigh(page: Page, path: string): Promise<Weighed> {
   return { beforePaint: bytesOf(early), inAll: bytesOf(scripts), largestPaintMs };
 }
 
-/** In the page: nothing has come for a while, so that what is loaded lazily has been asked for and is there. */
+/** In the page: nothing is waited for and nothing has come for a while, so that what is loaded lazily is there. */
 function isQuiet(forMs: number): boolean {
+  if (document.querySelector("[role=status][aria-label*=oading]") !== null) return false;
   const last = Math.max(
     ...performance
       .getEntriesByType("resource")
@@ -250,7 +251,7 @@ async function listPages(context: BrowserContext, workspace: string): Promise<Li
     signedIn("fleet", home),
     signedIn("overview", modelPath),
     signedIn("drift, a feature open", `${opened.pathname}${opened.search}`),
-    ...["drift", "freshness", "rows", "baselines", "schema"].map((name) =>
+    ...["drift", "performance", "freshness", "rows", "baselines", "schema"].map((name) =>
       signedIn(name, `${modelPath}/${name}`),
     ),
     ...["get-started", "rejections", "system"].map((name) => signedIn(name, `${home}/${name}`)),
