@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { startStores } from "#db/embedded/start-stores.ts";
 import { buildConsole } from "./build-console.ts";
 import { Demo } from "./demo/demo.ts";
@@ -14,7 +15,8 @@ const startedMs = performance.now();
 const seconds = () => `${((performance.now() - startedMs) / 1000).toFixed(1).padStart(6)} s`;
 const say = (line: string) => console.log(`${seconds()}  ${line}`);
 
-const isDemoWanted = process.env.PLUMBLINE_DEMO !== "off";
+const { values: flags } = parseArgs({ options: { "no-demo": { type: "boolean" } } });
+const isDemoWanted = flags["no-demo"] !== true && process.env.PLUMBLINE_DEMO !== "off";
 const folder = resolve(root, process.env.PLUMBLINE_DATA_DIR ?? ".plumbline");
 const webPort = process.env.PORT === undefined ? undefined : Number(process.env.PORT);
 const stopping = new AbortController();
