@@ -144,15 +144,15 @@ test("labels leave word of their coming, and predictions mark the performance of
   ]);
   await ingest.post("/v1/labels?ack=stored", labels);
   const found = await stores.postgres.db.execute(sql`
-    SELECT a.label_count, a.sequence_until - a.sequence_from AS span,
-      (extract(epoch FROM a.label_until) * 1000)::bigint::text AS until,
+    SELECT a.row_count, a.sequence_until - a.sequence_from AS span,
+      (extract(epoch FROM a.row_until) * 1000)::bigint::text AS until,
       (SELECT jsonb_agg(extract(epoch FROM d.bucket)) FROM dirty_buckets d
         WHERE d.model_id = m.id AND d.aspect = 'performance' AND d.grain = '1h') AS hours
-    FROM models m JOIN label_arrivals a ON a.model_id = m.id
+    FROM models m JOIN arrivals a ON a.model_id = m.id AND a.aspect = 'performance'
     WHERE m.workspace_id = ${tenant.workspaceId} AND m.name = 'labelled'`);
   expect(found.rows).toEqual([
     {
-      label_count: 2,
+      row_count: 2,
       span: "1",
       until: String(at + 1),
       hours: [Math.floor(at / 3_600_000) * 3_600],
