@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runStatement } from "#db/clickhouse/define-statement.ts";
+import { deleteExpiredRows } from "#db/clickhouse/statements/retention.ts";
 import { baselines } from "#db/postgres/schema/models.ts";
 import { buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
 import type { TestPrediction } from "#db/testing/insert-predictions.ts";
@@ -167,8 +169,10 @@ describe("a number explained", () => {
 
   test("rows that are gone are said to be gone", async () => {
     const early = new Date(weekBefore.getTime());
-    await stores.clickhouse.command({
-      query: `ALTER TABLE predictions DELETE WHERE model_id = '${model.id}' AND timestamp < '2026-11-13 11:00:00.000' SETTINGS mutations_sync = 2`,
+    await runStatement(stores.clickhouse, call.workspaceId, deleteExpiredRows("predictions"), {
+      modelId: model.id,
+      partition: 202611,
+      beforeTime: new Date("2026-11-13T11:00:00Z"),
     });
     const answer = await ask({
       from: early.toISOString(),
