@@ -15,6 +15,8 @@ export function openStores(): TestStores {
   const clickhouse = createClickHouse({
     url: inject("clickhouseUrl"),
     application: "plumbline-test",
+    // As long as a test may take: a delete waits for what other suites have the engine's two background threads do.
+    requestTimeoutMs: 300_000,
   });
   const postgres = createPostgres({ url: inject("databaseUrl"), application: "plumbline-test" });
   return {

@@ -313,10 +313,10 @@ test("what either side lost is gone from the hour, and from its day", async () =
   await rebuildSkewOfDays(stores, { ...key, ...day });
   const where = `workspace_id = '${workspaceId}' AND model_id = '${modelId}'`;
   await stores.clickhouse.command({
-    query: `DELETE FROM predictions WHERE ${where} AND (version = '2' OR environment = 'staging')`,
+    query: `DELETE FROM predictions IN PARTITION 202611 WHERE ${where} AND (version = '2' OR environment = 'staging')`,
   });
   await stores.clickhouse.command({
-    query: `DELETE FROM offline_features WHERE ${where} AND prediction_id LIKE 'p1%'`,
+    query: `DELETE FROM offline_features IN PARTITION 202611 WHERE ${where} AND prediction_id LIKE 'p1%'`,
   });
   await recomputeSkewHours(stores, { ...key, fromTime, untilTime });
   await rebuildSkewOfDays(stores, { ...key, ...day });
