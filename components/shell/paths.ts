@@ -23,7 +23,6 @@ export const modelPages = [
   { page: "skew", label: "Skew", key: "k" },
   { page: "quality", label: "Quality", key: "q" },
   { page: "performance", label: "Performance", key: "p" },
-  { page: "skew", label: "Skew", key: "k" },
   { page: "freshness", label: "Freshness and volume", key: "v" },
   { page: "rows", label: "Rows", key: "r" },
   { page: "baselines", label: "Baselines", key: "b" },
