@@ -52,8 +52,9 @@ export async function insertPerformanceRows(
       residual_counts: row.residualCounts,
       delay_edges: row.delayEdges,
       delay_counts: row.delayCounts,
-      newest_prediction_at: row.newestPredictionMs / 1000,
-      newest_label_at: row.newestLabelMs / 1000,
+      // As text: of a number the store reads whole seconds only, and refuses the rest.
+      newest_prediction_at: new Date(row.newestPredictionMs).toISOString(),
+      newest_label_at: new Date(row.newestLabelMs).toISOString(),
       revision,
     })),
     format: "JSONEachRow",

@@ -117,8 +117,8 @@ describe("the performance of an hour", () => {
     const modelId = await build("binary");
     await predict(modelId, [
       { id: "a", time: at("10:01:00"), label: "late", score: 0.9 },
-      { id: "b", time: at("10:20:00"), label: "late", score: 0.8 },
-      { id: "c", time: at("10:59:59"), label: "on_time", score: 0.1 },
+      { id: "b", time: at("10:20:00.123"), label: "late", score: 0.8 },
+      { id: "c", time: at("10:59:59.987"), label: "on_time", score: 0.1 },
       { id: "d", time: at("10:30:00"), label: "on_time", score: 0.1 },
       { id: "e", time: at("11:00:00"), label: "on_time", score: 0.2 },
     ]);
@@ -126,7 +126,7 @@ describe("the performance of an hour", () => {
       { id: "a", label: "late", time: at("10:31:00") },
       { id: "b", label: "on_time", time: at("10:50:00") },
       { id: "c", label: "on_time", time: at("11:29:59") },
-      { id: "e", label: "late", time: at("11:30:00") },
+      { id: "e", label: "late", time: at("11:30:00.555") },
       { id: "nobody", label: "late", time: at("11:30:00") },
     ]);
     await work(modelId);
