@@ -32,6 +32,13 @@ export function preparePerformanceAnswer(
       headline: sentence`${model} made no predictions ${rangeText}, so there is nothing to judge.`,
       detail: sentence`Take a longer range, another version or another environment.`,
     };
+  const blankShare = blankShareOf(performance);
+  if (blankShare > blankShareMax)
+    return {
+      health: "unknown",
+      headline: sentence`Cannot say yet how right ${model} is ${rangeText}: ${figure(formatShare(blankShare))} of this window is still being worked out.`,
+      detail: sentence`${figure(formatCount(window.rowCount))} ${plural(window.rowCount, "prediction")} are in so far, and the figures below will change.`,
+    };
   if (task === null || metric === null)
     return {
       health: "unknown",
@@ -51,6 +58,16 @@ export function preparePerformanceAnswer(
       ? sentence`${capital(nameMetric(metric))} of ${model} is undefined ${rangeText}: ${sayUndefined(realised?.undefinedReason ?? null)}; ${labels}.`
       : sentence`${capital(nameMetric(metric))} of ${model} is ${figure(sayInterval(realised.value, realised.lower, realised.upper))} ${rangeText}; ${labels}.`;
   return { health: null, headline, detail: sayEstimate(performance, metric) };
+}
+
+/** Beyond this a window that is half worked out would pass for the whole. */
+const blankShareMax = 0.05;
+
+/** Of the stretches in which predictions may have been made, how many have not been looked at for the first time. */
+function blankShareOf({ buckets }: Performance): number {
+  const blank = buckets.filter(({ isWaiting, rowCount }) => isWaiting && rowCount === 0);
+  const known = buckets.filter(({ isWaiting, rowCount }) => isWaiting || rowCount > 0);
+  return known.length === 0 ? 0 : blank.length / known.length;
 }
 
 const capital = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;

@@ -65,6 +65,8 @@ const performance: Performance = {
   },
 };
 
+const whole = { ...performance, buckets: performance.buckets.slice(0, 2) };
+
 const say = (one: Performance, name: string | null = "accuracy") => {
   const { health, headline, detail } = preparePerformanceAnswer(one, name, "over the last 7 days");
   return [health, toPlainText(headline), toPlainText(detail)];
@@ -72,7 +74,7 @@ const say = (one: Performance, name: string | null = "accuracy") => {
 
 describe("the answer", () => {
   test("is the metric with its interval, and how much of it is known", () => {
-    expect(say(performance)).toEqual([
+    expect(say(whole)).toEqual([
       null,
       "Accuracy of eta is 0.81 (0.79 to 0.83) over the last 7 days; 41\u202f% of labels are in.",
       "410 of 1,000 predictions labelled. 95 % of labels come within 2\u202fh. Estimated without labels, the latest day has 0.79 (0.7 to 0.88).",
@@ -80,17 +82,27 @@ describe("the answer", () => {
   });
 
   test("says why a metric is undefined, and never calls it zero", () => {
-    expect(say(performance, "precision")[1]).toContain("nothing was predicted positive");
+    expect(say(whole, "precision")[1]).toContain("nothing was predicted positive");
   });
 
   test("is unknown without predictions, without a task and without labels", () => {
-    const empty = { ...performance, window: point(10, { rowCount: 0, labelledCount: 0 }) };
+    const empty = { ...whole, window: point(10, { rowCount: 0, labelledCount: 0 }) };
     expect(say(empty)[0]).toBe("unknown");
     const stored = point(10, { rowCount: 0, labelledCount: 0, isWaiting: true });
-    expect(say({ ...performance, window: stored })[1]).toContain("still being worked out");
-    expect(say({ ...performance, task: null }, null)[1]).toContain("can't be judged");
-    const waiting = { ...performance, window: point(10, { labelledCount: 0 }) };
+    expect(say({ ...whole, window: stored })[1]).toContain("still being worked out");
+    expect(say({ ...whole, task: null }, null)[1]).toContain("can't be judged");
+    const waiting = { ...whole, window: point(10, { labelledCount: 0 }) };
     expect(say(waiting)[1]).toContain("No labels have come");
+  });
+
+  test("is withheld while more than a twentieth of the window was never looked at", () => {
+    expect(say(performance)).toEqual([
+      "unknown",
+      "Cannot say yet how right eta is over the last 7 days: 33\u202f% of this window is still being worked out.",
+      "1,000 predictions are in so far, and the figures below will change.",
+    ]);
+    const again = { ...whole, buckets: [point(10, { isWaiting: true }), point(11)] };
+    expect(say(again)[0]).toBeNull();
   });
 
   test("says why an estimate can't be trusted", () => {
