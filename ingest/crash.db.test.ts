@@ -25,8 +25,8 @@ beforeAll(async () => {
 afterAll(() => rig?.stop());
 
 /** The processes share their machine with the other suites. */
-const patience = { timeout: 120_000, interval: 50 };
-const timeout = 600_000;
+const patience = { timeout: 240_000, interval: 50 };
+const timeout = 900_000;
 const tables = ["predictions", "labels", "offline_features"] as const;
 
 async function startLoad(seed: number, paceMsMax: number) {
