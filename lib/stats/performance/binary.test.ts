@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { NORMAL_QUANTILE_975 } from "#lib/stats/interval.ts";
 import { computeBinaryMetrics } from "#lib/stats/performance/binary.ts";
 import { computeCalibration, computeEqualCountEce } from "#lib/stats/performance/calibration.ts";
 import { fitCalibrator } from "#lib/stats/performance/calibrator.ts";
@@ -11,7 +12,6 @@ import {
   computeConfusionMetrics,
   NO_CONFUSION,
 } from "#lib/stats/performance/confusion.ts";
-import { Z_95 } from "#lib/stats/performance/intervals.ts";
 import { fitIsotonic, predictIsotonic } from "#lib/stats/performance/isotonic.ts";
 import { numberOf } from "#lib/stats/performance/metric-value.ts";
 import { countClipped } from "#lib/stats/performance/probability-loss.ts";
@@ -89,7 +89,7 @@ describe.each(reference.cases)("$name", (rows) => {
     if (auc.kind === "undefined") return;
     if (rows.rocAucStandardError === null) expect([auc.lower, auc.upper]).toEqual([null, null]);
     else {
-      const half = Z_95 * rows.rocAucStandardError;
+      const half = NORMAL_QUANTILE_975 * rows.rocAucStandardError;
       expect(auc.lower).toBeCloseTo(Math.max(0, auc.value - half), 9);
       expect(auc.upper).toBeCloseTo(Math.min(1, auc.value + half), 9);
     }
@@ -100,7 +100,9 @@ describe.each(reference.cases)("$name", (rows) => {
       const metric = metrics[name as keyof typeof metrics];
       if (metric.kind === "undefined" || metric.lower === null)
         throw new Error(`${name} has no interval`);
-      const found = disagreement((metric.value - metric.lower) / Z_95, expected, { rtol: 0.08 });
+      const found = disagreement((metric.value - metric.lower) / NORMAL_QUANTILE_975, expected, {
+        rtol: 0.08,
+      });
       expect([name, found]).toEqual([name, undefined]);
     }
   });

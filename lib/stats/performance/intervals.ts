@@ -6,11 +6,10 @@
  *  random numbers, and in one pass.
  *  Degenerate input: n = 0 has no interval; a standard error that is not finite gives none. */
 
+import { NORMAL_QUANTILE_975 } from "#lib/stats/interval.ts";
 import type { MetricValue, UndefinedReason } from "#lib/stats/performance/metric-value.ts";
 import { undefinedBecause } from "#lib/stats/performance/metric-value.ts";
 import { shareInterval } from "#lib/stats/share-interval.ts";
-
-export const Z_95 = 1.959963984540054;
 
 /** A share of counted rows. */
 export const shareMetric = (
@@ -34,7 +33,7 @@ export const normalMetric = (
 ): MetricValue => {
   if (standardError === null || !Number.isFinite(standardError))
     return { kind: "value", value, lower: null, upper: null, sampleCount };
-  const half = Z_95 * standardError;
+  const half = NORMAL_QUANTILE_975 * standardError;
   return {
     kind: "value",
     value,

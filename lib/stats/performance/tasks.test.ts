@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Z_95 } from "#lib/stats/performance/intervals.ts";
+import { NORMAL_QUANTILE_975 } from "#lib/stats/interval.ts";
 import { numberOf } from "#lib/stats/performance/metric-value.ts";
 import type { Moment } from "#lib/stats/performance/moments.ts";
 import { mergeMoments } from "#lib/stats/performance/moments.ts";
@@ -97,7 +97,9 @@ describe.each(regressions.cases)("regression: $name", (one) => {
       const metric = metrics[name as keyof typeof metrics];
       if (metric.kind === "undefined" || metric.lower === null)
         throw new Error(`${name} has no interval`);
-      const found = disagreement((metric.value - metric.lower) / Z_95, expected, { rtol: 0.08 });
+      const found = disagreement((metric.value - metric.lower) / NORMAL_QUANTILE_975, expected, {
+        rtol: 0.08,
+      });
       expect([name, found]).toEqual([name, undefined]);
     }
   });
@@ -178,7 +180,7 @@ describe.each(multiclass.cases)("multiclass: $name", (one) => {
       const metric = metrics[name as keyof typeof metrics];
       if (metric.kind === "undefined" || metric.lower === null)
         throw new Error(`${name} has no interval`);
-      const found = disagreement((metric.value - metric.lower) / Z_95, expected, {
+      const found = disagreement((metric.value - metric.lower) / NORMAL_QUANTILE_975, expected, {
         rtol: 0.2,
         atol: 1e-3,
       });
