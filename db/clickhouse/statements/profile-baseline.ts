@@ -21,7 +21,7 @@ ${profileSelect({
   groupColumns: `{workspaceId: UUID} AS workspace_id, {modelId: UUID} AS model_id, {baselineId: UUID} AS baseline_id,
   '' AS segment_key, '' AS segment_value`,
   source: `
-  SELECT toUInt64(0) AS group_id, toDateTime64(0, 3, 'UTC') AS ts, ts AS received, CAST(NULL, 'Nullable(Float64)') AS event_lag_ms,
+  SELECT toUInt64(0) AS group_id, toInt64(0) AS ms, toInt64(0) AS received_ms, CAST(NULL, 'Nullable(Float64)') AS event_lag_ms,
     prediction_value, prediction_score, prediction_label, CAST(NULL, 'Nullable(Float64)') AS latency_ms, probabilities,
     numeric_features, string_features, boolean_features, null_features,
     CAST(map(), 'Map(LowCardinality(String), DateTime64(3, \\'UTC\\'))') AS feature_timestamps

@@ -49,27 +49,32 @@ function layoutOf(params: ProfileKeyParams): Layout {
 
 const positionIn = (list: string, first: number, name: string) =>
   `transform(${name}, ${list}, arrayMap(i -> toUInt64(${first} + i), arrayEnumerate(${list})), toUInt64(0))`;
+const gidOf = (layout: Layout, position: string) => `group_id * ${layout.width} + ${position}`;
 
-const noNumbers = "toFloat64(0) AS sd, toFloat64(0) AS sdd, toFloat64(0) AS mn, toFloat64(0) AS mx";
 const number = 0;
 const text = 1;
 const flag = 2;
 const missing = 3;
 const row = 4;
 
-const epoch = "toDateTime64(0, 3, 'UTC')";
+/** What counts of every kind have in common, in this order. */
+const columnsOfCounts =
+  "gid, kind, u, name, c, sd, sdd, mn, mx, newest_event, newest_received, newest_feature";
+const noNumbers = "toFloat64(0) AS sd, toFloat64(0) AS sdd, toFloat64(0) AS mn, toFloat64(0) AS mx";
+const noTime = "toInt64(0)";
 
-/** A value of the kind `row` stands for its raw row, and is no number. */
-const countNumbers = (values: string) => `
-    SELECT gid, kind, k, '' AS name, count() AS c, sum(d) AS sd, sum(d * d) AS sdd, min(v) AS mn, max(v) AS mx,
-      max(ts) AS newest_event, max(received_ts) AS newest_received, max(fts) AS newest_feature
-    FROM (SELECT gid, kind, ts, received_ts, v, fts, reinterpretAsUInt64(v + 0) AS u, bitAnd(${keyOf("u")}, mask) AS k, v - ${edgeOf("k")} AS d
-          FROM (${values}))
-    GROUP BY gid, kind, k`;
+/** Counts under the bits of a value, cut at its mask: a bin of the grid once they are turned. The distance is to where the
+ *  bin begins as seen from 0. Times are plain integers and every aggregate one that the engine compiles: all of them then
+ *  update a count's state in one step, where the states are what costs. */
+const countNumbers = (values: string, received = noTime, feature = noTime) => `
+    SELECT gid, toUInt8(${number}) AS kind, u, '' AS name, count() AS c, sum(d) AS sd, sum(d * d) AS sdd, min(v) AS mn, max(v) AS mx,
+      max(ms) AS newest_event, ${received} AS newest_received, ${feature} AS newest_feature
+    FROM (SELECT *, bitAnd(reinterpretAsUInt64(v + 0), mask) AS u, v - reinterpretAsFloat64(u) AS d FROM (${values}))
+    GROUP BY gid, u`;
 
 const countNames = (kind: number, names: string) => `
-    SELECT gid, toUInt8(${kind}) AS kind, toUInt64(0) AS k, toString(value) AS name, count() AS c, ${noNumbers},
-      max(ts) AS newest_event, ${epoch} AS newest_received, ${epoch} AS newest_feature
+    SELECT gid, toUInt8(${kind}) AS kind, toUInt64(0) AS u, toString(value) AS name, count() AS c, ${noNumbers},
+      max(ms) AS newest_event, ${noTime} AS newest_received, ${noTime} AS newest_feature
     FROM (${names})
     GROUP BY gid, value`;
 
@@ -81,68 +86,81 @@ function countedOf(layout: Layout, keys: ProfileKeyParams): string {
   const { featureCount, firstClass, firstAge, firstFixed, width } = layout;
   // Where only some features are asked for, the values of the others are left out before they are counted.
   const listed = keys.isComplete === 1 ? "" : `WHERE has(${features}, f)`;
-  const noTimes = `${epoch} AS received_ts, ${epoch} AS fts`;
+  const featureGid = gidOf(layout, featurePosition);
   const scans = [
     countNumbers(`
-    SELECT group_id * ${width} + ${featurePosition} AS gid, toUInt8(${number}) AS kind, ts, v, ${noTimes},
-      transform(f, ${features}, arraySlice(${masks}, 1, ${featureCount}), toUInt64(0)) AS mask
+    SELECT ${featureGid} AS gid, ms, v, transform(f, ${features}, arraySlice(${masks}, 1, ${featureCount}), toUInt64(0)) AS mask
     FROM source_rows ARRAY JOIN mapKeys(numeric_features) AS f, mapValues(numeric_features) AS v ${listed}`),
-    countNumbers(`
-    SELECT group_id * ${width} + ${firstFixed} + i AS gid, toUInt8(if(i = 1, ${row}, ${number})) AS kind, ts, assumeNotNull(scalar) AS v,
-      received AS received_ts, ${epoch} AS fts, arrayElement(${masks}, ${firstFixed} + i) AS mask
+    `
+    SELECT ${gidOf(layout, `${firstFixed} + 1`)} AS gid, toUInt8(${row}) AS kind, toUInt64(0) AS u, '' AS name, count() AS c, ${noNumbers},
+      max(ms) AS newest_event, max(received_ms) AS newest_received, ${noTime} AS newest_feature
     FROM source_rows
-    ARRAY JOIN [1, 2, 4, 5, 6] AS i, [toNullable(toFloat64(0)), prediction_value, prediction_score, latency_ms, toNullable(event_lag_ms)] AS scalar
-    WHERE isNotNull(scalar)`),
+    GROUP BY gid`,
+    countNumbers(
+      `
+    SELECT ${gidOf(layout, `${firstFixed} + i`)} AS gid, ms, assumeNotNull(scalar) AS v, received_ms, arrayElement(${masks}, ${firstFixed} + i) AS mask
+    FROM source_rows
+    ARRAY JOIN [2, 4, 5, 6] AS i, [prediction_value, prediction_score, latency_ms, toNullable(event_lag_ms)] AS scalar
+    WHERE isNotNull(scalar)`,
+      "max(received_ms)",
+    ),
   ];
   if (keys.classes.length > 1) {
     scans.push(
       countNumbers(`
-    SELECT group_id * ${width} + ${positionIn(classes, firstClass, "f")} AS gid, toUInt8(${number}) AS kind, ts, v, ${noTimes},
-      arrayElement(${masks}, gid % ${width}) AS mask
+    SELECT ${gidOf(layout, positionIn(classes, firstClass, "f"))} AS gid, ms, v, arrayElement(${masks}, gid % ${width}) AS mask
     FROM source_rows ARRAY JOIN mapKeys(probabilities) AS f, mapValues(probabilities) AS v
     WHERE has(${classes}, f)`),
     );
   }
   if (keys.ages.length > 1) {
     scans.push(
-      countNumbers(`
-    SELECT group_id * ${width} + ${positionIn(ages, firstAge, "f")} AS gid, toUInt8(${number}) AS kind, ts,
-      toFloat64(dateDiff('millisecond', t, ts)) AS v, ${epoch} AS received_ts, t AS fts, arrayElement(${masks}, gid % ${width}) AS mask
+      countNumbers(
+        `
+    SELECT ${gidOf(layout, positionIn(ages, firstAge, "f"))} AS gid, ms, toFloat64(ms - feature_ms) AS v,
+      toUnixTimestamp64Milli(t) AS feature_ms, arrayElement(${masks}, gid % ${width}) AS mask
     FROM source_rows ARRAY JOIN mapKeys(feature_timestamps) AS f, mapValues(feature_timestamps) AS t
-    WHERE has(${ages}, f)`),
+    WHERE has(${ages}, f)`,
+        noTime,
+        "max(feature_ms)",
+      ),
     );
   }
   const scansOfNames: Record<ValueKind, string> = {
     strings: countNames(
       text,
-      `SELECT group_id * ${width} + ${featurePosition} AS gid, v AS value, ts
+      `SELECT ${featureGid} AS gid, v AS value, ms
     FROM source_rows ARRAY JOIN mapKeys(string_features) AS f, mapValues(string_features) AS v ${listed}`,
     ),
     labels: countNames(
       text,
-      `SELECT group_id * ${width} + ${firstFixed + 3} AS gid, prediction_label AS value, ts
+      `SELECT ${gidOf(layout, `${firstFixed} + 3`)} AS gid, prediction_label AS value, ms
     FROM source_rows WHERE prediction_label != ''`,
     ),
     booleans: countNames(
       flag,
-      `SELECT group_id * ${width} + ${featurePosition} AS gid, v AS value, ts
+      `SELECT ${featureGid} AS gid, v AS value, ms
     FROM source_rows ARRAY JOIN mapKeys(boolean_features) AS f, mapValues(boolean_features) AS v ${listed}`,
     ),
     nulls: countNames(
       missing,
-      `SELECT group_id * ${width} + ${featurePosition} AS gid, '' AS value, ${epoch} AS ts
+      `SELECT ${featureGid} AS gid, '' AS value, ${noTime} AS ms
     FROM source_rows ARRAY JOIN null_features AS f ${listed}`,
     ),
   };
   const kinds = valueKinds.filter((kind) => keys.kinds.includes(kind));
-  return [...scans, ...kinds.map((kind) => scansOfNames[kind])].join("\n  UNION ALL ");
+  return [...scans, ...kinds.map((kind) => scansOfNames[kind])]
+    .map((scan) => `SELECT ${columnsOfCounts} FROM (${scan})`)
+    .join("\n  UNION ALL ");
 }
 
 const finite = `kind = ${number} AND k >= ${finiteKeyMin} AND k < ${infinityKey}`;
 
 const perKeyOf = (layout: Layout, keys: ProfileKeyParams) => `
   SELECT gid,
-    arraySort(groupArrayIf((k, c, sd, sdd), ${finite})) AS cells,
+    groupArrayIf(k, ${finite}) AS found_keys, groupArrayIf(c, ${finite}) AS found_counts,
+    groupArrayIf(sd, ${finite}) AS found_sums, groupArrayIf(reinterpretAsFloat64(u), ${finite}) AS found_starts,
+    sumIf(sdd, ${finite}) AS squares,
     sumIf(c, ${finite}) AS numeric_count,
     minIf(mn, ${finite}) + 0 AS minimum, maxIf(mx, ${finite}) + 0 AS maximum,
     sumIf(c, kind = ${number} AND k = ${infinityKey}) AS positive_infinity_count,
@@ -150,8 +168,8 @@ const perKeyOf = (layout: Layout, keys: ProfileKeyParams) => `
     sumIf(c, kind = ${number} AND (k > ${infinityKey} OR (k < ${finiteKeyMin} AND bitAnd(k, ${quietBit}) = 0))) AS nan_count,
     sumIf(c, kind = ${text}) AS string_count, sumIf(c, kind = ${flag}) AS boolean_count, sumIf(c, kind = ${missing}) AS null_count,
     arraySort(t -> (-toInt64(tupleElement(t, 2)), tupleElement(t, 1)), groupArrayIf((name, c), kind IN (${text}, ${flag}))) AS ranked,
-    max(newest_event) AS newest_event_at, max(newest_received) AS newest_received_at, max(newest_feature) AS newest_feature_at
-  FROM (${countedOf(layout, keys)})
+    max(newest_event) AS newest_event_ms, max(newest_received) AS newest_received_ms, max(newest_feature) AS newest_feature_ms
+  FROM (SELECT *, bitAnd(${keyOf("u")}, arrayElement(${masks}, gid % ${layout.width})) AS k FROM (${countedOf(layout, keys)}))
   GROUP BY gid`;
 
 /** Beside every key how many rows its group has, and so how many lacked it. */
@@ -167,14 +185,14 @@ const quarterEdge = (quarters: number) =>
 const isFloored = (key: string) =>
   `${key} > bitNot(bitOr(floor_bits, ${signBit})) AND ${key} < bitOr(floor_bits, ${signBit})`;
 
-/** From sorted keys (`cells`, `floored_keys`, `is_wide`) on a `working_resolution` to the grid of one profile:
+/** From sorted keys (`floored_keys`, `is_wide`) on a `working_resolution` to the grid of one profile:
  *  `chosen_resolution`. */
 export const resolutionSteps: readonly string[] = [
   "if(is_wide, arrayCompact(floored_keys), []) AS distinct_keys",
   // The finest grid that keeps the bins within their number: the bits in which the neighbours just past it differ.
   `arrayElement(arrayPartialReverseSort(${binCountMax}, arrayMap((a, b) -> bitXor(a, b), arrayPopFront(distinct_keys), arrayPopBack(distinct_keys))), ${binCountMax}) AS parting_bits`,
   "toInt16(bitShiftRight(reinterpretAsUInt64(toFloat64(parting_bits)), 52)) - 1023 AS rounded_length",
-  `multiIf(length(cells) = 0, 52, parting_bits = 0, toInt16(working_resolution), greatest(0, least(toInt16(working_resolution),
+  `multiIf(empty(floored_keys), 52, parting_bits = 0, toInt16(working_resolution), greatest(0, least(toInt16(working_resolution),
      51 - if(bitShiftRight(parting_bits, toUInt8(rounded_length)) = 0, rounded_length - 1, rounded_length)))) AS chosen_resolution`,
 ];
 
@@ -193,18 +211,18 @@ export const binCounts =
 /** One step a line: within one SELECT an alias that uses an alias is written out again at every use, and the engine's
  *  analysis of six layers of them took three seconds. */
 const stepsOf = ({ width }: Layout): readonly string[] => [
-  `gid % ${width} AS position,
-   tupleElement(cells, 1) AS cell_keys, tupleElement(cells, 2) AS cell_counts, tupleElement(cells, 3) AS cell_sums,
-   arrayMap(k -> ${edgeOf("k")}, tupleElement(cells, 1)) AS cell_edges, length(cells) > ${binCountMax} AS is_wide`,
-  // Moments: every cell is its left edge, plus the sum and the sum of squares of how far its values lie above it.
-  `(dotProduct(arrayMap(c -> toFloat64(c), cell_counts), cell_edges) + arraySum(cell_sums)) / numeric_count AS plain_mean,
+  `gid % ${width} AS position, arraySort(found_keys) AS cell_keys, arraySort((c, k) -> k, found_counts, found_keys) AS cell_counts,
+   arraySort((s, k) -> k, found_sums, found_keys) AS cell_sums, arraySort((e, k) -> k, found_starts, found_keys) AS cell_starts,
+   length(found_keys) > ${binCountMax} AS is_wide`,
+  // Moments: every cell is where it begins, plus the sum and the sum of squares of how far its values lie from there.
+  `(dotProduct(arrayMap(c -> toFloat64(c), cell_counts), cell_starts) + arraySum(cell_sums)) / numeric_count AS plain_mean,
    if(is_wide, arrayCumSum(cell_counts), []) AS running, arrayElement(${resolutions}, position) AS working_resolution`,
   `multiIf(numeric_count = 0, 0, minimum = maximum, minimum, isFinite(plain_mean), plain_mean,
-     arraySum(arrayMap((c, e) -> e * (c / numeric_count), cell_counts, cell_edges))) AS mean,
+     arraySum(arrayMap((c, e) -> e * (c / numeric_count), cell_counts, cell_starts))) AS mean,
    if(is_wide AND minimum < 0 AND maximum > 0, 0.001 * ${quarterEdge(3)} - 0.001 * ${quarterEdge(1)}, toFloat64(0)) AS floor_max`,
-  `arrayMap(e -> e - mean, cell_edges) AS cell_distances, bitAnd(reinterpretAsUInt64(floor_max), ${exponentBits}) AS floor_bits`,
+  `arrayMap(e -> e - mean, cell_starts) AS cell_distances, bitAnd(reinterpretAsUInt64(floor_max), ${exponentBits}) AS floor_bits`,
   `if(minimum = maximum, 0, greatest(0, arraySum(arrayMap((c, d) -> c * d * d, cell_counts, cell_distances))
-     + 2 * dotProduct(cell_sums, cell_distances) + arraySum(tupleElement(cells, 4)))) AS m2,
+     + 2 * dotProduct(cell_sums, cell_distances) + squares)) AS m2,
    reinterpretAsFloat64(floor_bits) AS zero_floor,
    if(floor_bits = 0, cell_keys, arrayMap(k -> if(${isFloored("k")}, toUInt64(${signBit}), k), cell_keys)) AS floored_keys`,
   ...binningSteps,
@@ -245,7 +263,7 @@ export const unlistedNameMessage = "plumbline_unlisted_name";
 export interface ProfileSelect {
   /** Columns of the group, as `expression AS column` over `group_id`, put before the columns of the profile. */
   groupColumns: string;
-  /** A SELECT that yields group_id, ts, received, event_lag_ms and the columns of raw rows. */
+  /** A SELECT that yields group_id, ms, received_ms (times of event and receipt), event_lag_ms and the columns of raw rows. */
   source: string;
   tailColumns: string;
   keys: ProfileKeyParams;

@@ -49,9 +49,9 @@ ${profileSelect({
   {grain: String} AS grain,
   toDateTime(${fromSeconds} + ${seconds} * intDiv(group_id, ${environments} * ${versions} * ${segments}), 'UTC') AS bucket`,
   source: `
-  SELECT ((intDiv(toUInt64(toUnixTimestamp(timestamp)) - ${fromSeconds}, ${seconds}) * ${environments}
-      + ${positionOf("environment", "environments")}) * ${versions} + ${positionOf("version", "versions")}) * ${segments} + ${segment} AS group_id,
-    timestamp AS ts, received_at AS received, toFloat64(dateDiff('millisecond', timestamp, received_at)) AS event_lag_ms,
+  SELECT toUInt64(((intDiv(toUInt64(toUnixTimestamp(timestamp)) - ${fromSeconds}, ${seconds}) * ${environments}
+      + ${positionOf("environment", "environments")}) * ${versions} + ${positionOf("version", "versions")}) * ${segments} + ${segment}) AS group_id,
+    toUnixTimestamp64Milli(timestamp) AS ms, toInt64(bitShiftRight(sequence, 22)) AS received_ms, toFloat64(received_ms - ms) AS event_lag_ms,
     prediction_value, prediction_score, prediction_label, latency_ms, probabilities, numeric_features, string_features,
     boolean_features, null_features, feature_timestamps
   FROM predictions FINAL
@@ -60,7 +60,8 @@ ${profileSelect({
     AND timestamp >= {fromTime: DateTime64(3)} AND timestamp < {untilTime: DateTime64(3)}
     AND has({environments: Array(String)}, environment) AND has({versions: Array(String)}, version)`,
   keys: params,
-  tailColumns: `newest_event_at, newest_received_at, newest_feature_at, {revision: UInt64} AS revision`,
+  tailColumns: `fromUnixTimestamp64Milli(newest_event_ms, 'UTC') AS newest_event_at, fromUnixTimestamp64Milli(newest_received_ms, 'UTC') AS newest_received_at,
+  fromUnixTimestamp64Milli(newest_feature_ms, 'UTC') AS newest_feature_at, {revision: UInt64} AS revision`,
 })}`;
   },
 });
