@@ -17,6 +17,7 @@ export default defineConfig({
           include: ["**/*.test.{ts,tsx}"],
           exclude: [...exclude, "**/*.{db,large}.test.ts", "sdk/typescript/test/**"],
           testTimeout: 20_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -1,0 +1,3 @@
+import { testContracts } from "./testing/test-contracts.ts";
+
+testContracts(500);
