@@ -23,9 +23,11 @@ export class NativeBlock {
   readonly #names: string[];
   readonly #types: string[];
   readonly #columns: NativeColumn[];
+  readonly table: RawTable;
   #rowCount = 0;
 
   constructor(table: RawTable) {
+    this.table = table;
     this.#names = Object.keys(rawColumns[table]);
     this.#types = Object.values(rawColumns[table]);
     this.#columns = this.#types.map(columnOf);
@@ -41,6 +43,12 @@ export class NativeBlock {
     this.#rowCount++;
   }
 
+  /** Without rows again, with the memory that it had. What `encode` answered is overwritten by the next rows. */
+  clear(): void {
+    for (const column of this.#columns) column.clear();
+    this.#rowCount = 0;
+  }
+
   /** The block as the engine reads it. */
   encode(): Uint8Array[] {
     const pieces: Uint8Array[] = [varint(this.#columns.length), varint(this.#rowCount)];
@@ -49,6 +57,29 @@ export class NativeBlock {
       pieces.push(...column.prefix(), ...column.data());
     }
     return pieces;
+  }
+}
+
+const keptBytesMax = 16 * 1024 ** 2;
+const keptPerTable = 2;
+
+/** Blocks that are filled again, for the reason that BufferPool has: a second of rows is some 10 MB of columns. */
+export class NativeBlocks {
+  readonly #free: NativeBlock[] = [];
+
+  take(table: RawTable): NativeBlock {
+    const at = this.#free.findIndex((block) => block.table === table);
+    const [kept] = at < 0 ? [] : this.#free.splice(at, 1);
+    return kept ?? new NativeBlock(table);
+  }
+
+  /** `encoded` is the block as it was sent. */
+  give(block: NativeBlock, encoded: readonly Uint8Array[]): void {
+    const bytes = encoded.reduce((sum, piece) => sum + piece.length, 0);
+    const kept = this.#free.filter(({ table }) => table === block.table).length;
+    if (bytes > keptBytesMax || kept >= keptPerTable) return;
+    block.clear();
+    this.#free.push(block);
   }
 }
 

@@ -6,6 +6,8 @@ export interface NativeColumn {
   /** What stands before the column's data, nested columns included. */
   prefix(): Uint8Array[];
   data(): Uint8Array[];
+  /** Forgets its values and keeps its memory. */
+  clear(): void;
 }
 
 /** Values of one width: numbers, times, enums, UUIDs, booleans. */
@@ -43,6 +45,10 @@ export class FixedColumn implements NativeColumn {
   data(): Uint8Array[] {
     return [this.#bytes.subarray(0, this.#length)];
   }
+
+  clear(): void {
+    this.#length = 0;
+  }
 }
 
 export class NullableColumn implements NativeColumn {
@@ -66,6 +72,11 @@ export class NullableColumn implements NativeColumn {
 
   data(): Uint8Array[] {
     return [...this.#nulls.data(), ...this.#values.data()];
+  }
+
+  clear(): void {
+    this.#nulls.clear();
+    this.#values.clear();
   }
 }
 
@@ -94,6 +105,10 @@ export class StringColumn implements NativeColumn {
 
   data(): Uint8Array[] {
     return [this.#bytes.subarray(0, this.#length)];
+  }
+
+  clear(): void {
+    this.#length = 0;
   }
 }
 
@@ -143,6 +158,14 @@ export class LowCardinalityColumn implements NativeColumn {
       uint64(this.#length),
       bytes,
     ];
+  }
+
+  clear(): void {
+    this.#keysLength = 0;
+    this.#count = 0;
+    this.#length = 0;
+    this.#table.fill(-1);
+    this.#last = 0;
   }
 
   /** Lengths come first, so that keys of different length differ in their first byte. */
@@ -231,6 +254,12 @@ export class NestedColumn implements NativeColumn {
   data(): Uint8Array[] {
     const offsets = bytesOf(this.#offsets.subarray(0, this.#rows * 2));
     return [offsets, ...this.#entries.flatMap((entry) => entry.data())];
+  }
+
+  clear(): void {
+    this.#rows = 0;
+    this.#total = 0;
+    for (const entry of this.#entries) entry.clear();
   }
 }
 

@@ -3,6 +3,7 @@ import type { Transform } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { AppError } from "#lib/domain/errors.ts";
 import { wireLimits } from "#lib/domain/limits.ts";
+import type { BufferPool } from "./buffer-pool.ts";
 import type { Lease } from "./in-flight.ts";
 
 const encodings = ["identity", "gzip", "zstd"] as const;
@@ -11,21 +12,30 @@ const decompressChunkBytes = 256 * 1024;
 /** A body that is refused for its size is read on and thrown away up to this, so that the client can read the answer. */
 const discardedBytesMax = 128 * 1024 * 1024;
 
-/** The whole body, decompressed. Every limit holds while reading, so that nothing larger is ever held. */
-export async function readBody(request: IncomingMessage, lease: Lease): Promise<Buffer> {
+/** The whole body, decompressed. Every limit holds while reading, so that nothing larger is ever held. It may come from the
+ *  pool: whoever has read it gives it back. */
+export async function readBody(
+  request: IncomingMessage,
+  lease: Lease,
+  pool: BufferPool,
+): Promise<Buffer> {
   const encoding = encodingOf(request.headers["content-encoding"]);
   const declared = Number(request.headers["content-length"] ?? 0);
   if (declared > wireLimits.bodyBytesMax) {
     await discard(request);
     throw bodyTooLarge();
   }
-  const sent = await collect(request, lease);
+  const sent = await collect(request, lease, pool);
   if (encoding === "identity") return sent;
-  return decompress(
-    encoding === "gzip" ? gunzip() : createZstdDecompress({ chunkSize: decompressChunkBytes }),
-    sent,
-    lease,
-  );
+  try {
+    return await decompress(
+      encoding === "gzip" ? gunzip() : createZstdDecompress({ chunkSize: decompressChunkBytes }),
+      sent,
+      lease,
+    );
+  } finally {
+    pool.give(sent);
+  }
 }
 
 function gunzip(): Transform {
@@ -44,7 +54,7 @@ function encodingOf(header: string | undefined): Encoding {
   return known;
 }
 
-async function collect(request: IncomingMessage, lease: Lease): Promise<Buffer> {
+async function collect(request: IncomingMessage, lease: Lease, pool: BufferPool): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   const end = Promise.withResolvers<void>();
@@ -74,7 +84,14 @@ async function collect(request: IncomingMessage, lease: Lease): Promise<Buffer> 
     if (!request.destroyed) await discard(request);
     throw error;
   }
-  return chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks);
+  if (chunks.length === 1) return chunks[0] ?? Buffer.alloc(0);
+  const body = pool.take(bytes);
+  let at = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, at);
+    at += chunk.length;
+  }
+  return body;
 }
 
 async function decompress(stream: Transform, sent: Buffer, lease: Lease): Promise<Buffer> {

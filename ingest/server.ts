@@ -3,6 +3,7 @@ import Fastify from "fastify";
 import { AppError } from "#lib/domain/errors.ts";
 import { toProblem } from "#lib/http/to-problem.ts";
 import type { Authenticator } from "./authenticate.ts";
+import { BufferPool } from "./buffer-pool.ts";
 import type { Health } from "./health.ts";
 import type { InFlight } from "./in-flight.ts";
 import type { IngestMetrics } from "./metrics.ts";
@@ -35,6 +36,8 @@ const bodyTimeoutMsDefault = 60_000;
 const requestTimeoutMs = 30 * 60_000;
 const fileDoor = "/v1/baselines";
 const requestTimeoutAnswer = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n";
+
+const bodies = new BufferPool({ bytesMax: 4 * 1024 ** 2, countMax: 8 });
 
 /** The data plane's doors. Whatever is not 202 has stored nothing of the body. */
 export function createServer(options: ServerOptions): FastifyInstance {
@@ -105,8 +108,10 @@ async function accept(
   options.assertRoom();
   const lease = inFlight.lease(caller.workspace.workspaceId);
   try {
-    const body = await readBody(request.raw, lease);
-    const received = await receiver.receive(endpoint, body, type, caller);
+    const body = await readBody(request.raw, lease, bodies);
+    const received = await receiver
+      .receive(endpoint, body, type, caller)
+      .finally(() => bodies.give(body));
     const answer = JSON.stringify(
       waitsForStore ? await whenStored(options, received) : received.answer,
     );

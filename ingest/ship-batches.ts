@@ -5,10 +5,12 @@ import { recordArrivals } from "#db/postgres/queries/arrival.ts";
 import { markDirtyBuckets } from "#db/postgres/queries/mark-dirty-buckets.ts";
 import { untilDone } from "./backoff.ts";
 import type { Batch } from "./batch.ts";
+import { BufferPool } from "./buffer-pool.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
 import { insertAgain } from "./insert-once.ts";
 import type { IngestMetrics } from "./metrics.ts";
 import { ModelIds } from "./model-ids.ts";
+import { NativeBlocks } from "./native-block.ts";
 import type { PlannedBatch } from "./plan-batch.ts";
 import { planBatch } from "./plan-batch.ts";
 import type { Sequence } from "./sequence.ts";
@@ -45,6 +47,8 @@ const insertTimeoutMs = 120_000;
 export class Shipper {
   readonly #options: ShipperOptions;
   readonly #models: ModelIds;
+  readonly #reads = new BufferPool({ bytesMax: 8 * 1024 ** 2, countMax: 2 });
+  readonly #blocks = new NativeBlocks();
   readonly #stopping = new AbortController();
   readonly #tracked: Tracked[] = [];
   readonly #sealed: Batch[] = [];
@@ -121,13 +125,29 @@ export class Shipper {
   }
 
   async #ship(batch: Batch): Promise<void> {
-    const { wal, clickhouse, postgres, metrics } = this.#options;
+    const { wal, metrics } = this.#options;
     const startedMs = this.#options.now();
-    const plan = await this.#step("read", async () => planBatch(await wal.read(batch), batch.from));
+    const data = this.#reads.take(batch.until - batch.from);
+    try {
+      const plan = await this.#step("read", async () =>
+        planBatch(await wal.read(batch, data), batch.from),
+      );
+      await this.#store(batch, plan);
+    } finally {
+      this.#reads.give(data);
+    }
+    metrics.shippedBatches.inc();
+    metrics.shipSeconds.observe((this.#options.now() - startedMs) / 1000);
+    this.#complete(batch);
+  }
+
+  async #store(batch: Batch, plan: PlannedBatch): Promise<void> {
+    const { clickhouse, postgres, metrics } = this.#options;
     await this.#step("register", () => this.#models.register(plan));
     const { inserts, arrivals, orphanCount } = await splitRows(
       plan,
       (key) => this.#models.find(key)?.bytes ?? null,
+      (table) => this.#blocks.take(table),
     );
     metrics.orphanRows.inc(orphanCount);
     for (const { table, partition, block, lastRows } of inserts) {
@@ -144,6 +164,8 @@ export class Shipper {
         mayBeSent = true;
         return send(clickhouse, insert);
       });
+      // Only what the store has taken: an insert that was given up may still be reading its block.
+      this.#blocks.give(block, insert.block);
     }
     const dirty = this.#dirtyBuckets(plan);
     const arrived = this.#arrivals(plan, arrivals);
@@ -153,9 +175,6 @@ export class Shipper {
       await recordArrivals(postgres.db, arrived, now);
     });
     metrics.shippedRows.inc(plan.rowCount - orphanCount);
-    metrics.shippedBatches.inc();
-    metrics.shipSeconds.observe((this.#options.now() - startedMs) / 1000);
-    this.#complete(batch);
   }
 
   #dirtyBuckets(plan: PlannedBatch) {

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { RawTable } from "#db/clickhouse/inserts/raw-rows.ts";
 import { rawTables } from "#db/clickhouse/inserts/raw-rows.ts";
 import type { ArrivalAspect } from "#db/postgres/queries/arrival.ts";
-import { NativeBlock } from "./native-block.ts";
+import type { NativeBlock } from "./native-block.ts";
 import type { PlannedBatch } from "./plan-batch.ts";
 import { modelKey } from "./plan-batch.ts";
 import type { RowPlace } from "./witness.ts";
@@ -44,9 +44,18 @@ const lastRowsMax = 16;
 export async function splitRows(
   plan: PlannedBatch,
   idOf: (key: string) => Uint8Array | null,
+  takeBlock: (table: RawTable) => NativeBlock,
 ): Promise<SplitRows> {
   const inserts = new Map<string, PlannedInsert>();
   const arrivals = new Map<string, Arrival>();
+  const insertOf = (table: RawTable, partition: number): PlannedInsert => {
+    const key = `${table}:${partition}`;
+    const known = inserts.get(key);
+    if (known !== undefined) return known;
+    const insert = { table, partition, block: takeBlock(table), lastRows: [] };
+    inserts.set(key, insert);
+    return insert;
+  };
   let orphanCount = 0;
   let turn = 0;
   for (const { header, index, rows } of plan.records) {
@@ -55,7 +64,7 @@ export async function splitRows(
       const modelId = name === null ? null : idOf(modelKey(header.workspaceId, name));
       const isOrphan = name !== null && modelId === null;
       return {
-        insert: isOrphan ? null : insertOf(inserts, table, partition),
+        insert: isOrphan ? null : insertOf(table, partition),
         modelId,
         arrivesFor: name === null ? null : arrivalOf(table, modelKey(header.workspaceId, name)),
         lastAt: -1,
@@ -133,19 +142,6 @@ function addArrival(
 function keepLast(places: RowPlace[], place: RowPlace): void {
   places.push(place);
   if (places.length > lastRowsMax) places.shift();
-}
-
-function insertOf(
-  inserts: Map<string, PlannedInsert>,
-  table: RawTable,
-  partition: number,
-): PlannedInsert {
-  const key = `${table}:${partition}`;
-  const known = inserts.get(key);
-  if (known !== undefined) return known;
-  const insert = { table, partition, block: new NativeBlock(table), lastRows: [] };
-  inserts.set(key, insert);
-  return insert;
 }
 
 function byTableAndMonth(a: PlannedInsert, b: PlannedInsert): number {

@@ -107,10 +107,10 @@ export async function readRange(
   segment: number,
   from: number,
   until: number,
+  data: Buffer = Buffer.allocUnsafeSlow(until - from),
 ): Promise<Buffer> {
   const file = await open(segmentPath(folder, segment), "r");
   try {
-    const data = Buffer.allocUnsafeSlow(until - from);
     let done = 0;
     while (done < data.length) {
       const { bytesRead } = await file.read(data, done, data.length - done, from + done);

@@ -134,8 +134,9 @@ export class WriteAheadLog {
     return promise;
   }
 
-  read(range: WalRange): Promise<Buffer> {
-    return readRange(this.#folder, range.segment, range.from, range.until);
+  /** `into`, when given, is as long as the range. */
+  read(range: WalRange, into?: Buffer): Promise<Buffer> {
+    return readRange(this.#folder, range.segment, range.from, range.until, into);
   }
 
   get isClosed(): boolean {
