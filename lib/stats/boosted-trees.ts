@@ -18,9 +18,15 @@ export type BinnedColumn = {
 
 const BINS_MAX = 64;
 
-/** Cuts numbers by their own quantiles; null and what is not finite are bin 0. */
-export const binNumbers = (name: string, values: readonly (number | null)[]): BinnedColumn => {
-  const isKnown = (x: number | null): x is number => x !== null && Number.isFinite(x);
+/** How a column is cut, so that other rows can be cut alike: a number beyond the outermost cuts falls in an outermost bin, a
+ *  name that was not known in the last. Plain data, to be stored. */
+export type ColumnBins =
+  | { readonly name: string; readonly kind: "numeric"; readonly cuts: readonly number[] }
+  | { readonly name: string; readonly kind: "categorical"; readonly names: readonly string[] };
+
+const isKnown = (x: number | null): x is number => x !== null && Number.isFinite(x);
+
+export const learnNumberBins = (name: string, values: readonly (number | null)[]): ColumnBins => {
   const sorted = Float64Array.from(values.filter(isKnown)).sort();
   const cuts: number[] = [];
   for (let k = 1; k < BINS_MAX - 1; k += 1) {
@@ -28,9 +34,38 @@ export const binNumbers = (name: string, values: readonly (number | null)[]): Bi
     const last = cuts.at(-1) ?? sorted[0];
     if (cut !== undefined && last !== undefined && cut > last) cuts.push(cut);
   }
-  const bins = Uint8Array.from(values, (x) => (isKnown(x) ? 1 + countUpTo(cuts, x) : 0));
-  return { name, bins, binCount: cuts.length + 2 };
+  return { name, kind: "numeric", cuts };
 };
+
+export const learnNameBins = (name: string, values: readonly (string | null)[]): ColumnBins => {
+  const counts = new Map<string, number>();
+  for (const value of values) if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const ranked = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  const names = ranked.slice(0, BINS_MAX - 2).map(([value]) => value);
+  return { name, kind: "categorical", names };
+};
+
+export const binColumn = (
+  learned: ColumnBins,
+  values: readonly (number | string | null)[],
+): BinnedColumn => {
+  const { name } = learned;
+  if (learned.kind === "numeric") {
+    const { cuts } = learned;
+    const bins = Uint8Array.from(values, (x) =>
+      typeof x === "number" && isKnown(x) ? 1 + countUpTo(cuts, x) : 0,
+    );
+    return { name, bins, binCount: cuts.length + 2 };
+  }
+  const places = new Map(learned.names.map((value, i) => [value, i + 1]));
+  const rest = places.size + 1;
+  const bins = Uint8Array.from(values, (x) => (x === null ? 0 : (places.get(String(x)) ?? rest)));
+  return { name, bins, binCount: rest + 1 };
+};
+
+/** Cuts numbers by their own quantiles; null and what is not finite are bin 0. */
+export const binNumbers = (name: string, values: readonly (number | null)[]): BinnedColumn =>
+  binColumn(learnNumberBins(name, values), values);
 
 const countUpTo = (cuts: readonly number[], x: number): number => {
   let low = 0;
@@ -44,15 +79,8 @@ const countUpTo = (cuts: readonly number[], x: number): number => {
 };
 
 /** The most frequent names have bins of their own, in falling order; all others share the last. */
-export const binNames = (name: string, values: readonly (string | null)[]): BinnedColumn => {
-  const counts = new Map<string, number>();
-  for (const value of values) if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
-  const ranked = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-  const places = new Map(ranked.slice(0, BINS_MAX - 2).map(([value], i) => [value, i + 1]));
-  const rest = places.size + 1;
-  const bins = Uint8Array.from(values, (x) => (x === null ? 0 : (places.get(x) ?? rest)));
-  return { name, bins, binCount: rest + 1 };
-};
+export const binNames = (name: string, values: readonly (string | null)[]): BinnedColumn =>
+  binColumn(learnNameBins(name, values), values);
 
 export type BoostOptions = {
   readonly loss: "log" | "squares";
@@ -62,21 +90,22 @@ export type BoostOptions = {
   readonly rowsPerLeafMin?: number;
 };
 
-type Node =
+/** Plain data, to be stored. */
+export type TreeNode =
   | { readonly kind: "leaf"; readonly value: number }
   | {
       readonly kind: "split";
       readonly column: number;
       /** Bins up to this one go left. */
       readonly bin: number;
-      readonly left: Node;
-      readonly right: Node;
+      readonly left: TreeNode;
+      readonly right: TreeNode;
     };
 
 export type BoostedTrees = {
   readonly start: number;
   readonly loss: BoostOptions["loss"];
-  readonly trees: readonly Node[];
+  readonly trees: readonly TreeNode[];
   /** The gain of all splits of a column, column by column; what each contributes. */
   readonly gains: readonly number[];
 };
@@ -102,7 +131,7 @@ export const fitBoostedTrees = (
   const gradients = new Float64Array(size);
   const weights = new Float64Array(size);
   const gains = new Array<number>(columns.length).fill(0);
-  const trees: Node[] = [];
+  const trees: TreeNode[] = [];
   const context = { columns, gradients, weights, scores, gains, rate, depthMax, rowsPerLeafMin };
   for (let tree = 0; tree < treeCount; tree += 1) {
     for (const row of rows) {
@@ -127,7 +156,7 @@ type Growth = {
   readonly rowsPerLeafMin: number;
 };
 
-const grow = (context: Growth, rows: Int32Array, depth: number): Node => {
+const grow = (context: Growth, rows: Int32Array, depth: number): TreeNode => {
   const { gradients, weights, scores, rate } = context;
   let g = 0;
   let h = 0;
