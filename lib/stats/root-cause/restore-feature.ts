@@ -9,12 +9,12 @@
  *  Reference: quantile (rank-preserving) transport, Bolstad et al. (2003); the counterfactual is of the surrogate, not of the model.
  *  Degenerate input: a feature of names, or without values on a side: null; ties take the middle of their ranks. */
 
-import { computeMeanChange } from "#lib/stats/mean-change.ts";
 import { momentsOf } from "#lib/stats/moments.ts";
 import type { JointColumn } from "#lib/stats/multivariate/joint-columns.ts";
 import type { ChangePart } from "#lib/stats/root-cause/explain-change.ts";
 import type { Surrogate } from "#lib/stats/root-cause/surrogate.ts";
 import { answerSurrogate, binForSurrogate } from "#lib/stats/root-cause/surrogate.ts";
+import { studentQuantile975, studentTwoSided } from "#lib/stats/student-distribution.ts";
 
 /** The window's values at the reference's quantiles; what is missing stays missing. */
 export const restoreValues = (
@@ -40,33 +40,42 @@ export const restoreValues = (
 /** How right an answer is about a row, the more the better. */
 export type Rightness = (answer: number, row: number) => number;
 
+export type Restored = {
+  /** The mean gain. */
+  readonly part: ChangePart;
+  /** How much more right each row is. */
+  readonly gains: Float64Array;
+  readonly column: JointColumn;
+};
+
 export const restoreFeature = (
   surrogate: Surrogate,
   feature: string,
   reference: readonly JointColumn[],
   window: readonly JointColumn[],
   rightness: Rightness,
-): ChangePart | null => {
+): Restored | null => {
   const there = reference.find(({ name }) => name === feature);
   const here = window.find(({ name }) => name === feature);
   if (there?.kind !== "numeric" || here?.kind !== "numeric") return null;
   const values = restoreValues(there.values, here.values);
   if (values === null) return null;
-  const rowCount = values.length;
+  const column: JointColumn = { ...here, values };
   const answerAll = (columns: readonly JointColumn[]) =>
-    answerSurrogate(surrogate, binForSurrogate(surrogate, columns, rowCount), rowCount);
+    answerSurrogate(surrogate, binForSurrogate(surrogate, columns, values.length), values.length);
   const now = answerAll(window);
-  const then = answerAll(
-    window.map((column): JointColumn => (column === here ? { ...here, values } : column)),
-  );
-  const gains = Array.from(
-    then,
-    (answer, row) => rightness(answer, row) - rightness(now[row] ?? 0, row),
-  );
-  // A mean against none: the other side is a constant that as many rows agree on.
-  const still = { count: rowCount, minimum: 0, maximum: 0, mean: 0, m2: 0 };
-  const change = computeMeanChange(still, momentsOf(gains));
-  return change === null
-    ? null
-    : { value: change.difference, ...change.interval, pValue: change.pValue };
+  const then = answerAll(window.map((each) => (each === here ? column : each)));
+  const gains = then.map((answer, row) => rightness(answer, row) - rightness(now[row] ?? 0, row));
+  const part = meanPart(gains);
+  return part === null ? null : { part, gains, column };
+};
+
+/** A mean against none: Student's test of paired differences. */
+const meanPart = (values: Float64Array): ChangePart | null => {
+  const { count, mean, m2 } = momentsOf(values);
+  if (count < 2) return null;
+  const error = Math.sqrt(m2 / (count - 1) / count);
+  const half = studentQuantile975(count - 1) * error;
+  const pValue = error > 0 ? studentTwoSided(mean / error, count - 1) : Number(mean === 0);
+  return { value: mean, low: mean - half, high: mean + half, pValue };
 };

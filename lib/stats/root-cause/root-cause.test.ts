@@ -508,7 +508,7 @@ describe("a restored feature", () => {
     const labels = answerOf(honest);
     const rightness = (answer: number, row: number) => -Math.abs(answer - (labels[row] ?? 0));
     const world = restoreFeature(surrogate, "x0", reference.columns, honest, rightness);
-    expect(world?.high).toBeLessThan(0);
+    expect(world?.part.high).toBeLessThan(0);
     const plain = rowsOf(random, 1_000, same);
     const truth = answerOf(plain);
     const faulty = plain.map(
@@ -519,7 +519,7 @@ describe("a restored feature", () => {
     );
     const right = (answer: number, row: number) => -Math.abs(answer - (truth[row] ?? 0));
     const fault = restoreFeature(surrogate, "x0", reference.columns, faulty, right);
-    expect(fault?.low).toBeGreaterThan(1);
+    expect(fault?.part.low).toBeGreaterThan(1);
     expect(restoreFeature(surrogate, "x9", reference.columns, faulty, right)).toBeNull();
   });
 });
