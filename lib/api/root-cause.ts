@@ -8,8 +8,7 @@ import type { ModelScope } from "./model.ts";
 import { modelScopeInput } from "./model.ts";
 import { modelPath, requestJson } from "./request.ts";
 
-export const explainedOf = ["prediction", "performance"] as const;
-const explainedOfSchema = z.enum(explainedOf);
+const explainedOfSchema = z.enum(["prediction", "performance"]);
 export type ExplainedOf = z.infer<typeof explainedOfSchema>;
 
 export const rootCauseInput = modelScopeInput.extend({

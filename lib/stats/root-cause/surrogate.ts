@@ -10,13 +10,14 @@
  *  LightGBM's and scikit-learn's cross_val_predict of the same size; importance as sklearn.inspection.permutation_importance.
  *  Degenerate input: fewer than 100 rows, a constant target or no columns: null. Rows whose target is not finite are left out. */
 
-import type { BinnedColumn, BoostedTrees, ColumnBins, TreeNode } from "#lib/stats/boosted-trees.ts";
+import type { BinnedColumn, BoostedTrees, TreeNode } from "#lib/stats/boosted-trees.ts";
 import {
-  binColumn,
+  binByCuts,
+  binByNames,
+  cutNumbers,
   fitBoostedTrees,
-  learnNameBins,
-  learnNumberBins,
   predictBoosted,
+  rankNames,
 } from "#lib/stats/boosted-trees.ts";
 import { momentsOf } from "#lib/stats/moments.ts";
 import type { JointColumn } from "#lib/stats/multivariate/joint-columns.ts";
@@ -30,6 +31,12 @@ const COLUMNS_MAX = 100;
 /** Rows of a fold that are shuffled: a share of R^2 is known to a percent from as many. */
 const SHUFFLED_ROWS_MAX = 2_000;
 const TREES = { loss: "squares", treeCount: 100, depthMax: 4, rate: 0.15 } as const;
+
+/** How a column was cut, so that other rows can be cut alike: a number beyond the outermost cuts falls in an outermost bin, a
+ *  name that was not known in the last. */
+export type ColumnBins =
+  | { readonly name: string; readonly kind: "numeric"; readonly cuts: readonly number[] }
+  | { readonly name: string; readonly kind: "categorical"; readonly names: readonly string[] };
 
 export type SurrogateFeature = {
   readonly bins: ColumnBins;
@@ -173,8 +180,22 @@ const withTargets = (columns: readonly JointColumn[], targets: ArrayLike<number 
 
 const learnBins = (column: JointColumn): ColumnBins =>
   column.kind === "numeric"
-    ? learnNumberBins(column.name, column.values)
-    : learnNameBins(column.name, column.values);
+    ? { name: column.name, kind: "numeric", cuts: cutNumbers(column.values) }
+    : { name: column.name, kind: "categorical", names: rankNames(column.values) };
+
+/** A column of another kind than was learned is read as that kind: what is no number is missing, a number is its name. */
+const binColumn = (bins: ColumnBins, values: JointColumn["values"]): BinnedColumn =>
+  bins.kind === "numeric"
+    ? binByCuts(
+        bins.name,
+        bins.cuts,
+        values.map((x) => (typeof x === "number" ? x : null)),
+      )
+    : binByNames(
+        bins.name,
+        bins.names,
+        values.map((x) => (x === null ? null : String(x))),
+      );
 
 type Offered = Pick<SurrogateFeature, "bins" | "range"> & { readonly binned: BinnedColumn };
 
