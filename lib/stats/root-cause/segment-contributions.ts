@@ -126,7 +126,7 @@ export const computeSegmentContributions = (
   };
 };
 
-const sum = <T>(list: readonly T[], pick: (one: T) => number): number =>
+const sum = <T extends object>(list: readonly T[], pick: (one: T) => number): number =>
   list.reduce((total, one) => total + pick(one), 0);
 
 /** Of all rows of a segment, both sides together: right where nothing changed, and never 0 where it did. */
