@@ -1,5 +1,6 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, gte, lt, notExists, sql } from "drizzle-orm";
 import type { Postgres } from "../client.ts";
+import { modelVersions } from "../schema/models.ts";
 import { surrogates } from "../schema/surrogates.ts";
 import type { PostgresScope } from "../scope.ts";
 
@@ -43,4 +44,26 @@ export async function upsertSurrogate(pg: Postgres, row: SurrogateRow): Promise<
         computedAt: sql`excluded.computed_at`,
       },
     });
+}
+
+/** Of versions that nobody has seen since then: they are learned anew if they come back. */
+export async function deleteSurrogatesUnseenSince(pg: Postgres, since: Date): Promise<void> {
+  await pg.delete(surrogates).where(
+    and(
+      lt(surrogates.computedAt, since),
+      notExists(
+        pg
+          .select({ one: sql`1` })
+          .from(modelVersions)
+          .where(
+            and(
+              eq(modelVersions.modelId, surrogates.modelId),
+              eq(modelVersions.environment, surrogates.environment),
+              eq(modelVersions.version, surrogates.version),
+              gte(modelVersions.lastSeenAt, since),
+            ),
+          ),
+      ),
+    ),
+  );
 }

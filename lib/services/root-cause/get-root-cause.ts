@@ -159,8 +159,7 @@ function describeSurrogate(known: readonly SurrogateRow[], of: ExplainedOf): Sai
   if (held === undefined)
     return {
       state: "pending",
-      reason:
-        "what the features say of it has not been learned yet; the worker looks every 5 minutes",
+      reason: "what they say of it has not been learned yet, the worker looks every 5 minutes",
       learnedFrom: null,
       r2: null,
       r2StandardError: null,
