@@ -2,6 +2,7 @@ import { applyRetentionJob } from "./apply-retention.ts";
 import { evaluateDriftJob } from "./evaluate-drift.ts";
 import { evaluateJointDriftJob } from "./evaluate-joint-drift.ts";
 import { evaluateQualityJob } from "./evaluate-quality.ts";
+import { learnSurrogatesJob } from "./learn-surrogates.ts";
 import { profileBaselineJob } from "./profile-baseline.ts";
 import { scheduleEvaluationsJob } from "./schedule-evaluations.ts";
 import { scheduleJointDriftJob } from "./schedule-joint-drift.ts";
@@ -12,6 +13,7 @@ export const jobs = [
   evaluateDriftJob,
   evaluateQualityJob,
   evaluateJointDriftJob,
+  learnSurrogatesJob,
   profileBaselineJob,
   scheduleEvaluationsJob,
   scheduleJointDriftJob,

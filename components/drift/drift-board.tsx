@@ -8,6 +8,7 @@ import type { HeatRow } from "#lib/charts/prepare-heat-map.ts";
 import { prepareHeatMap } from "#lib/charts/prepare-heat-map.ts";
 import { HeatMap } from "../charts/heat-map.tsx";
 import { JointLine } from "../joint/joint-line.tsx";
+import { RootCauseCard } from "../root-cause/root-cause-card.tsx";
 import { paths } from "../shell/paths.ts";
 import { SearchInput } from "../shell/search-input.tsx";
 import { useScope } from "../shell/use-scope.ts";
@@ -87,6 +88,7 @@ export function DriftBoard({ workspace, model, drift }: DriftBoardProps) {
       )}
       <div className="flex min-w-0 flex-col gap-8">
         <JointLine workspace={workspace} model={model} />
+        {!isOpen && <RootCauseCard workspace={workspace} model={model} of="prediction" />}
         <HeatMap
           title="Drift over time"
           model={heatMap}

@@ -13,6 +13,7 @@ import { TimeSeriesChart } from "../charts/time-series-chart.tsx";
 import { ModelHeader } from "../model/model-header.tsx";
 import { toModelScope } from "../model/to-model-scope.ts";
 import { QueryView } from "../request/query-view.tsx";
+import { RootCauseCard } from "../root-cause/root-cause-card.tsx";
 import { PageBody } from "../shell/page-header.tsx";
 import { useScope } from "../shell/use-scope.ts";
 import { useUrlState } from "../shell/use-url-state.ts";
@@ -96,7 +97,7 @@ export function PerformancePage({ workspace, model }: { workspace: string; model
                 can be confirmed on the page Schema.
               </EmptyState>
             ) : (
-              <PerformanceBoard performance={data} metric={metric} />
+              <PerformanceBoard workspace={workspace} performance={data} metric={metric} />
             )
           }
         </QueryView>
@@ -105,7 +106,13 @@ export function PerformancePage({ workspace, model }: { workspace: string; model
   );
 }
 
-function PerformanceBoard({ performance, metric }: { performance: Performance; metric: string }) {
+interface PerformanceBoardProps {
+  workspace: string;
+  performance: Performance;
+  metric: string;
+}
+
+function PerformanceBoard({ workspace, performance, metric }: PerformanceBoardProps) {
   const { zone } = useScope();
   const zoom = useZoom();
   const chart = useMemo(
@@ -123,6 +130,7 @@ function PerformanceBoard({ performance, metric }: { performance: Performance; m
         </EmptyState>
       ) : (
         <>
+          <RootCauseCard workspace={workspace} model={performance.model} of="performance" />
           <div className="grid gap-8 md:grid-cols-2">
             {calibration !== null && <CalibrationPlot model={calibration} />}
             <ConfusionTable performance={performance} />

@@ -39,6 +39,7 @@ import { listExpectations } from "#lib/services/quality/list-expectations.ts";
 import { previewExpectation } from "#lib/services/quality/preview-expectation.ts";
 import { updateExpectation } from "#lib/services/quality/update-expectation.ts";
 import { listRejections } from "#lib/services/rejection/list-rejections.ts";
+import { getRootCause } from "#lib/services/root-cause/get-root-cause.ts";
 import { getSession } from "#lib/services/session/get-session.ts";
 import { getFeatureSkew } from "#lib/services/skew/get-feature-skew.ts";
 import { getSkew } from "#lib/services/skew/get-skew.ts";
@@ -131,6 +132,7 @@ export const operations: readonly Operation[] = [
   op("get", `${model}/drift/causes`, "What simple fault explains a feature's drift", getCauses),
   op("get", `${model}/freshness`, "How old events and features are", getFreshness),
   op("get", `${model}/performance`, "How right predictions were, and should be", getPerformance),
+  op("get", `${model}/root-cause`, "What explains a change of a model's answers", getRootCause),
   op("get", `${model}/freshness/labels`, "How long labels take to come", getLabelDelay),
   op(
     "patch",

@@ -24,6 +24,7 @@ import { hourPredictions } from "./hour-predictions.ts";
 import { hourSizes } from "./hour-sizes.ts";
 import { newestPredictionBucket } from "./newest-prediction-bucket.ts";
 import { offlinePresence } from "./offline-presence.ts";
+import { baselineOutcomeRows, labelledCounts, outcomeRows } from "./outcome-rows.ts";
 import { outsideShares } from "./outside-shares.ts";
 import { performanceBuckets, performanceKeys, performanceRows } from "./performance-rows.ts";
 import { predictionKeys } from "./prediction-keys.ts";
@@ -53,6 +54,9 @@ export const queries = [
   baselineCells,
   baselineScores,
   outsideShares,
+  outcomeRows,
+  baselineOutcomeRows,
+  labelledCounts,
   offlinePresence,
   hourPredictions,
   windowSkew,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { taskSchema } from "#lib/domain/model.ts";
 import { defineStatement } from "../define-statement.ts";
+import { decisionOf, nameOf, scoreOf } from "../fragments/prediction-outcome.ts";
 import { binCountMax, edgeOf, keyOf, maskOf } from "./float-bits.ts";
 import { anotherClass, performanceArrays, performanceKey } from "./performance-columns.ts";
 import { resolutionSteps } from "./profile-select.ts";
@@ -39,9 +40,6 @@ const coarseEdge = (value: string) =>
 const rangeOf = `workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
       AND toStartOfFiveMinutes(timestamp) >= {fromTime: DateTime64(3)} AND toStartOfFiveMinutes(timestamp) < {untilTime: DateTime64(3)}`;
 
-/** A number as the class of the same name: labels of 0 and 1 are told apart from "0" and "1" by nobody. */
-const nameOf = (number: string) => `toString(${number})`;
-
 /** An hour and more between being made and being received is a load of history. */
 const backfillMs = 3_600_000;
 
@@ -51,12 +49,6 @@ const delayMs = `greatest(0, multiIf(
       dateDiff('millisecond', p.timestamp, p.received) < ${backfillMs}, dateDiff('millisecond', p.timestamp, l.first_received),
       dateDiff('millisecond', l.first_timestamp, l.first_received) > 1000, dateDiff('millisecond', p.timestamp, l.first_timestamp),
       dateDiff('millisecond', p.received, l.first_received)))`;
-
-const likeliest =
-  "toString(arrayElement(mapKeys(probabilities), indexOf(mapValues(probabilities), arrayMax(mapValues(probabilities)))))";
-/** Of two classes the greater by name is scored: "1", "true" and "yes" are. */
-const scoredOfTwo = "probabilities[arrayMax(mapKeys(probabilities))]";
-const isWhole = "prediction_value = round(prediction_value)";
 
 /** A class is no number; but an item that was wanted, or was not, may be labelled true or false. */
 const labelNumber = (task: Params["task"]) =>
@@ -73,10 +65,8 @@ const joinedOf = ({ segmentKey, task }: Params) => `
   FROM (
     SELECT environment, version, prediction_id, timestamp, received_at AS received, toStartOfHour(timestamp) AS bucket, probabilities, group_id,
       ${segmentKey === "" ? "toUInt64(1)" : "indexOf({segmentValues: Array(String)}, toString(tags[{segmentKey: String}]))"} AS segment,
-      multiIf(prediction_label != '', toString(prediction_label), notEmpty(probabilities), ${likeliest},
-        isNotNull(prediction_value) AND ${isWhole}, ${nameOf("assumeNotNull(prediction_value)")}, '') AS decision,
-      multiIf(isNotNull(prediction_score), prediction_score, length(probabilities) BETWEEN 1 AND 2, ${scoredOfTwo},
-        isNotNull(prediction_value) AND NOT (${isWhole}), prediction_value, NULL) AS score,
+      ${decisionOf} AS decision,
+      ${scoreOf} AS score,
       prediction_value AS value,
       coalesce(toFloat64(rank), -prediction_score, -prediction_value) AS place
     FROM predictions FINAL

@@ -16,6 +16,7 @@ import { deleteDriftResultsBefore } from "#db/postgres/queries/drift-result.ts";
 import { deleteJobRunsBefore } from "#db/postgres/queries/job-run.ts";
 import { deleteJointDriftBefore } from "#db/postgres/queries/joint-drift.ts";
 import { deleteQualityResultsBefore } from "#db/postgres/queries/quality-result.ts";
+import { deleteSurrogatesUnseenSince } from "#db/postgres/queries/surrogate.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import { retentionDefaults } from "#lib/domain/limits.ts";
 import type { Stores } from "../context.ts";
@@ -63,6 +64,7 @@ export async function applyRetention(
   await deleteDriftResultsBefore(pg, new Date(now.getTime() - driftResultDays * dayMs));
   await deleteQualityResultsBefore(pg, new Date(now.getTime() - qualityResultDays * dayMs));
   await deleteJointDriftBefore(pg, new Date(now.getTime() - driftResultDays * dayMs));
+  await deleteSurrogatesUnseenSince(pg, new Date(now.getTime() - driftResultDays * dayMs));
   const hoursAgo = (hours: number) => new Date(now.getTime() - hours * grainMs["1h"]);
   await failStaleProfilings(pg, hoursAgo(profilingHoursMax));
   for (const upload of await listStaleUploads(pg, hoursAgo(uploadHoursMax))) {

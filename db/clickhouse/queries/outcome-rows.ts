@@ -1,0 +1,141 @@
+import { z } from "zod";
+import { defineQuery } from "../define-query.ts";
+import { decisionOf, nameOf, scoreOf } from "../fragments/prediction-outcome.ts";
+
+/** Cells of thousands of rows: looked at as a list, and not one by one. */
+const cells = <T>(isCell: (value: unknown) => value is T) =>
+  z.custom<(T | null)[]>(
+    (value) =>
+      Array.isArray(value) && (value.length === 0 || value[0] === null || isCell(value[0])),
+  );
+const isNumber = (value: unknown): value is number => typeof value === "number";
+const isText = (value: unknown): value is string => typeof value === "string";
+
+const row = z.object({
+  value: z.number().nullable(),
+  score: z.number().nullable(),
+  /** The class that was decided for; "" without one. */
+  decision: z.string(),
+  hasLabel: z.int(),
+  label: z.string(),
+  labelNumber: z.number().nullable(),
+  /** In the order in which they were asked for; null is missing, or no finite number. */
+  numbers: cells(isNumber),
+  names: cells(isText),
+  tags: z.array(z.string()),
+});
+export type OutcomeRow = z.output<typeof row>;
+
+/** More rows than this tell little more about a change of a mean, and cost a reader a second. */
+export const outcomeRowsMax = 20_000;
+
+const asked = z.object({
+  modelId: z.uuid(),
+  /** Every so many rows, by their hashed ids: the same ones whenever it is asked. */
+  sampleOf: z.int().min(1),
+  rowCountMax: z.int().min(1).max(outcomeRowsMax),
+  isLabelled: z.boolean(),
+  numericFeatures: z.array(z.string()),
+  namedFeatures: z.array(z.string()),
+  segmentKeys: z.array(z.string()),
+});
+
+const finite = (number: string) => `if(isFinite(${number}), ${number}, NULL)`;
+
+const numberOf = "if(mapContains(numeric_features, f), toNullable(numeric_features[f]), NULL)";
+const nameOfFeature = `multiIf(mapContains(string_features, f), toNullable(toString(string_features[f])),
+        mapContains(boolean_features, f), toNullable(toString(boolean_features[f])),
+        mapContains(numeric_features, f), toNullable(toString(numeric_features[f])), NULL)`;
+
+const outcome = `${finite("prediction_value")} AS value, ${finite(scoreOf)} AS score, ${decisionOf} AS decision,
+        arrayMap(f -> ${finite(numberOf)}, {numericFeatures: Array(String)}) AS numbers,
+        arrayMap(f -> ${nameOfFeature}, {namedFeatures: Array(String)}) AS names,
+        arrayMap(k -> toString(tags[k]), {segmentKeys: Array(String)}) AS tagged`;
+
+/** What some predictions of a window said, from which features, and what turned out; one row per prediction, in the order of
+ *  their hashed ids. */
+export const outcomeRows = defineQuery({
+  name: "outcomeRows",
+  params: asked.extend({
+    environment: z.string(),
+    version: z.string(),
+    fromTime: z.date(),
+    untilTime: z.date(),
+  }),
+  row,
+  rowsMax: outcomeRowsMax,
+  timeoutMs: 30_000,
+  sql: ({ isLabelled }) => {
+    const sampled = `workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
+        AND environment = {environment: String} AND version = {version: String}
+        AND timestamp >= {fromTime: DateTime64(3)} AND timestamp < {untilTime: DateTime64(3)}
+        AND sipHash64(prediction_id) % {sampleOf: UInt32} = 0`;
+    return `
+    SELECT value, score, decision, has_label AS hasLabel, label, ${finite("label_number")} AS labelNumber, numbers, names, tagged AS tags
+    FROM (
+      SELECT *
+      FROM (
+        SELECT prediction_id, ${outcome}
+        FROM predictions FINAL
+        WHERE ${sampled}) AS p
+      ${isLabelled ? "INNER" : "LEFT"} JOIN (
+        SELECT prediction_id, toUInt8(1) AS has_label, tupleElement(held, 2) AS label_number,
+          if(tupleElement(held, 1) = 'class', toString(tupleElement(held, 3)), ${nameOf("assumeNotNull(tupleElement(held, 2))")}) AS label
+        FROM (
+          SELECT prediction_id, argMax((label_kind, label_value, label_class), (label_timestamp, sequence)) AS held
+          FROM labels
+          WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND environment = {environment: String}
+            AND prediction_id IN (SELECT prediction_id FROM predictions WHERE ${sampled})
+          GROUP BY prediction_id)) AS l USING (prediction_id)
+      ORDER BY sipHash64(prediction_id), prediction_id
+      LIMIT {rowCountMax: UInt32})
+    LIMIT {rowsMax: UInt32} + 1`;
+  },
+});
+
+/** The same of a baseline's rows, which hold their labels, in the order of their hashed numbers. */
+export const baselineOutcomeRows = defineQuery({
+  name: "baselineOutcomeRows",
+  params: asked.extend({ baselineId: z.uuid() }),
+  row,
+  rowsMax: outcomeRowsMax,
+  timeoutMs: 30_000,
+  sql: ({ isLabelled }) => `
+    SELECT value, score, decision, hasLabel, label, labelNumber, numbers, names, tagged AS tags
+    FROM (
+      SELECT row_number, ${outcome}, toUInt8(label_kind != 'none') AS hasLabel, ${finite("label_value")} AS labelNumber,
+        multiIf(label_kind = 'class', toString(label_class), isNotNull(label_value), ${nameOf("assumeNotNull(label_value)")}, '') AS label
+      FROM baseline_rows FINAL
+      WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND baseline_id = {baselineId: UUID}
+        AND sipHash64(row_number) % {sampleOf: UInt32} = 0 ${isLabelled ? "AND label_kind != 'none'" : ""}
+      ORDER BY sipHash64(row_number), row_number
+      LIMIT {rowCountMax: UInt32})
+    LIMIT {rowsMax: UInt32} + 1`,
+});
+
+/** How many predictions of some stretches of time have a label; one row. */
+export const labelledCounts = defineQuery({
+  name: "labelledCounts",
+  params: z.object({
+    modelId: z.uuid(),
+    environment: z.string(),
+    version: z.string(),
+    grains: z
+      .array(z.enum(["1h", "1d"]))
+      .min(1)
+      .max(3),
+    fromSeconds: z.array(z.int()).min(1).max(3),
+    untilSeconds: z.array(z.int()).min(1).max(3),
+  }),
+  row: z.object({ labelledCount: z.int() }),
+  rowsMax: 1,
+  timeoutMs: 10_000,
+  sql: () => `
+    SELECT sum(labelled_count) AS labelledCount
+    FROM performance_profiles FINAL
+    WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND segment_key = '' AND segment_value = ''
+      AND environment = {environment: String} AND version = {version: String}
+      AND arrayExists((g, f, u) -> toString(grain) = g AND toUInt32(bucket) >= f AND toUInt32(bucket) < u,
+        {grains: Array(String)}, {fromSeconds: Array(UInt32)}, {untilSeconds: Array(UInt32)})
+    LIMIT {rowsMax: UInt32} + 1`,
+});

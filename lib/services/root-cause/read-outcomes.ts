@@ -1,0 +1,104 @@
+import type { OutcomeRow } from "#db/clickhouse/queries/outcome-rows.ts";
+import {
+  baselineOutcomeRows,
+  labelledCounts,
+  outcomeRows,
+  outcomeRowsMax,
+} from "#db/clickhouse/queries/outcome-rows.ts";
+import type { FeatureType } from "#lib/domain/model.ts";
+import type { JointColumn } from "#lib/stats/multivariate/joint-columns.ts";
+import type { ServiceContext } from "../context.ts";
+import { readWindowSide } from "../drift/profile-side.ts";
+import { pieceLists } from "../performance/read-buckets.ts";
+import type { CoveredWindow } from "../profile/cover-window.ts";
+
+type ReadContext = Pick<ServiceContext, "ch" | "signal">;
+
+/** What a worker or a page holds of a side: some 10 MB on the wire. */
+const cellsMax = 1_000_000;
+const rowsMin = 2_000;
+
+export interface OutcomeQuestion {
+  modelId: string;
+  types: ReadonlyMap<string, FeatureType>;
+  features: readonly string[];
+  segmentKeys: readonly string[];
+  /** Rows with a label alone. */
+  isLabelled: boolean;
+}
+
+export interface Outcomes {
+  rows: readonly OutcomeRow[];
+  columns: readonly JointColumn[];
+  /** How many rows there are to sample from. */
+  rowCount: number;
+}
+
+export async function readBaselineOutcomes(
+  ctx: ReadContext,
+  question: OutcomeQuestion,
+  baseline: { id: string; rowCount: number },
+): Promise<Outcomes> {
+  const params = { ...paramsOf(question, baseline.rowCount), baselineId: baseline.id };
+  const rows = await ctx.ch.query(baselineOutcomeRows, params, ctx.signal);
+  return { rows, columns: columnsOf(question, rows), rowCount: baseline.rowCount };
+}
+
+export async function readWindowOutcomes(
+  ctx: ReadContext,
+  question: OutcomeQuestion,
+  { environment, version }: { environment: string; version: string },
+  window: CoveredWindow,
+): Promise<Outcomes> {
+  const scope = { modelId: question.modelId, environment, version };
+  const rowCount = question.isLabelled
+    ? await countLabelled(ctx, scope, window)
+    : (await readWindowSide(ctx.ch, scope, window.pieces, { features: [], signal: ctx.signal }))
+        .rowCount;
+  const { fromTime, untilTime } = window;
+  const params = { ...scope, ...paramsOf(question, rowCount), fromTime, untilTime };
+  const rows = await ctx.ch.query(outcomeRows, params, ctx.signal);
+  return { rows, columns: columnsOf(question, rows), rowCount };
+}
+
+async function countLabelled(
+  ctx: ReadContext,
+  scope: { modelId: string; environment: string; version: string },
+  { pieces }: CoveredWindow,
+): Promise<number> {
+  const grains = pieces.map(({ grain }) => (grain === "1d" ? ("1d" as const) : ("1h" as const)));
+  const params = { ...scope, grains, ...pieceLists(pieces) };
+  const [found] = await ctx.ch.query(labelledCounts, params, ctx.signal);
+  return found?.labelledCount ?? 0;
+}
+
+function paramsOf(question: OutcomeQuestion, rowCount: number) {
+  const { modelId, features, segmentKeys, isLabelled } = question;
+  const wanted = Math.floor(cellsMax / Math.max(1, features.length));
+  const rowCountMax = Math.min(outcomeRowsMax, Math.max(rowsMin, wanted));
+  return {
+    modelId,
+    isLabelled,
+    segmentKeys: [...segmentKeys],
+    numericFeatures: features.filter((name) => isNumeric(question, name)),
+    namedFeatures: features.filter((name) => !isNumeric(question, name)),
+    rowCountMax,
+    sampleOf: Math.max(1, Math.floor(rowCount / rowCountMax)),
+  };
+}
+
+const isNumeric = ({ types }: OutcomeQuestion, name: string) => types.get(name) === "numeric";
+
+function columnsOf(question: OutcomeQuestion, rows: readonly OutcomeRow[]): JointColumn[] {
+  let [numberCount, nameCount] = [0, 0];
+  return question.features.map((name): JointColumn => {
+    if (isNumeric(question, name)) {
+      const place = numberCount;
+      numberCount += 1;
+      return { name, kind: "numeric", values: rows.map((row) => row.numbers[place] ?? null) };
+    }
+    const place = nameCount;
+    nameCount += 1;
+    return { name, kind: "categorical", values: rows.map((row) => row.names[place] ?? null) };
+  });
+}
