@@ -39,6 +39,9 @@ import { listExpectations } from "#lib/services/quality/list-expectations.ts";
 import { previewExpectation } from "#lib/services/quality/preview-expectation.ts";
 import { updateExpectation } from "#lib/services/quality/update-expectation.ts";
 import { listRejections } from "#lib/services/rejection/list-rejections.ts";
+import { createSegmentKey } from "#lib/services/segment/create-segment-key.ts";
+import { deleteSegmentKey } from "#lib/services/segment/delete-segment-key.ts";
+import { listSegmentKeys } from "#lib/services/segment/list-segment-keys.ts";
 import { getSession } from "#lib/services/session/get-session.ts";
 import { getFeatureSkew } from "#lib/services/skew/get-feature-skew.ts";
 import { getSkew } from "#lib/services/skew/get-skew.ts";
@@ -138,6 +141,14 @@ export const operations: readonly Operation[] = [
     "Promise how fresh rows are",
     updateFreshnessObjective,
   ),
+  op(
+    "get",
+    `${model}/segments/keys`,
+    "By which tags rows are profiled, or could be",
+    listSegmentKeys,
+  ),
+  op("post", `${model}/segments/keys`, "Profile rows by a tag from now on", createSegmentKey),
+  op("delete", `${model}/segments/keys/{segmentKey}`, "No longer by this tag", deleteSegmentKey),
   op("get", `${model}/volume`, "How many rows came, by version", getVolume),
   op("get", `${workspace}/fleet`, "All models, worst first", getFleet),
   op("get", `${workspace}/jobs`, "What the worker does, and what waits", getJobStatus),

@@ -41,6 +41,7 @@ import {
   sampledEmbeddings,
   sampledPredictions,
 } from "./sampled-rows.ts";
+import { segmentCatalogue, tagKeys } from "./segment-keys.ts";
 import { segmentValues } from "./segment-values.ts";
 import { skewSamples } from "./skew-samples.ts";
 import { baselineValueCounts, windowValueCounts } from "./value-counts.ts";
@@ -91,7 +92,9 @@ export const queries = [
   baselineValueCounts,
   windowValueCounts,
   valueResolutions,
+  segmentCatalogue,
   segmentValues,
+  tagKeys,
   profileRows,
   coarseProfiles,
   bucketNames,

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { taskSchema } from "#lib/domain/model.ts";
+import { otherSegment } from "#lib/domain/segment.ts";
 import { defineStatement } from "../define-statement.ts";
 import { binCountMax, edgeOf, keyOf, maskOf } from "./float-bits.ts";
 import { anotherClass, performanceArrays, performanceKey } from "./performance-columns.ts";
 import { resolutionSteps } from "./profile-select.ts";
-import { otherSegment } from "./recompute-profiles.ts";
 
 const params = z.object({
   modelId: z.uuid(),
