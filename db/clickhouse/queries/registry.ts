@@ -3,6 +3,7 @@ import { badRows } from "./bad-rows.ts";
 import { baselineCells, baselineScores } from "./baseline-cells.ts";
 import { baselineNames, coarseBaselineProfiles } from "./baseline-names.ts";
 import { baselineProfileRows } from "./baseline-profile-rows.ts";
+import { baselineSegmentCounts } from "./baseline-segments.ts";
 import { bucketGroups } from "./bucket-groups.ts";
 import { bucketNames } from "./bucket-names.ts";
 import { coarseProfiles } from "./coarse-profiles.ts";
@@ -42,7 +43,7 @@ import {
   sampledPredictions,
 } from "./sampled-rows.ts";
 import { segmentCatalogue, tagKeys } from "./segment-keys.ts";
-import { segmentValues } from "./segment-values.ts";
+import { baselineSegmentValues, namedSegmentValues, segmentValues } from "./segment-values.ts";
 import { skewSamples } from "./skew-samples.ts";
 import { baselineValueCounts, windowValueCounts } from "./value-counts.ts";
 import { baselineResolutions, valueResolutions } from "./value-resolutions.ts";
@@ -86,6 +87,7 @@ export const queries = [
   labelSample,
   predictionTimes,
   baselineProfileRows,
+  baselineSegmentCounts,
   baselineNames,
   coarseBaselineProfiles,
   baselineResolutions,
@@ -94,6 +96,8 @@ export const queries = [
   valueResolutions,
   segmentCatalogue,
   segmentValues,
+  baselineSegmentValues,
+  namedSegmentValues,
   tagKeys,
   profileRows,
   coarseProfiles,
