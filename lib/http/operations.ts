@@ -41,7 +41,9 @@ import { updateExpectation } from "#lib/services/quality/update-expectation.ts";
 import { listRejections } from "#lib/services/rejection/list-rejections.ts";
 import { createSegmentKey } from "#lib/services/segment/create-segment-key.ts";
 import { deleteSegmentKey } from "#lib/services/segment/delete-segment-key.ts";
+import { getWorstSegments } from "#lib/services/segment/get-worst-segments.ts";
 import { listSegmentKeys } from "#lib/services/segment/list-segment-keys.ts";
+import { listSegments } from "#lib/services/segment/list-segments.ts";
 import { getSession } from "#lib/services/session/get-session.ts";
 import { getFeatureSkew } from "#lib/services/skew/get-feature-skew.ts";
 import { getSkew } from "#lib/services/skew/get-skew.ts";
@@ -141,6 +143,8 @@ export const operations: readonly Operation[] = [
     "Promise how fresh rows are",
     updateFreshnessObjective,
   ),
+  op("get", `${model}/segments`, "The values of a tag side by side", listSegments),
+  op("get", `${model}/segments/worst`, "Where the model is worse than elsewhere", getWorstSegments),
   op(
     "get",
     `${model}/segments/keys`,

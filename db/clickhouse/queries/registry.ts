@@ -3,7 +3,7 @@ import { badRows } from "./bad-rows.ts";
 import { baselineCells, baselineScores } from "./baseline-cells.ts";
 import { baselineNames, coarseBaselineProfiles } from "./baseline-names.ts";
 import { baselineProfileRows } from "./baseline-profile-rows.ts";
-import { baselineSegmentCounts } from "./baseline-segments.ts";
+import { baselineSegmentCounts, baselineSegmentProfiles } from "./baseline-segments.ts";
 import { bucketGroups } from "./bucket-groups.ts";
 import { bucketNames } from "./bucket-names.ts";
 import { coarseProfiles } from "./coarse-profiles.ts";
@@ -43,11 +43,12 @@ import {
   sampledPredictions,
 } from "./sampled-rows.ts";
 import { segmentCatalogue, tagKeys } from "./segment-keys.ts";
+import { segmentLosses, segmentPerformance, segmentRowCounts } from "./segment-performance.ts";
 import { baselineSegmentValues, namedSegmentValues, segmentValues } from "./segment-values.ts";
 import { skewSamples } from "./skew-samples.ts";
 import { baselineValueCounts, windowValueCounts } from "./value-counts.ts";
 import { baselineResolutions, valueResolutions } from "./value-resolutions.ts";
-import { windowProfiles } from "./window-profiles.ts";
+import { segmentProfiles, windowProfiles } from "./window-profiles.ts";
 import { windowSkew } from "./window-skew.ts";
 
 /** Every question that is asked of ClickHouse; the laws over all of them are tested on this list. */
@@ -88,6 +89,7 @@ export const queries = [
   predictionTimes,
   baselineProfileRows,
   baselineSegmentCounts,
+  baselineSegmentProfiles,
   baselineNames,
   coarseBaselineProfiles,
   baselineResolutions,
@@ -95,6 +97,10 @@ export const queries = [
   windowValueCounts,
   valueResolutions,
   segmentCatalogue,
+  segmentLosses,
+  segmentPerformance,
+  segmentProfiles,
+  segmentRowCounts,
   segmentValues,
   baselineSegmentValues,
   namedSegmentValues,

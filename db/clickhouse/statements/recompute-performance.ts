@@ -2,6 +2,7 @@ import { z } from "zod";
 import { taskSchema } from "#lib/domain/model.ts";
 import { otherSegment } from "#lib/domain/segment.ts";
 import { defineStatement } from "../define-statement.ts";
+import { decisionOfRow, nameOfNumber, scoreOfRow } from "../fragments/answered.ts";
 import { binCountMax, edgeOf, keyOf, maskOf } from "./float-bits.ts";
 import { anotherClass, performanceArrays, performanceKey } from "./performance-columns.ts";
 import { resolutionSteps } from "./profile-select.ts";
@@ -39,9 +40,6 @@ const coarseEdge = (value: string) =>
 const rangeOf = `workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
       AND toStartOfFiveMinutes(timestamp) >= {fromTime: DateTime64(3)} AND toStartOfFiveMinutes(timestamp) < {untilTime: DateTime64(3)}`;
 
-/** A number as the class of the same name: labels of 0 and 1 are told apart from "0" and "1" by nobody. */
-const nameOf = (number: string) => `toString(${number})`;
-
 /** An hour and more between being made and being received is a load of history. */
 const backfillMs = 3_600_000;
 
@@ -52,17 +50,25 @@ const delayMs = `greatest(0, multiIf(
       dateDiff('millisecond', l.first_timestamp, l.first_received) > 1000, dateDiff('millisecond', p.timestamp, l.first_timestamp),
       dateDiff('millisecond', p.received, l.first_received)))`;
 
-const likeliest =
-  "toString(arrayElement(mapKeys(probabilities), indexOf(mapValues(probabilities), arrayMax(mapValues(probabilities)))))";
-/** Of two classes the greater by name is scored: "1", "true" and "yes" are. */
-const scoredOfTwo = "probabilities[arrayMax(mapKeys(probabilities))]";
-const isWhole = "prediction_value = round(prediction_value)";
-
 /** A class is no number; but an item that was wanted, or was not, may be labelled true or false. */
 const labelNumber = (task: Params["task"]) =>
   task === "ranking"
     ? `multiIf(tupleElement(held, 1) = 'number', tupleElement(held, 2), tupleElement(held, 3) = 'true', toFloat64(1), tupleElement(held, 3) = 'false', toFloat64(0), NULL)`
     : `if(tupleElement(held, 1) = 'number', tupleElement(held, 2), NULL)`;
+
+/** The label that holds for each prediction of a range, by environment and id. */
+export const heldLabels = (task: Params["task"], range: string) => `
+    SELECT environment, prediction_id, 1 AS has_label, tupleElement(held, 4) AS label_at,
+      if(tupleElement(held, 1) = 'class', toString(tupleElement(held, 3)), ${nameOfNumber("assumeNotNull(tupleElement(held, 2))")}) AS label_name,
+      ${labelNumber(task)} AS label_number,
+      first_received, first_timestamp
+    FROM (
+      SELECT environment, prediction_id, argMax((label_kind, label_value, label_class, label_timestamp), (label_timestamp, sequence)) AS held,
+        min(received_at) AS first_received, min(label_timestamp) AS first_timestamp
+      FROM labels
+      WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
+        AND prediction_id IN (SELECT prediction_id FROM predictions WHERE ${range})
+      GROUP BY environment, prediction_id)`;
 
 /** Predictions beside the label that holds for each; `segment` is the position of the segment's value. */
 const joinedOf = ({ segmentKey, task }: Params) => `
@@ -73,26 +79,13 @@ const joinedOf = ({ segmentKey, task }: Params) => `
   FROM (
     SELECT environment, version, prediction_id, timestamp, received_at AS received, toStartOfHour(timestamp) AS bucket, probabilities, group_id,
       ${segmentKey === "" ? "toUInt64(1)" : "indexOf({segmentValues: Array(String)}, toString(tags[{segmentKey: String}]))"} AS segment,
-      multiIf(prediction_label != '', toString(prediction_label), notEmpty(probabilities), ${likeliest},
-        isNotNull(prediction_value) AND ${isWhole}, ${nameOf("assumeNotNull(prediction_value)")}, '') AS decision,
-      multiIf(isNotNull(prediction_score), prediction_score, length(probabilities) BETWEEN 1 AND 2, ${scoredOfTwo},
-        isNotNull(prediction_value) AND NOT (${isWhole}), prediction_value, NULL) AS score,
+      ${decisionOfRow} AS decision,
+      ${scoreOfRow} AS score,
       prediction_value AS value,
       coalesce(toFloat64(rank), -prediction_score, -prediction_value) AS place
     FROM predictions FINAL
     WHERE ${rangeOf}) AS p
-  LEFT JOIN (
-    SELECT environment, prediction_id, 1 AS has_label, tupleElement(held, 4) AS label_at,
-      if(tupleElement(held, 1) = 'class', toString(tupleElement(held, 3)), ${nameOf("assumeNotNull(tupleElement(held, 2))")}) AS label_name,
-      ${labelNumber(task)} AS label_number,
-      first_received, first_timestamp
-    FROM (
-      SELECT environment, prediction_id, argMax((label_kind, label_value, label_class, label_timestamp), (label_timestamp, sequence)) AS held,
-        min(received_at) AS first_received, min(label_timestamp) AS first_timestamp
-      FROM labels
-      WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
-        AND prediction_id IN (SELECT prediction_id FROM predictions WHERE ${rangeOf})
-      GROUP BY environment, prediction_id)) AS l
+  LEFT JOIN (${heldLabels(task, rangeOf)}) AS l
   ON p.environment = l.environment AND p.prediction_id = l.prediction_id`;
 
 const totalsOf = (joined: string) => `

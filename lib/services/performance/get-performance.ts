@@ -21,10 +21,10 @@ import { confusionAt } from "#lib/stats/performance/score-cells.ts";
 import type { ServiceContext } from "../context.ts";
 import { defineService } from "../define-service.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
-import { coverWindow } from "../profile/cover-window.ts";
 import { segmentParamsOf } from "../segment/resolve-segment.ts";
 import type { CalendarBucket } from "./calendar-buckets.ts";
 import { bucketsMax, chooseBucket, cutByCalendar } from "./calendar-buckets.ts";
+import { coverHours } from "./cover-hours.ts";
 import { describeDistrust } from "./describe-distrust.ts";
 import type { PerformanceKey } from "./read-buckets.ts";
 import { readBuckets } from "./read-buckets.ts";
@@ -169,13 +169,6 @@ export const getPerformance = defineService({
     };
   },
 });
-
-/** Performance is kept by the hour: a window is widened to whole hours, or days where hours are no longer kept. */
-function coverHours(from: Date, until: Date, now: Date) {
-  const floor = new Date(Math.floor(from.getTime() / hourMs) * hourMs);
-  const ceil = new Date(Math.ceil(until.getTime() / hourMs) * hourMs);
-  return coverWindow(floor, ceil, now);
-}
 
 function calibrationOf(choice: "auto" | "on" | "off"): boolean | undefined {
   return choice === "auto" ? undefined : choice === "on";
