@@ -23,6 +23,10 @@ export const segmentKeysOutput = z.object({
   ),
   keysMax: z.int(),
   valuesPerKeyMax: z.int(),
+});
+export type SegmentKeys = z.infer<typeof segmentKeysOutput>;
+
+export const segmentSuggestionsOutput = z.object({
   /** Tags of stored rows that are not declared; those with most rows first, at most 50. */
   suggestions: z.array(
     z.object({
@@ -32,10 +36,10 @@ export const segmentKeysOutput = z.object({
       rowCount: z.int(),
     }),
   ),
-  /** How many of the newest rows were looked at for suggestions. */
-  suggestionRowCount: z.int(),
+  /** How many of the newest day's rows were looked at. */
+  rowCount: z.int(),
 });
-export type SegmentKeys = z.infer<typeof segmentKeysOutput>;
+export type SegmentSuggestions = z.infer<typeof segmentSuggestionsOutput>;
 
 export const createSegmentKeyInput = modelInput.extend({ segmentKey: segmentKeySchema });
 
@@ -53,6 +57,17 @@ export const segmentKeysQuery = (workspace: string, model: string) =>
       requestJson({
         path: `${segmentPath(workspace, model)}/keys`,
         output: segmentKeysOutput,
+        signal,
+      }),
+  });
+
+export const segmentSuggestionsQuery = (workspace: string, model: string) =>
+  queryOptions({
+    queryKey: ["segment", workspace, model, "suggestions"],
+    queryFn: ({ signal }) =>
+      requestJson({
+        path: `${segmentPath(workspace, model)}/suggestions`,
+        output: segmentSuggestionsOutput,
         signal,
       }),
   });

@@ -44,6 +44,7 @@ import { deleteSegmentKey } from "#lib/services/segment/delete-segment-key.ts";
 import { getWorstSegments } from "#lib/services/segment/get-worst-segments.ts";
 import { listSegmentKeys } from "#lib/services/segment/list-segment-keys.ts";
 import { listSegments } from "#lib/services/segment/list-segments.ts";
+import { suggestSegmentKeys } from "#lib/services/segment/suggest-segment-keys.ts";
 import { getSession } from "#lib/services/session/get-session.ts";
 import { getFeatureSkew } from "#lib/services/skew/get-feature-skew.ts";
 import { getSkew } from "#lib/services/skew/get-skew.ts";
@@ -145,12 +146,8 @@ export const operations: readonly Operation[] = [
   ),
   op("get", `${model}/segments`, "The values of a tag side by side", listSegments),
   op("get", `${model}/segments/worst`, "Where the model is worse than elsewhere", getWorstSegments),
-  op(
-    "get",
-    `${model}/segments/keys`,
-    "By which tags rows are profiled, or could be",
-    listSegmentKeys,
-  ),
+  op("get", `${model}/segments/keys`, "By which tags rows are profiled", listSegmentKeys),
+  op("get", `${model}/segments/suggestions`, "Tags that could be declared", suggestSegmentKeys),
   op("post", `${model}/segments/keys`, "Profile rows by a tag from now on", createSegmentKey),
   op("delete", `${model}/segments/keys/{segmentKey}`, "No longer by this tag", deleteSegmentKey),
   op("get", `${model}/volume`, "How many rows came, by version", getVolume),

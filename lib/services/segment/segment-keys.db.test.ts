@@ -16,6 +16,7 @@ import { recomputeBuckets } from "../profile/recompute-buckets.ts";
 import { createSegmentKey } from "./create-segment-key.ts";
 import { deleteSegmentKey } from "./delete-segment-key.ts";
 import { listSegmentKeys } from "./list-segment-keys.ts";
+import { suggestSegmentKeys } from "./suggest-segment-keys.ts";
 
 let stores: TestStores;
 let call: CallContext;
@@ -84,11 +85,9 @@ async function recompute(modelId: string): Promise<void> {
 describe("a segment key", () => {
   test("is suggested from the tags of the newest rows, with its values and rows", async () => {
     const model = await buildTagged();
-    const { keys, suggestions, suggestionRowCount } = await listSegmentKeys.call(call, {
-      model: model.name,
-    });
-    expect(keys).toEqual([]);
-    expect(suggestionRowCount).toBe(40);
+    expect(await listSegmentKeys.call(call, { model: model.name })).toMatchObject({ keys: [] });
+    const { suggestions, rowCount } = await suggestSegmentKeys.call(call, { model: model.name });
+    expect(rowCount).toBe(40);
     expect(suggestions).toEqual([
       { key: "region", valueCount: 2, rowCount: 33 },
       { key: "tier", valueCount: 1, rowCount: 33 },
@@ -154,7 +153,8 @@ describe("a segment key", () => {
     await createSegmentKey.call(call, { model: model.name, segmentKey: "tier" });
     await recompute(model.id);
     await deleteSegmentKey.call(call, { model: model.name, segmentKey: "region" });
-    const { keys, suggestions } = await listSegmentKeys.call(call, { model: model.name });
+    const { keys } = await listSegmentKeys.call(call, { model: model.name });
+    const { suggestions } = await suggestSegmentKeys.call(call, { model: model.name });
     expect(keys.map(({ key }) => key)).toEqual(["tier"]);
     expect(suggestions.map(({ key }) => key)).toEqual(["region"]);
     const count = await stores.clickhouse.query({
