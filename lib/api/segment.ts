@@ -39,7 +39,6 @@ export const segmentSuggestionsOutput = z.object({
   /** How many of the newest day's rows were looked at. */
   rowCount: z.int(),
 });
-export type SegmentSuggestions = z.infer<typeof segmentSuggestionsOutput>;
 
 export const createSegmentKeyInput = modelInput.extend({ segmentKey: segmentKeySchema });
 

@@ -10,7 +10,7 @@ type Finding = WorstSegments["findings"][number];
 const waitingShareMax = 0.05;
 
 /** "carrier = HA and hour = 3". */
-export function nameConditions(conditions: Finding["conditions"]): Sentence {
+function nameConditions(conditions: Finding["conditions"]): Sentence {
   return conditions.flatMap((one, i) => [
     ...(i === 0 ? [] : sentence` and `),
     name(describeSegment(one)),
@@ -18,7 +18,7 @@ export function nameConditions(conditions: Finding["conditions"]): Sentence {
 }
 
 /** "38 % wrong of 412, 21 % elsewhere", or the mean error of both. */
-export function sayFinding(finding: Finding, loss: WorstSegments["loss"]): Sentence {
+function sayFinding(finding: Finding, loss: WorstSegments["loss"]): Sentence {
   const count = figure(formatCount(finding.rowCount));
   if (loss === "absolute_error")
     return sentence`mean error ${figure(formatNumber(finding.loss))} over ${count} rows, ${figure(formatNumber(finding.restLoss))} elsewhere`;
