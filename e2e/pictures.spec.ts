@@ -19,6 +19,7 @@ const modelPages = [
   "",
   "/drift",
   "/performance",
+  "/segments",
   "/skew",
   "/skew?feature=distance",
   "/quality",

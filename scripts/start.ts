@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { startStores } from "#db/embedded/start-stores.ts";
 import { buildConsole } from "./build-console.ts";
+import { declareSegments } from "./demo/declare-segments.ts";
 import { Demo } from "./demo/demo.ts";
 import type { Credentials, Instance } from "./instance.ts";
 import { openInstance, readCredentials, writeCredentials, writeInstance } from "./instance.ts";
@@ -87,17 +88,18 @@ async function start(made: Instance): Promise<void> {
     run("worker", ["jobs/main.ts"], ports.worker, "/healthz"),
   ]);
 
-  const demoKey = isDemoWanted ? credentials.demo?.apiKey : undefined;
-  const demo = demoKey
+  const place = isDemoWanted ? credentials.demo : undefined;
+  const demo = place
     ? new Demo({
         root,
         folder,
         clickhouseUrl: stores.clickhouseUrl,
         door: {
           url: `http://127.0.0.1:${ports.ingest}`,
-          apiKey: demoKey,
+          apiKey: place.apiKey,
           signal: stopping.signal,
         },
+        declareSegments: (model, keys) => declareSegments({ ...stores, ...place }, model, keys),
         clock: () => Date.now(),
         say: sayEveryTenth(),
       })

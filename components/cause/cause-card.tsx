@@ -3,7 +3,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { causeQuery } from "#lib/api/cause.ts";
 import { prepareCauseAnswer } from "#lib/charts/prepare-cause-answer.ts";
-import { toModelScope } from "../model/to-model-scope.ts";
+import { toSegmentScope } from "../model/to-model-scope.ts";
 import { useScope } from "../shell/use-scope.ts";
 import { SentenceText } from "../ui/sentence-text.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
@@ -21,7 +21,7 @@ export function CauseCard({ workspace, model, subject, feature }: CauseCardProps
   const scope = useScope();
   const { data, isPending, isError } = useQuery({
     ...causeQuery(workspace, model, {
-      ...toModelScope(scope),
+      ...toSegmentScope(scope),
       ...scope.reference,
       subject,
       feature,

@@ -64,9 +64,20 @@ export function DriftBoard({ workspace, model, drift }: DriftBoardProps) {
             <Button onClick={() => set({ reference: "trailing" })}>
               Compare with the time before
             </Button>
+            {drift.segment !== null && (
+              <Button onClick={() => set({ segmentKey: null, segmentValue: null })}>
+                Look at all rows
+              </Button>
+            )}
           </>
         }
       >
+        {drift.segment !== null && (
+          <>
+            A segment is compared with the same segment of the reference, and that can't be:{" "}
+            {drift.referenceLack}.{" "}
+          </>
+        )}
         Drift is the distance between what a model was trained on and what it sees now. Upload the
         training rows as Parquet, CSV or NDJSON, and every feature is compared within a minute.
       </EmptyState>

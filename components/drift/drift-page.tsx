@@ -24,6 +24,7 @@ export function DriftPage({ workspace, model }: { workspace: string; model: stri
   return (
     <>
       <ModelHeader
+        hasSegment
         workspace={workspace}
         model={model}
         query={query}

@@ -10,7 +10,7 @@ import { prepareUsualVolume } from "#lib/charts/prepare-usual-volume.ts";
 import { prepareVolumeChart } from "#lib/charts/prepare-volume-chart.ts";
 import { TimeSeriesChart } from "../charts/time-series-chart.tsx";
 import { ModelHeader } from "../model/model-header.tsx";
-import { toModelScope } from "../model/to-model-scope.ts";
+import { toSegmentScope } from "../model/to-model-scope.ts";
 import { QueryView } from "../request/query-view.tsx";
 import { PageBody } from "../shell/page-header.tsx";
 import { useScope } from "../shell/use-scope.ts";
@@ -27,8 +27,11 @@ export function FreshnessPage({ workspace, model }: { workspace: string; model: 
   const zoom = useZoom();
   const nowMs = useNow(5_000);
   const live = { refetchInterval: refetchMs, placeholderData: keepPreviousData };
-  const freshness = useQuery({ ...freshnessQuery(workspace, model, toModelScope(scope)), ...live });
-  const volume = useQuery({ ...volumeQuery(workspace, model, toModelScope(scope)), ...live });
+  const freshness = useQuery({
+    ...freshnessQuery(workspace, model, toSegmentScope(scope)),
+    ...live,
+  });
+  const volume = useQuery({ ...volumeQuery(workspace, model, toSegmentScope(scope)), ...live });
   const volumeChart = useMemo(
     () => (volume.data === undefined ? null : prepareVolumeChart(volume.data, scope.zone)),
     [volume.data, scope.zone],
@@ -52,7 +55,13 @@ export function FreshnessPage({ workspace, model }: { workspace: string; model: 
         });
   return (
     <>
-      <ModelHeader workspace={workspace} model={model} query={freshness} answer={answer} />
+      <ModelHeader
+        hasSegment
+        workspace={workspace}
+        model={model}
+        query={freshness}
+        answer={answer}
+      />
       <PageBody>
         <QueryView
           query={volume}

@@ -169,6 +169,8 @@ export function fixtureDrift({
     model: "eta",
     environment: "production",
     version: "2026.11.1",
+    segment: null,
+    referenceLack: null,
     from: buckets[0] ?? "2026-11-10T14:00:00.000Z",
     until: "2026-11-17T14:00:00.000Z",
     reference: {
@@ -255,6 +257,8 @@ export function fixtureNumericDetail(): FeatureDriftDetail {
     model: "eta",
     environment: "production",
     version: "2026.11.1",
+    segment: null,
+    referenceLack: null,
     from: drift.from,
     until: drift.until,
     reference: drift.reference,

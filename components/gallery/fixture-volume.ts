@@ -33,6 +33,7 @@ export function fixtureVolume({
   return {
     model: "eta",
     environment: "production",
+    segment: null,
     from: buckets[0] ?? new Date(fixtureNowMs).toISOString(),
     until: new Date(fixtureNowMs).toISOString(),
     rowCount: total,
@@ -93,6 +94,7 @@ export function fixtureFreshness(bucketCount = 168): Freshness {
     model: "eta",
     environment: "production",
     version: "",
+    segment: null,
     from: at(bucketCount * hourMs),
     until: at(0),
     lastEventAt: at(4_000),

@@ -7,6 +7,8 @@ import { modelQuery } from "#lib/api/model.ts";
 import type { Answer } from "#lib/charts/sentence.ts";
 import { BackfillNotice } from "../backfill/backfill-notice.tsx";
 import { AsOf } from "../request/as-of.tsx";
+import { AllRowsNotice } from "../segment/all-rows-notice.tsx";
+import { SegmentPicker } from "../segment/segment-picker.tsx";
 import { PageHeader } from "../shell/page-header.tsx";
 import { modelPages, paths } from "../shell/paths.ts";
 import { RangePicker } from "../shell/range-picker.tsx";
@@ -24,26 +26,42 @@ export interface ModelHeaderProps {
   controls?: ReactNode;
   /** Pages without a window of time have no scope to choose. */
   hasScope?: boolean;
+  /** What it shows can be had of one segment; else it says that it shows all rows. */
+  hasSegment?: boolean;
+  /** It sets segments side by side, so that none is chosen on it. */
+  isComparing?: boolean;
 }
 
 const everyVersion = "*";
 
 export function ModelHeader(props: ModelHeaderProps) {
   const { workspace, model, answer, query, controls, hasScope = true } = props;
-  const { href } = useScope();
+  const { hasSegment = false, isComparing = false } = props;
+  const { href, segment } = useScope();
   return (
     <PageHeader
       crumbs={[
-        { label: "Fleet", href: href(paths.fleet(workspace)) },
+        {
+          label: "Fleet",
+          href: href(paths.fleet(workspace), { segmentKey: null, segmentValue: null }),
+        },
         { label: model, href: null, isMono: true },
       ]}
       answer={answer}
       isFailed={query.isError}
-      notice={hasScope && <BackfillNotice workspace={workspace} />}
+      notice={
+        <>
+          {hasScope && <BackfillNotice workspace={workspace} />}
+          {hasScope && !hasSegment && !isComparing && segment !== null && (
+            <AllRowsNotice segment={segment} />
+          )}
+        </>
+      }
       asOf={<AsOf query={query} />}
       controls={
         <>
           {hasScope && <ScopeControls workspace={workspace} model={model} />}
+          {hasSegment && <SegmentPicker workspace={workspace} model={model} />}
           {controls}
           {hasScope && <RangePicker />}
         </>

@@ -9,7 +9,6 @@ import { volumeQuery } from "#lib/api/volume.ts";
 import { prepareOverviewAnswer } from "#lib/charts/prepare-overview-answer.ts";
 import { prepareVolumeChart } from "#lib/charts/prepare-volume-chart.ts";
 import { TimeSeriesChart } from "../charts/time-series-chart.tsx";
-import { toDriftScope } from "../drift/to-drift-scope.ts";
 import { ModelHeader } from "../model/model-header.tsx";
 import { toModelScope } from "../model/to-model-scope.ts";
 import { QueryView } from "../request/query-view.tsx";
@@ -30,9 +29,10 @@ export function OverviewPage({ workspace, model }: { workspace: string; model: s
   const nowMs = useNow(5_000);
   const environment = scope.environment ?? "production";
   const modelScope = toModelScope(scope);
+  const asked = { ...modelScope, ...scope.reference, statistic: scope.statistic };
   const live = { refetchInterval: refetchMs, placeholderData: keepPreviousData };
   const fleet = useQuery({ ...fleetQuery(workspace, { ...scope.range, environment }), ...live });
-  const drift = useQuery({ ...driftQuery(workspace, model, toDriftScope(scope)), ...live });
+  const drift = useQuery({ ...driftQuery(workspace, model, asked), ...live });
   const volume = useQuery({ ...volumeQuery(workspace, model, modelScope), ...live });
   const freshness = useQuery({ ...freshnessQuery(workspace, model, modelScope), ...live });
   const chart = useMemo(

@@ -11,7 +11,7 @@ import { preparePerformanceChart } from "#lib/charts/prepare-performance-chart.t
 import { performanceBucketSchema, performanceBuckets } from "#lib/domain/performance.ts";
 import { TimeSeriesChart } from "../charts/time-series-chart.tsx";
 import { ModelHeader } from "../model/model-header.tsx";
-import { toModelScope } from "../model/to-model-scope.ts";
+import { toSegmentScope } from "../model/to-model-scope.ts";
 import { QueryView } from "../request/query-view.tsx";
 import { RootCauseCard } from "../root-cause/root-cause-card.tsx";
 import { PageBody } from "../shell/page-header.tsx";
@@ -33,7 +33,7 @@ export function PerformancePage({ workspace, model }: { workspace: string; model
   const { get, set } = useUrlState();
   const bucket = performanceBucketSchema.safeParse(get("bucket")).data;
   const asked: PerformanceScope = {
-    ...toModelScope(scope),
+    ...toSegmentScope(scope),
     ...(bucket !== undefined && { bucket }),
   };
   const query = useQuery({
@@ -52,6 +52,7 @@ export function PerformancePage({ workspace, model }: { workspace: string; model
   return (
     <>
       <ModelHeader
+        hasSegment
         workspace={workspace}
         model={model}
         query={query}

@@ -5,7 +5,7 @@ import { qualityQuery } from "#lib/api/quality.ts";
 import { prepareQualityAnswer } from "#lib/charts/prepare-quality-answer.ts";
 import { ReferencePicker } from "../drift/reference-picker.tsx";
 import { ModelHeader } from "../model/model-header.tsx";
-import { toModelScope } from "../model/to-model-scope.ts";
+import { toSegmentScope } from "../model/to-model-scope.ts";
 import { QueryView } from "../request/query-view.tsx";
 import { PageBody } from "../shell/page-header.tsx";
 import { useScope } from "../shell/use-scope.ts";
@@ -17,13 +17,14 @@ const refetchMs = 30_000;
 export function QualityPage({ workspace, model }: { workspace: string; model: string }) {
   const scope = useScope();
   const query = useQuery({
-    ...qualityQuery(workspace, model, { ...toModelScope(scope), ...scope.reference }),
+    ...qualityQuery(workspace, model, { ...toSegmentScope(scope), ...scope.reference }),
     refetchInterval: refetchMs,
     placeholderData: keepPreviousData,
   });
   return (
     <>
       <ModelHeader
+        hasSegment
         workspace={workspace}
         model={model}
         query={query}

@@ -13,7 +13,7 @@ import { subjectLabel } from "#lib/charts/name-statistic.ts";
 import { prepareCheckSeries } from "#lib/charts/prepare-check-series.ts";
 import type { QualityCheckName } from "#lib/domain/quality.ts";
 import { TimeSeriesChart } from "../charts/time-series-chart.tsx";
-import { toModelScope } from "../model/to-model-scope.ts";
+import { toSegmentScope } from "../model/to-model-scope.ts";
 import { QueryView } from "../request/query-view.tsx";
 import { paths } from "../shell/paths.ts";
 import { useScope } from "../shell/use-scope.ts";
@@ -41,7 +41,7 @@ export function QualityPanel(props: QualityPanelProps) {
   const scope = useScope();
   const query = useQuery({
     ...featureQualityQuery(workspace, model, {
-      ...toModelScope(scope),
+      ...toSegmentScope(scope),
       ...scope.reference,
       subject,
       feature,
@@ -181,7 +181,7 @@ function BadRowList({ workspace, model, feature, check }: BadRowListProps) {
   const scope = useScope();
   const query = useQuery(
     badRowsQuery(workspace, model, {
-      ...toModelScope(scope),
+      ...toSegmentScope(scope),
       ...scope.reference,
       feature,
       check,

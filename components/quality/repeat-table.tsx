@@ -6,7 +6,7 @@ import type { Repeats } from "#lib/api/quality.ts";
 import { repeatsQuery } from "#lib/api/quality.ts";
 import { formatCount, formatShare } from "#lib/charts/format-number.ts";
 import { plural } from "#lib/charts/sentence.ts";
-import { toModelScope } from "../model/to-model-scope.ts";
+import { toSegmentScope } from "../model/to-model-scope.ts";
 import { QueryView } from "../request/query-view.tsx";
 import { paths } from "../shell/paths.ts";
 import { useScope } from "../shell/use-scope.ts";
@@ -22,7 +22,7 @@ const kindNames = {
 /** Predictions that came more than once: how many, and some of them. */
 export function RepeatTable({ workspace, model }: { workspace: string; model: string }) {
   const scope = useScope();
-  const query = useQuery(repeatsQuery(workspace, model, toModelScope(scope)));
+  const query = useQuery(repeatsQuery(workspace, model, toSegmentScope(scope)));
   return (
     <section aria-label="Sent more than once">
       <h2 className="font-semibold text-base">Sent more than once</h2>

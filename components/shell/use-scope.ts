@@ -6,6 +6,7 @@ import type { DriftReferenceQuery } from "#lib/api/drift.ts";
 import { formatRange, formatRangeBefore } from "#lib/charts/format-range.ts";
 import type { DriftReference, DriftStatistic } from "#lib/domain/health.ts";
 import { driftReferenceSchema, driftStatisticSchema } from "#lib/domain/health.ts";
+import type { Segment } from "#lib/domain/segment.ts";
 import type { TimeRangeQuery } from "#lib/domain/time-range.ts";
 import { relativeRangeSchema, timeRangeQuerySchema } from "#lib/domain/time-range.ts";
 import { useZone } from "../ui/use-zone.ts";
@@ -14,18 +15,20 @@ export interface Scope {
   range: TimeRangeQuery;
   environment: string | undefined;
   version: string | undefined;
+  /** Null: all rows. */
+  segment: Segment | null;
   /** What windows are compared with; what lacks a part of its own counts as the baseline. */
   reference: DriftReferenceQuery & { reference: DriftReference };
   statistic: DriftStatistic;
   rangeText: string;
   beforeText: string;
   zone: string;
-  /** An address with the range, environment and version that are chosen now. */
-  href: (path: string, extra?: Record<string, string>) => string;
+  /** An address with the range, environment, version and segment that are chosen now; `extra` goes before them, null takes away. */
+  href: (path: string, extra?: Record<string, string | null>) => string;
 }
 
 const carried = [
-  ...["range", "from", "until", "environment", "version"],
+  ...["range", "from", "until", "environment", "version", "segmentKey", "segmentValue"],
   ...["reference", "referenceFrom", "referenceUntil", "referenceVersion"],
 ];
 
@@ -40,6 +43,7 @@ export function useScope(): Scope {
       range,
       environment: read("environment"),
       version: read("version"),
+      segment: readSegment(read),
       reference: readReference(read),
       statistic: driftStatisticSchema.safeParse(read("statistic")).data ?? "psi",
       rangeText: formatRange(range, zone),
@@ -50,7 +54,11 @@ export function useScope(): Scope {
           const value = read(name);
           return value === undefined ? [] : [[name, value]];
         });
-        const next = new URLSearchParams([...kept, ...Object.entries(extra)]);
+        const next = new URLSearchParams(kept);
+        for (const [name, value] of Object.entries(extra)) {
+          if (value === null) next.delete(name);
+          else next.set(name, value);
+        }
         return next.size > 0 ? `${path}?${next.toString()}` : path;
       },
     };
@@ -78,6 +86,12 @@ function readReference(read: (name: string) => string | undefined): Scope["refer
     case "last_week":
       return { reference };
   }
+}
+
+/** A key alone stands for the rows without the tag: an address has no empty values. */
+function readSegment(read: (name: string) => string | undefined): Segment | null {
+  const key = read("segmentKey");
+  return key === undefined ? null : { key, value: read("segmentValue") ?? "" };
 }
 
 /** Both, in order, or neither. */

@@ -1,7 +1,7 @@
 /** A statement as a person can run it anywhere: every `{name: Type}` replaced by the literal that the server would bind. For
  *  showing only; what the product runs itself stays bound. A parameter without a value is a mistake of the caller. */
 export function renderLiteralSql(sql: string, params: Readonly<Record<string, unknown>>): string {
-  return sql.replaceAll(/\{(\w+): (\w+)(?:\(\d+\))?\}/g, (_all, name: string, type: string) => {
+  return sql.replaceAll(/\{(\w+): (\w+)(?:\(\w+\))?\}/g, (_all, name: string, type: string) => {
     const value = params[name];
     if (value instanceof Date) {
       const text = value.toISOString().replace("T", " ").replace("Z", "");
@@ -10,6 +10,8 @@ export function renderLiteralSql(sql: string, params: Readonly<Record<string, un
     if (typeof value === "number" && Number.isFinite(value)) return String(value);
     if (typeof value === "string")
       return type === "UUID" ? `toUUID(${quote(value)})` : quote(value);
+    if (Array.isArray(value) && value.every((each) => typeof each === "string"))
+      return `[${value.map(quote).join(", ")}]`;
     throw new TypeError(`no literal for {${name}: ${type}}`);
   });
 }

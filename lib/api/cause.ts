@@ -3,6 +3,7 @@ import { z } from "zod";
 import { profileSubjectSchema } from "#lib/domain/model.ts";
 import type { DriftScope } from "./drift.ts";
 import { driftInput, driftReferenceOutput } from "./drift.ts";
+import { segmentOutput } from "./model.ts";
 import { modelPath, requestJson } from "./request.ts";
 
 export const causeInput = driftInput.extend({
@@ -43,6 +44,7 @@ export const causeOutput = z.object({
   model: z.string(),
   environment: z.string(),
   version: z.string(),
+  segment: segmentOutput,
   subject: profileSubjectSchema,
   feature: z.string(),
   from: z.iso.datetime(),

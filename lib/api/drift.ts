@@ -10,7 +10,7 @@ import {
 } from "#lib/domain/health.ts";
 import { featureTypeSchema, profileSubjectSchema } from "#lib/domain/model.ts";
 import type { ModelScope } from "./model.ts";
-import { modelScopeInput } from "./model.ts";
+import { segmentOutput, segmentScopeInput } from "./model.ts";
 import { modelPath, requestJson } from "./request.ts";
 
 /** What a window is compared with, as it stands in a URL. `referenceFrom` and `referenceUntil` belong to `window`,
@@ -23,7 +23,7 @@ export const driftReferenceInput = z.object({
 });
 export type DriftReferenceQuery = z.input<typeof driftReferenceInput>;
 
-export const driftInput = modelScopeInput.extend({
+export const driftInput = segmentScopeInput.extend({
   ...driftReferenceInput.shape,
   /** Which statistic the heat map shows. */
   statistic: driftStatisticSchema.default("psi"),
@@ -123,6 +123,9 @@ export const driftReferenceOutput = z.object({
   rowCount: z.int(),
 });
 
+/** Why there is nothing to compare with, in words: "the baseline January carries no tag region". Null where there is something. */
+export const referenceLackOutput = z.string().nullable();
+
 export const featureDriftSchema = z.object({
   subject: profileSubjectSchema,
   feature: z.string(),
@@ -158,10 +161,12 @@ export const driftOutput = z.object({
   model: z.string(),
   environment: z.string(),
   version: z.string(),
+  segment: segmentOutput,
   from: z.iso.datetime(),
   until: z.iso.datetime(),
-  /** null: there is nothing to compare with (no baseline yet); `features` is empty then. */
+  /** null: there is nothing to compare with, as `referenceLack` says; `features` is empty then. */
   reference: driftReferenceOutput.nullable(),
+  referenceLack: referenceLackOutput,
   statistic: driftStatisticSchema,
   windowRowCount: z.int(),
   /** The share of the window's hours whose rows are not all in these figures yet, as while a backfill is profiled. */
@@ -232,9 +237,11 @@ export const featureDriftOutput = z.object({
   model: z.string(),
   environment: z.string(),
   version: z.string(),
+  segment: segmentOutput,
   from: z.iso.datetime(),
   until: z.iso.datetime(),
   reference: driftReferenceOutput.nullable(),
+  referenceLack: referenceLackOutput,
   drift: featureDriftSchema.nullable(),
   bins: z.array(distributionBinSchema),
   referenceSide: sideSummarySchema.nullable(),
@@ -264,6 +271,7 @@ export const explainDriftOutput = z.object({
   model: z.string(),
   environment: z.string(),
   version: z.string(),
+  segment: segmentOutput,
   from: z.iso.datetime(),
   until: z.iso.datetime(),
   /** Null: there is nothing to compare with; all below is empty or null then. */

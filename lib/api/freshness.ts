@@ -2,10 +2,10 @@ import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 import { freshnessObjectiveSchema } from "#lib/domain/quality.ts";
 import type { ModelScope } from "./model.ts";
-import { modelInput, modelScopeInput } from "./model.ts";
+import { modelInput, modelScopeInput, segmentOutput, segmentScopeInput } from "./model.ts";
 import { modelPath, requestJson } from "./request.ts";
 
-export const freshnessInput = modelScopeInput;
+export const freshnessInput = segmentScopeInput;
 
 const spreadSchema = z.object({
   p50: z.number(),
@@ -34,6 +34,7 @@ export const freshnessOutput = z.object({
   model: z.string(),
   environment: z.string(),
   version: z.string(),
+  segment: segmentOutput,
   from: z.iso.datetime(),
   until: z.iso.datetime(),
   /** Newest time of a prediction, whatever the window. */
@@ -63,7 +64,7 @@ export const freshnessOutput = z.object({
       lastSeenEverAt: z.iso.datetime().nullable(),
     }),
   ),
-  /** The newest rows of every declared segment. */
+  /** The newest rows of every declared segment, whichever is asked about. */
   segments: z.array(z.object({ key: z.string(), value: z.string(), lastSeenAt: z.iso.datetime() })),
   /** What was promised of this model; null: nothing. */
   objective: freshnessObjectiveSchema.nullable(),

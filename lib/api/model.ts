@@ -11,7 +11,22 @@ export const modelScopeInput = timeRangeQuerySchema.extend({
   environment: z.string().min(1).max(128).default("production"),
   version: z.string().min(1).max(128).optional(),
 });
-export type ModelScope = TimeRangeQuery & { environment?: string; version?: string };
+export type ModelScope = TimeRangeQuery & {
+  environment?: string;
+  version?: string;
+  segmentKey?: string;
+  segmentValue?: string;
+};
+
+/** What may be asked of one segment: a declared tag and one of its values, both or neither. The empty value is that of the rows
+ *  without the tag, `*other*` that of all values which are not profiled by name. */
+export const segmentScopeInput = modelScopeInput.extend({
+  segmentKey: z.string().max(128).optional(),
+  segmentValue: z.string().max(8_192).optional(),
+});
+
+/** Null: of all rows. */
+export const segmentOutput = z.object({ key: z.string(), value: z.string() }).nullable();
 
 export const modelInput = z.object({ model: z.string().min(1).max(128) });
 

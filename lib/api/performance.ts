@@ -7,15 +7,12 @@ import {
   performanceBucketSchema,
 } from "#lib/domain/performance.ts";
 import type { ModelScope } from "./model.ts";
-import { modelScopeInput } from "./model.ts";
+import { segmentScopeInput } from "./model.ts";
 import { modelPath, requestJson } from "./request.ts";
 
-export const performanceInput = modelScopeInput.extend({
+export const performanceInput = segmentScopeInput.extend({
   /** How the window is cut, by the UTC calendar; left out: as fits its length. */
   bucket: performanceBucketSchema.optional(),
-  /** One value of a declared tag; both or neither. */
-  segmentKey: z.string().max(128).default(""),
-  segmentValue: z.string().max(8_192).default(""),
   /** The confusion as it were if every score of at least this were decided positive. */
   threshold: z.coerce.number().optional(),
   /** Whether the estimate calibrates the scores first; `auto` asks the baseline. */

@@ -9,12 +9,12 @@ import {
   schemaChangeSchema,
 } from "#lib/domain/quality.ts";
 import type { DriftReferenceQuery } from "./drift.ts";
-import { driftReferenceInput, driftReferenceOutput } from "./drift.ts";
+import { driftReferenceInput, driftReferenceOutput, referenceLackOutput } from "./drift.ts";
 import type { ModelScope } from "./model.ts";
-import { modelInput, modelScopeInput } from "./model.ts";
+import { modelInput, modelScopeInput, segmentOutput, segmentScopeInput } from "./model.ts";
 import { modelPath, requestJson } from "./request.ts";
 
-export const qualityInput = modelScopeInput.extend(driftReferenceInput.shape);
+export const qualityInput = segmentScopeInput.extend(driftReferenceInput.shape);
 
 const qualityCheckOutput = z.object({
   check: qualityCheckSchema,
@@ -87,10 +87,12 @@ export const qualityOutput = z.object({
   model: z.string(),
   environment: z.string(),
   version: z.string(),
+  segment: segmentOutput,
   from: z.iso.datetime(),
   until: z.iso.datetime(),
-  /** null: there is nothing to compare with; only what was declared is judged then. */
+  /** null: there is nothing to compare with, as `referenceLack` says; only what was declared is judged then. */
   reference: driftReferenceOutput.nullable(),
+  referenceLack: referenceLackOutput,
   windowRowCount: z.int(),
   waitingShare: z.number(),
   family: z.object({
@@ -165,7 +167,7 @@ export const badRowsOutput = z.object({
   ),
 });
 
-export const repeatsInput = modelScopeInput;
+export const repeatsInput = segmentScopeInput;
 export const repeatsOutput = z.object({
   from: z.iso.datetime(),
   until: z.iso.datetime(),

@@ -1,10 +1,10 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 import type { ModelScope } from "./model.ts";
-import { modelScopeInput } from "./model.ts";
+import { segmentOutput, segmentScopeInput } from "./model.ts";
 import { modelPath, requestJson } from "./request.ts";
 
-export const volumeInput = modelScopeInput;
+export const volumeInput = segmentScopeInput;
 
 const judgedHourSchema = z.object({
   from: z.iso.datetime(),
@@ -22,12 +22,14 @@ export type VolumeHour = z.infer<typeof judgedHourSchema>;
 export const volumeOutput = z.object({
   model: z.string(),
   environment: z.string(),
+  segment: segmentOutput,
   from: z.iso.datetime(),
   until: z.iso.datetime(),
   rowCount: z.int(),
   previousRowCount: z.int(),
-  labelCount: z.int(),
-  rejectedCount: z.int(),
+  /** Null for one segment: labels and refused rows carry no tags. */
+  labelCount: z.int().nullable(),
+  rejectedCount: z.int().nullable(),
   bucketMs: z.int(),
   buckets: z.array(z.iso.datetime()),
   /** One line per version, rows per bucket; null where the bucket is not profiled yet. */

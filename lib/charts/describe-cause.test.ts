@@ -67,6 +67,7 @@ describe("the answer beside a feature", () => {
     model: "eta",
     environment: "production",
     version: "1",
+    segment: null,
     subject: "feature",
     feature: "amount",
     from: "2026-11-20T00:00:00.000Z",

@@ -99,6 +99,8 @@ function driftOf(overrides: Partial<Drift> = {}): Drift {
     model: "eta",
     environment: "production",
     version: "1",
+    segment: null,
+    referenceLack: null,
     from: "2026-11-17T11:00:00.000Z",
     until: "2026-11-17T14:00:00.000Z",
     reference: {

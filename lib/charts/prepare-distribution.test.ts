@@ -45,6 +45,8 @@ function buildDetail(bins: Bin[], hasReference = true): FeatureDriftDetail {
     model: "eta",
     environment: "production",
     version: "1",
+    segment: null,
+    referenceLack: null,
     from: "2026-11-17T00:00:00.000Z",
     until: "2026-11-18T00:00:00.000Z",
     reference: null,

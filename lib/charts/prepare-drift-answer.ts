@@ -4,6 +4,7 @@ import { computeHealth } from "#lib/rules/compute-health.ts";
 import { findDriftSince } from "./find-drift-since.ts";
 import { formatCount, formatNumber, formatShare } from "./format-number.ts";
 import { formatInstant } from "./format-time.ts";
+import { nameModelSegment } from "./name-segment.ts";
 import { statisticNames, subjectLabel } from "./name-statistic.ts";
 import type { Answer, Sentence } from "./sentence.ts";
 import { figure, name, plural, sentence } from "./sentence.ts";
@@ -14,23 +15,24 @@ const waitingShareMax = 0.05;
 /** What exactly changed, against what, since when? */
 export function prepareDriftAnswer(drift: Drift, rangeText: string, zone: string): Answer {
   const { family, reference } = drift;
+  const model = nameModelSegment(drift);
   const rows = sentence`${figure(`${formatCount(drift.windowRowCount)} ${plural(drift.windowRowCount, "row")}`)} ${rangeText}`;
   if (reference === null)
     return {
       health: "unknown",
-      headline: sentence`Cannot say whether ${name(drift.model)} drifts: it has no baseline to compare with.`,
-      detail: sentence`${rows}. Upload the training data, or compare with the time before.`,
+      headline: sentence`Cannot say whether ${model} drifts: ${drift.referenceLack ?? "it has no baseline to compare with"}.`,
+      detail: sentence`${rows}. ${drift.segment === null ? "Upload the training data, or compare with the time before." : "Compare with the time before, or with all rows."}`,
     };
   if (drift.windowRowCount === 0)
     return {
       health: "unknown",
-      headline: sentence`Cannot say whether ${name(drift.model)} drifts: no rows came ${rangeText}.`,
+      headline: sentence`Cannot say whether ${model} drifts: no rows came ${rangeText}.`,
       detail: sentence`Compared would be ${reference.label}, ${formatCount(reference.rowCount)} rows.`,
     };
   if (drift.waitingShare > waitingShareMax)
     return {
       health: "unknown",
-      headline: sentence`Cannot say yet whether ${name(drift.model)} drifts: ${figure(formatShare(drift.waitingShare))} of this window is still being profiled.`,
+      headline: sentence`Cannot say yet whether ${model} drifts: ${figure(formatShare(drift.waitingShare))} of this window is still being profiled.`,
       detail: sentence`${rows} are in so far, and the figures below will change. The System page shows the progress.`,
     };
   const compared = sentence`${rows} against ${figure(`${formatCount(reference.rowCount)}`)} of ${reference.label}`;
@@ -41,15 +43,15 @@ export function prepareDriftAnswer(drift: Drift, rangeText: string, zone: string
     return {
       health: isBlind ? "unknown" : "healthy",
       headline: isBlind
-        ? sentence`Cannot say whether ${name(drift.model)} drifts: ${drift.features[0]?.reason ?? "too few rows"}.`
-        : sentence`${name(drift.model)} shows no drift on ${figure(`${formatCount(family.noDriftCount)} of ${formatCount(family.size)}`)} features and outputs.`,
+        ? sentence`Cannot say whether ${model} drifts: ${drift.features[0]?.reason ?? "too few rows"}.`
+        : sentence`${model} shows no drift on ${figure(`${formatCount(family.noDriftCount)} of ${formatCount(family.size)}`)} features and outputs.`,
       detail: sentence`${compared}${isBlind ? "" : blind}.`,
     };
   }
   const worst = worstOf(drift);
   return {
     health: healthOf(drift),
-    headline: sentence`${name(drift.model)} drifts on ${figure(`${formatCount(family.driftCount)} of ${formatCount(family.size)}`)} features and outputs${sinceOf(drift, zone)}.`,
+    headline: sentence`${model} drifts on ${figure(`${formatCount(family.driftCount)} of ${formatCount(family.size)}`)} features and outputs${sinceOf(drift, zone)}.`,
     detail: sentence`Most of all ${worst}. ${compared}${blind}; at most ${formatShare(family.falseDiscoveryRate)} of these findings are expected to be chance.`,
   };
 }

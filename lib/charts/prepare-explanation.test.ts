@@ -8,6 +8,7 @@ const explained: DriftExplanation = {
   model: "eta",
   environment: "production",
   version: "1",
+  segment: null,
   from: "2026-11-20T00:00:00Z",
   until: "2026-11-27T00:00:00Z",
   reference: null,

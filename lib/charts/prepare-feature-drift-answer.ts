@@ -21,7 +21,7 @@ export function prepareFeatureDriftAnswer(
   if (drift === null || reference === null)
     return {
       health: "unknown",
-      headline: sentence`Cannot say whether ${label} drifts: there is nothing to compare with.`,
+      headline: sentence`Cannot say whether ${label} drifts: ${detail.referenceLack ?? "there is nothing to compare with"}.`,
       detail: sentence`${rows} in the window.`,
     };
   const compared = sentence`${rows} against ${figure(formatCount(drift.referenceCount))} of ${reference.label}, ${drift.isExact ? "exact" : "from profiles, within the bound shown"}.`;

@@ -2,9 +2,10 @@ import type { Freshness } from "#lib/api/freshness.ts";
 import type { Volume } from "#lib/api/volume.ts";
 import { formatChange, formatCount, formatDuration } from "./format-number.ts";
 import { formatRelative } from "./format-time.ts";
+import { nameModelSegment } from "./name-segment.ts";
 import { sayUnusualVolume } from "./prepare-usual-volume.ts";
-import type { Answer } from "./sentence.ts";
-import { figure, name, plural, sentence } from "./sentence.ts";
+import type { Answer, Sentence } from "./sentence.ts";
+import { figure, plural, sentence } from "./sentence.ts";
 
 /** Are rows still coming, as many as before, and how old are they when they come? */
 export function prepareFreshnessAnswer(
@@ -12,7 +13,7 @@ export function prepareFreshnessAnswer(
   volume: Volume,
   text: { range: string; before: string; nowMs: number; zone: string },
 ): Answer {
-  const model = name(freshness.model);
+  const model = nameModelSegment(freshness);
   if (freshness.lastEventAt === null)
     return {
       health: "unknown",
@@ -21,11 +22,8 @@ export function prepareFreshnessAnswer(
     };
   const age = formatRelative(Date.parse(freshness.lastEventAt), text.nowMs);
   const count = volume.rowCount;
-  const refused =
-    volume.rejectedCount === 0
-      ? "; none refused"
-      : `; ${formatCount(volume.rejectedCount)} ${plural(volume.rejectedCount, "was", "were")} refused`;
-  const rows = sentence`${figure(`${formatCount(count)} ${plural(count, "row")}`)} ${text.range}, ${formatChange(count, volume.previousRowCount)} against ${text.before}${refused}; ${figure(formatCount(volume.labelCount))} ${plural(volume.labelCount, "label")}.`;
+  const refused = sayRefused(volume.rejectedCount);
+  const rows = sentence`${figure(`${formatCount(count)} ${plural(count, "row")}`)} ${text.range}, ${formatChange(count, volume.previousRowCount)} against ${text.before}${refused}${sayLabels(volume.labelCount)}.`;
   const lag = freshness.eventLagMs;
   if (lag === null)
     return {
@@ -50,6 +48,17 @@ export function prepareFreshnessAnswer(
     detail: rows,
   };
 }
+
+/** Null: not known of one segment, and not said. */
+function sayRefused(count: number | null): string {
+  if (count === null) return "";
+  return count === 0
+    ? "; none refused"
+    : `; ${formatCount(count)} ${plural(count, "was", "were")} refused`;
+}
+
+const sayLabels = (count: number | null): Sentence =>
+  count === null ? [] : sentence`; ${figure(formatCount(count))} ${plural(count, "label")}`;
 
 /** What the rows say of the promise and what the slices say, as one word; null without a promise. */
 function promiseOf({ attainment }: Freshness): "met" | "missed" | "cannot_say" | null {

@@ -19,6 +19,8 @@ function buildDrift(
     model: "eta",
     environment: "production",
     version: "1",
+    segment: null,
+    referenceLack: null,
     from: bucket(0),
     until: bucket(2),
     reference: null,

@@ -1,8 +1,9 @@
 import type { Performance, PerformancePoint } from "#lib/api/performance.ts";
 import { formatCount, formatDuration, formatNumber, formatShare } from "./format-number.ts";
 import { nameMetric, sayUndefined } from "./name-metric.ts";
+import { nameModelSegment } from "./name-segment.ts";
 import type { Answer, Sentence } from "./sentence.ts";
-import { figure, name, plural, sentence } from "./sentence.ts";
+import { figure, plural, sentence } from "./sentence.ts";
 
 const rounded = (value: number) => formatNumber(Number(value.toPrecision(3)));
 
@@ -18,7 +19,7 @@ export function preparePerformanceAnswer(
   metric: string | null,
   rangeText: string,
 ): Answer {
-  const model = name(performance.model);
+  const model = nameModelSegment(performance);
   const { window, task } = performance;
   if (window.rowCount === 0 && window.isWaiting)
     return {

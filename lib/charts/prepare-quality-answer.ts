@@ -2,6 +2,7 @@ import type { FeatureQualityResult, Quality } from "#lib/api/quality.ts";
 import { computeQualityHealth } from "#lib/rules/compute-quality-health.ts";
 import { formatCount, formatShare } from "./format-number.ts";
 import { formatInstant } from "./format-time.ts";
+import { nameModelSegment } from "./name-segment.ts";
 import { subjectLabel } from "./name-statistic.ts";
 import type { Answer, Sentence } from "./sentence.ts";
 import { figure, name, plural, sentence } from "./sentence.ts";
@@ -12,7 +13,7 @@ const waitingShareMax = 0.05;
 /** What is wrong with the values, in which features, since when? */
 export function prepareQualityAnswer(quality: Quality, rangeText: string, zone: string): Answer {
   const { family, reference } = quality;
-  const model = name(quality.model);
+  const model = nameModelSegment(quality);
   const rows = sentence`${figure(`${formatCount(quality.windowRowCount)} ${plural(quality.windowRowCount, "row")}`)} ${rangeText}`;
   if (quality.windowRowCount === 0)
     return {
@@ -28,7 +29,7 @@ export function prepareQualityAnswer(quality: Quality, rangeText: string, zone: 
     };
   const compared =
     reference === null
-      ? sentence`${rows}, with nothing to compare with: only what was declared is judged`
+      ? sentence`${rows}, with nothing to compare with (${quality.referenceLack ?? "no baseline"}): only what was declared is judged`
       : sentence`${rows} against ${figure(formatCount(reference.rowCount))} of ${reference.label}`;
   const blind =
     family.cannotSayCount === 0 ? "" : `; ${formatCount(family.cannotSayCount)} cannot be judged`;

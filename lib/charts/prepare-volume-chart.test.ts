@@ -9,6 +9,7 @@ function buildVolume(versions: Volume["versions"]): Volume {
   return {
     model: "eta",
     environment: "production",
+    segment: null,
     from: hour(0),
     until: hour(count),
     rowCount: 0,

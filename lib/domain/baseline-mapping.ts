@@ -10,6 +10,8 @@ export const baselineMappingSchema = z.object({
   label: z.string().min(1).max(128).optional(),
   timestamp: z.string().min(1).max(128).optional(),
   predictionId: z.string().min(1).max(128).optional(),
+  /** Columns that are kept as the rows' tags, as predictions carry them: by these a baseline is compared segment by segment. */
+  tags: z.array(z.string().min(1).max(128)).max(50).optional(),
   ignore: z.array(z.string().min(1).max(128)).max(2_000).optional(),
 });
 export type BaselineMapping = z.infer<typeof baselineMappingSchema>;

@@ -46,6 +46,7 @@ beforeAll(async () => {
     keyId: theirKey.id,
     invitationId: victim.id,
     baselineId: model.id,
+    segmentKey: "region",
   };
   const own = await buildWorkspace(postgres);
   const intruder = await buildUser(postgres, { workspaceId: own.id, role: "owner" });

@@ -40,6 +40,12 @@ import { previewExpectation } from "#lib/services/quality/preview-expectation.ts
 import { updateExpectation } from "#lib/services/quality/update-expectation.ts";
 import { listRejections } from "#lib/services/rejection/list-rejections.ts";
 import { getRootCause } from "#lib/services/root-cause/get-root-cause.ts";
+import { createSegmentKey } from "#lib/services/segment/create-segment-key.ts";
+import { deleteSegmentKey } from "#lib/services/segment/delete-segment-key.ts";
+import { getWorstSegments } from "#lib/services/segment/get-worst-segments.ts";
+import { listSegmentKeys } from "#lib/services/segment/list-segment-keys.ts";
+import { listSegments } from "#lib/services/segment/list-segments.ts";
+import { suggestSegmentKeys } from "#lib/services/segment/suggest-segment-keys.ts";
 import { getSession } from "#lib/services/session/get-session.ts";
 import { getFeatureSkew } from "#lib/services/skew/get-feature-skew.ts";
 import { getSkew } from "#lib/services/skew/get-skew.ts";
@@ -140,6 +146,12 @@ export const operations: readonly Operation[] = [
     "Promise how fresh rows are",
     updateFreshnessObjective,
   ),
+  op("get", `${model}/segments`, "The values of a tag side by side", listSegments),
+  op("get", `${model}/segments/worst`, "Where the model is worse than elsewhere", getWorstSegments),
+  op("get", `${model}/segments/keys`, "By which tags rows are profiled", listSegmentKeys),
+  op("get", `${model}/segments/suggestions`, "Tags that could be declared", suggestSegmentKeys),
+  op("post", `${model}/segments/keys`, "Profile rows by a tag from now on", createSegmentKey),
+  op("delete", `${model}/segments/keys/{segmentKey}`, "No longer by this tag", deleteSegmentKey),
   op("get", `${model}/volume`, "How many rows came, by version", getVolume),
   op("get", `${workspace}/fleet`, "All models, worst first", getFleet),
   op("get", `${workspace}/jobs`, "What the worker does, and what waits", getJobStatus),

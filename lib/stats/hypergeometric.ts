@@ -17,12 +17,13 @@ export type CellOfTwo = {
   readonly windowTotal: number;
 };
 
-export const computeHypergeometricPValue = (cell: CellOfTwo): number => {
+/** How likely as many as there are, or more, are in the window's cell: `upper`; as many or fewer: `lower`. */
+export const hypergeometricTails = (cell: CellOfTwo): { lower: number; upper: number } => {
   const { baselineCount, windowCount: b, baselineTotal: n, windowTotal: m } = cell;
   const total = baselineCount + b;
   const lowest = Math.max(0, total - n);
   const highest = Math.min(total, m);
-  if (lowest === highest) return 1;
+  if (lowest === highest) return { lower: 1, upper: 1 };
   const start = Math.exp(logChoose(m, b) + logChoose(n, baselineCount) - logChoose(n + m, total));
   // P(B = k + 1) / P(B = k); the terms are summed outwards, and fall fast on the side that matters.
   const up = (k: number) => ((total - k) * (m - k)) / ((k + 1) * (n - total + k + 1));
@@ -34,7 +35,12 @@ export const computeHypergeometricPValue = (cell: CellOfTwo): number => {
       sum += term;
       if (sum >= 1 || (term < sum * 1e-17 && term < start)) break;
     }
-    return sum;
+    return Math.min(1, sum);
   };
-  return Math.min(1, 2 * Math.min(tail(1), tail(-1)));
+  return { lower: tail(-1), upper: tail(1) };
+};
+
+export const computeHypergeometricPValue = (cell: CellOfTwo): number => {
+  const { lower, upper } = hypergeometricTails(cell);
+  return Math.min(1, 2 * Math.min(lower, upper));
 };

@@ -8,6 +8,8 @@ const stateSchema = z.object({
   /** Everything of the record up to here, in real time, was logged and acknowledged. */
   sentUntilMs: z.int(),
   isBaselineSent: z.boolean(),
+  /** Once: a key that somebody removes stays removed. */
+  areSegmentsDeclared: z.boolean().default(false),
   model: z
     .object({
       bias: z.number(),

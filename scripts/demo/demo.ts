@@ -10,7 +10,7 @@ import {
 } from "./demo-clock.ts";
 import type { DemoState } from "./demo-state.ts";
 import { packModel, readDemoState, unpackModel, writeDemoState } from "./demo-state.ts";
-import type { FlightEvent, FlightPrediction } from "./flight.ts";
+import type { FlightEvent, FlightFeatures, FlightPrediction } from "./flight.ts";
 import { FlightReplay, lateFromMinutes } from "./flight.ts";
 import { FlightStore } from "./flight-store.ts";
 import type { FrontDoor } from "./front-door.ts";
@@ -18,6 +18,9 @@ import { pause, postPatiently, postRows } from "./front-door.ts";
 
 const modelName = "flight-delay";
 const modelVersion = "2001-01";
+/** What a flight is about: how far it goes, and when it leaves. Each costs the profiling of every row once more. */
+const segmentKeys = ["haul", "period"] as const;
+type SegmentKey = (typeof segmentKeys)[number];
 const rowsPerPost = 5_000;
 const postsAtOnce = 3;
 /** Long enough for every flight that was in the air, and the landings of two hours, to be known again after a restart. */
@@ -29,6 +32,8 @@ export interface DemoOptions {
   folder: string;
   clickhouseUrl: string;
   door: FrontDoor;
+  /** Has a model's rows profiled by these tags. */
+  declareSegments: (model: string, keys: readonly string[]) => Promise<void>;
   clock: () => number;
   say: (line: string) => void;
 }
@@ -48,6 +53,7 @@ export class Demo {
       shiftMs: clock.shiftMs,
       sentUntilMs: historyFromMs(clock),
       isBaselineSent: false,
+      areSegmentsDeclared: false,
       model: null,
     };
   }
@@ -61,6 +67,12 @@ export class Demo {
       say("Demo: uploading January 2001 as the baseline.");
       await this.#sendBaseline(model);
       this.#state = { ...this.#state, isBaselineSent: true };
+      writeDemoState(folder, this.#state);
+    }
+    // Before the first row: nothing is profiled twice.
+    if (!this.#state.areSegmentsDeclared) {
+      await this.#options.declareSegments(modelName, segmentKeys);
+      this.#state = { ...this.#state, areSegmentsDeclared: true };
       writeDemoState(folder, this.#state);
     }
     await this.#advance(model, clock(), (share) =>
@@ -113,7 +125,7 @@ export class Demo {
 
   async #sendBaseline(model: DelayModel): Promise<void> {
     const lines = [
-      "distance,origin,destination,departure_hour,is_weekend,inbound_delay,predicted,score,actual",
+      `distance,origin,destination,departure_hour,is_weekend,inbound_delay,${segmentKeys.join(",")},predicted,score,actual`,
     ];
     for (const { features, isLate } of await this.#january()) {
       const { label, score } = predict(model, features);
@@ -125,6 +137,7 @@ export class Demo {
           features.departure_hour,
           features.is_weekend,
           features.inbound_delay ?? "",
+          ...Object.values(tagsOf(features)),
           label,
           score,
           isLate ? "late" : "on_time",
@@ -136,6 +149,7 @@ export class Demo {
       score: "score",
       label: "actual",
       types: { is_weekend: "boolean" },
+      tags: segmentKeys,
     };
     const query = new URLSearchParams({
       model: modelName,
@@ -233,7 +247,7 @@ function predictionLine(model: DelayModel, event: FlightPrediction): string {
     entity_id: `${event.flight.origin}-${event.flight.destination}`,
     features: event.features,
     prediction: predict(model, event.features),
-    tags: { haul: haulOf(event.features.distance) },
+    tags: tagsOf(event.features),
     ...(event.inboundAtMs === null
       ? {}
       : { feature_timestamps: { inbound_delay: new Date(event.inboundAtMs).toISOString() } }),
@@ -249,9 +263,20 @@ function labelLine(id: string, isLate: boolean, timeMs: number): string {
   });
 }
 
+/** In the order of `segmentKeys`. */
+function tagsOf({ distance, departure_hour: hour }: FlightFeatures): Record<SegmentKey, string> {
+  return { haul: haulOf(distance), period: periodOf(hour) };
+}
+
 function haulOf(miles: number): string {
   if (miles < 500) return "short";
   return miles < 1_500 ? "medium" : "long";
+}
+
+function periodOf(hour: number): string {
+  if (hour < 5 || hour >= 22) return "night";
+  if (hour < 12) return "morning";
+  return hour < 17 ? "afternoon" : "evening";
 }
 
 function drain(events: Iterable<unknown>): void {

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { grainSchema } from "#lib/domain/grain.ts";
+import { segmentConditions, segmentParams } from "./segment-scope.ts";
 
 /** Named keys of one version and segment, column by column of a chart, from buckets of one grain. */
 export const columnParams = z.object({
   modelId: z.uuid(),
   environment: z.string(),
   version: z.string(),
-  segmentKey: z.string().default(""),
-  segmentValue: z.string().default(""),
+  ...segmentParams,
   grain: grainSchema,
   fromTime: z.date(),
   untilTime: z.date(),
@@ -18,7 +18,7 @@ export const columnParams = z.object({
 });
 
 export const columnConditions = `workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
-        AND segment_key = {segmentKey: String} AND segment_value = {segmentValue: String} AND grain = {grain: String}
+        AND ${segmentConditions} AND grain = {grain: String}
         AND environment = {environment: String} AND version = {version: String}
         AND has({subjects: Array(String)}, subject) AND has({features: Array(String)}, feature)
         AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)}`;

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { grainSchema } from "#lib/domain/grain.ts";
+import { segmentConditions, segmentParams } from "./segment-scope.ts";
 
 /** One version and segment over a window that is tiled by buckets of up to three grains: the lists stand side by side. */
 export const profileWindowParams = z.object({
   modelId: z.uuid(),
   environment: z.string(),
   version: z.string(),
-  segmentKey: z.string().default(""),
-  segmentValue: z.string().default(""),
+  ...segmentParams,
   grains: z.array(grainSchema).min(1).max(5),
   fromSeconds: z.array(z.int()).min(1).max(5),
   untilSeconds: z.array(z.int()).min(1).max(5),
@@ -29,7 +29,7 @@ export function pieceParams(pieces: readonly WindowPieceTimes[]) {
 
 /** The model and the tiling; what is looked up first (grain, then the outer bounds) is what the sort key has. */
 export const pieceConditions = `workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
-      AND segment_key = {segmentKey: String} AND segment_value = {segmentValue: String} AND grain IN {grains: Array(String)}
+      AND ${segmentConditions} AND grain IN {grains: Array(String)}
       AND bucket >= toDateTime(arrayMin({fromSeconds: Array(UInt32)})) AND bucket < toDateTime(arrayMax({untilSeconds: Array(UInt32)}))
       AND arrayExists((g, f, u) -> toString(grain) = g AND toUInt32(bucket) >= f AND toUInt32(bucket) < u,
         {grains: Array(String)}, {fromSeconds: Array(UInt32)}, {untilSeconds: Array(UInt32)})`;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { qualityCheckSchema } from "#lib/domain/quality.ts";
 import { defineQuery } from "../define-query.ts";
+import { rawSegmentCondition, rawSegmentParams } from "../fragments/raw-segment.ts";
 
 const number = "numeric_features[{feature: String}]";
 const text = "toString(string_features[{feature: String}])";
@@ -38,11 +39,12 @@ export const badRows = defineQuery({
     numbers: z.array(z.number()),
     fromTime: z.date(),
     untilTime: z.date(),
+    ...rawSegmentParams,
   }),
   row: z.object({ predictionId: z.string(), timestampMs: z.int(), value: z.string() }),
   rowsMax: 20,
   timeoutMs: 5_000,
-  sql: ({ check }) => `
+  sql: ({ check, ...segment }) => `
     SELECT predictionId, timestampMs, value FROM (
       SELECT prediction_id AS predictionId, toUnixTimestamp64Milli(timestamp) AS timestampMs,
         multiIf(has(null_features, {feature: String}), 'null', ${isText}, ${text}, ${isBoolean}, toString(boolean_features[{feature: String}]),
@@ -50,7 +52,7 @@ export const badRows = defineQuery({
       FROM predictions
       WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND environment = {environment: String} AND version = {version: String}
         AND toStartOfFiveMinutes(timestamp) >= {fromTime: DateTime64(3)} AND toStartOfFiveMinutes(timestamp) < {untilTime: DateTime64(3)}
-        AND ${conditions[check]}
+        AND ${conditions[check]} ${rawSegmentCondition(segment)}
       ORDER BY timestamp DESC, prediction_id
       LIMIT 1 BY prediction_id
       LIMIT 20)

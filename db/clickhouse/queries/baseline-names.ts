@@ -26,14 +26,14 @@ export const baselineNames = defineQuery({
 /** Keys whose profiles are coarser than single values, and how fine they are; one row per key. */
 export const coarseBaselineProfiles = defineQuery({
   name: "coarseBaselineProfiles",
-  params: baselineParams.extend({ revision: z.int() }),
+  params: baselineParams.extend({ segmentKey: z.string(), revision: z.int() }),
   row: z.object({ subject: z.string(), feature: z.string(), resolutionMax: z.int() }),
   rowsMax: 10_000,
   timeoutMs: 30_000,
   sql: () => `
     SELECT subject, feature, max(resolution) AS resolutionMax
     FROM baseline_profiles
-    WHERE ${conditions} AND revision = {revision: UInt64} AND resolution < 52
+    WHERE ${conditions} AND segment_key = {segmentKey: String} AND revision = {revision: UInt64} AND resolution < 52
     GROUP BY subject, feature
     LIMIT {rowsMax: UInt32} + 1`,
 });

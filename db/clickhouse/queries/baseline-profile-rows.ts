@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
+import { segmentConditions, segmentParams } from "../fragments/segment-scope.ts";
 import { profileFields, storedProfileRow } from "./stored-profile.ts";
 
-/** The profiles of a baseline, everything together; one row per subject and feature. */
+/** The profiles of a baseline, of everything or of one segment; one row per subject and feature. */
 export const baselineProfileRows = defineQuery({
   name: "baselineProfileRows",
   params: z.object({
@@ -11,6 +12,7 @@ export const baselineProfileRows = defineQuery({
     subjects: z.array(z.string()).min(1),
     /** Null: every feature. */
     features: z.array(z.string()).nullable().default(null),
+    ...segmentParams,
   }),
   row: storedProfileRow,
   rowsMax: 10_000,
@@ -19,7 +21,7 @@ export const baselineProfileRows = defineQuery({
     SELECT ${profileFields}
     FROM baseline_profiles FINAL
     WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND baseline_id = {baselineId: UUID}
-      AND segment_key = '' AND segment_value = '' AND has({subjects: Array(String)}, subject)
+      AND ${segmentConditions} AND has({subjects: Array(String)}, subject)
       ${features === null ? "" : "AND has({features: Array(String)}, feature)"}
     ORDER BY subject, feature
     LIMIT {rowsMax: UInt32} + 1`,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
+import { segmentConditions, segmentParams } from "../fragments/segment-scope.ts";
 
 /** When a value of each feature was last sent, in all of history, by days and the newest hours; one row per feature. */
 export const featureLastSeen = defineQuery({
@@ -10,6 +11,7 @@ export const featureLastSeen = defineQuery({
     version: z.string(),
     /** From here on hours are read: today may not be folded into its day yet. */
     hoursFrom: z.date(),
+    ...segmentParams,
   }),
   row: z.object({ feature: z.string(), lastSeenMs: z.int() }),
   rowsMax: 10_000,
@@ -17,7 +19,7 @@ export const featureLastSeen = defineQuery({
   sql: () => `
     SELECT feature, max(toUnixTimestamp64Milli(newest_event_at)) AS lastSeenMs
     FROM profiles FINAL
-    WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND segment_key = '' AND segment_value = ''
+    WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND ${segmentConditions}
       AND (grain = '1d' OR grain != '1d' AND bucket >= {hoursFrom: DateTime64(3)})
       AND environment = {environment: String} AND version = {version: String} AND subject = 'feature'
       AND row_count > null_count + absent_count

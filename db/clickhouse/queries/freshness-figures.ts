@@ -2,6 +2,7 @@ import { z } from "zod";
 import { grainSchema } from "#lib/domain/grain.ts";
 import { defineQuery } from "../define-query.ts";
 import { profileWindowConditions, profileWindowParams } from "../fragments/profile-window.ts";
+import { segmentConditions, segmentParams } from "../fragments/segment-scope.ts";
 
 const spread = "quantilesExactWeighted(0.5, 0.9, 0.99)(edge, n)";
 const spreadRow = z.object({
@@ -70,6 +71,7 @@ export const columnLags = defineQuery({
     fromTime: z.date(),
     untilTime: z.date(),
     columnSeconds: z.int().min(1),
+    ...segmentParams,
   }),
   row: z.object({ columnIndex: z.int(), rowCount: z.int(), p50: z.number(), p99: z.number() }),
   rowsMax: 1_000,
@@ -80,7 +82,7 @@ export const columnLags = defineQuery({
     FROM (
       SELECT intDiv(toUInt32(bucket) - toUInt32(toUnixTimestamp({fromTime: DateTime64(3)})), {columnSeconds: UInt32}) AS columnIndex, bins, counts
       FROM profiles FINAL
-      WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND segment_key = '' AND segment_value = ''
+      WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND ${segmentConditions}
         AND grain = {grain: String} AND environment = {environment: String} AND version = {version: String} AND subject = 'event_lag'
         AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)})
     ARRAY JOIN bins AS edge, counts AS n

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
 import { profileWindowConditions, profileWindowParams } from "../fragments/profile-window.ts";
+import { segmentConditions, segmentParams } from "../fragments/segment-scope.ts";
 import { keyOf, maskOf } from "../statements/float-bits.ts";
 
 const age = "{ageMs: Float64}";
@@ -40,6 +41,7 @@ export const freshnessSlices = defineQuery({
     version: z.string(),
     fromTime: z.date(),
     untilTime: z.date(),
+    ...segmentParams,
   }),
   row: z.object({ fromMs: z.int(), newestEventMs: z.int(), lagMinMs: z.number() }),
   rowsMax: 10_000,
@@ -49,7 +51,7 @@ export const freshnessSlices = defineQuery({
     FROM (
       SELECT toInt64(toUnixTimestamp(bucket)) * 1000 AS fromMs, toUnixTimestamp64Milli(newest_event_at) AS newest, minimum AS lag
       FROM profiles FINAL
-      WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND segment_key = '' AND segment_value = ''
+      WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND ${segmentConditions}
         AND grain = '5m' AND environment = {environment: String} AND version = {version: String} AND subject = 'event_lag'
         AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)} AND numeric_count > 0)
     GROUP BY fromMs

@@ -3,6 +3,7 @@ import { badRows } from "./bad-rows.ts";
 import { baselineCells, baselineScores } from "./baseline-cells.ts";
 import { baselineNames, coarseBaselineProfiles } from "./baseline-names.ts";
 import { baselineProfileRows } from "./baseline-profile-rows.ts";
+import { baselineSegmentCounts, baselineSegmentProfiles } from "./baseline-segments.ts";
 import { bucketGroups } from "./bucket-groups.ts";
 import { bucketNames } from "./bucket-names.ts";
 import { coarseProfiles } from "./coarse-profiles.ts";
@@ -42,11 +43,13 @@ import {
   sampledEmbeddings,
   sampledPredictions,
 } from "./sampled-rows.ts";
-import { segmentValues } from "./segment-values.ts";
+import { segmentCatalogue, tagKeys } from "./segment-keys.ts";
+import { segmentLosses, segmentPerformance, segmentRowCounts } from "./segment-performance.ts";
+import { baselineSegmentValues, namedSegmentValues, segmentValues } from "./segment-values.ts";
 import { skewSamples } from "./skew-samples.ts";
 import { baselineValueCounts, windowValueCounts } from "./value-counts.ts";
 import { baselineResolutions, valueResolutions } from "./value-resolutions.ts";
-import { windowProfiles } from "./window-profiles.ts";
+import { segmentProfiles, windowProfiles } from "./window-profiles.ts";
 import { windowSkew } from "./window-skew.ts";
 
 /** Every question that is asked of ClickHouse; the laws over all of them are tested on this list. */
@@ -89,13 +92,23 @@ export const queries = [
   labelSample,
   predictionTimes,
   baselineProfileRows,
+  baselineSegmentCounts,
+  baselineSegmentProfiles,
   baselineNames,
   coarseBaselineProfiles,
   baselineResolutions,
   baselineValueCounts,
   windowValueCounts,
   valueResolutions,
+  segmentCatalogue,
+  segmentLosses,
+  segmentPerformance,
+  segmentProfiles,
+  segmentRowCounts,
   segmentValues,
+  baselineSegmentValues,
+  namedSegmentValues,
+  tagKeys,
   profileRows,
   coarseProfiles,
   bucketNames,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
+import { rawSegmentCondition, rawSegmentParams } from "../fragments/raw-segment.ts";
 
 /** Which of a window's rows say the same as an earlier row, in content and not in id: one row per distinct content, with how
  *  many rows of the window have it, whether it came before the window too, and what it holds of one feature. A share of
@@ -16,6 +17,7 @@ export const replayedRows = defineQuery({
     fromTime: z.date(),
     untilTime: z.date(),
     sampleOf: z.int().min(1),
+    ...rawSegmentParams,
   }),
   row: z.object({
     rowCount: z.int(),
@@ -27,7 +29,7 @@ export const replayedRows = defineQuery({
   }),
   rowsMax: 60_000,
   timeoutMs: 15_000,
-  sql: () => `
+  sql: (params) => `
     SELECT countIf(timestamp >= {fromTime: DateTime64(3)}) AS rowCount, countIf(timestamp < {fromTime: DateTime64(3)}) AS earlierCount,
       any(if(mapContains(numeric_features, {feature: String}), numeric_features[{feature: String}], NULL)) AS numericValue,
       any(if(mapContains(string_features, {feature: String}), toString(string_features[{feature: String}]), NULL)) AS stringValue,
@@ -39,7 +41,7 @@ export const replayedRows = defineQuery({
       FROM predictions FINAL
       WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
         AND environment = {environment: String} AND version = {version: String}
-        AND timestamp >= {beforeTime: DateTime64(3)} AND timestamp < {untilTime: DateTime64(3)})
+        AND timestamp >= {beforeTime: DateTime64(3)} AND timestamp < {untilTime: DateTime64(3)} ${rawSegmentCondition(params)})
     WHERE content % {sampleOf: UInt32} = 0
     GROUP BY content
     HAVING rowCount > 0

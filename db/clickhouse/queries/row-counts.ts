@@ -2,6 +2,7 @@ import { z } from "zod";
 import { grainSchema } from "#lib/domain/grain.ts";
 import { defineQuery } from "../define-query.ts";
 import { pieceConditions, profileWindowParams } from "../fragments/profile-window.ts";
+import { segmentConditions, segmentParams } from "../fragments/segment-scope.ts";
 
 /** How many rows came, column by column of a chart; one row per model, environment, version and column with rows. */
 export const columnRowCounts = defineQuery({
@@ -12,6 +13,7 @@ export const columnRowCounts = defineQuery({
     fromTime: z.date(),
     untilTime: z.date(),
     columnSeconds: z.int().min(1),
+    ...segmentParams,
   }),
   row: z.object({
     modelId: z.string(),
@@ -27,7 +29,7 @@ export const columnRowCounts = defineQuery({
       intDiv(toUInt32(bucket) - toUInt32(toUnixTimestamp({fromTime: DateTime64(3)})), {columnSeconds: UInt32}) AS columnIndex,
       sum(row_count) AS rowCount
     FROM profiles FINAL
-    WHERE workspace_id = {workspaceId: UUID} AND model_id IN {modelIds: Array(UUID)} AND segment_key = '' AND segment_value = ''
+    WHERE workspace_id = {workspaceId: UUID} AND model_id IN {modelIds: Array(UUID)} AND ${segmentConditions}
       AND grain = {grain: String} AND subject = 'row' AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)}
       AND row_count > 0
     GROUP BY model_id, environment, version, columnIndex
@@ -40,8 +42,7 @@ export const windowRowCounts = defineQuery({
   name: "windowRowCounts",
   params: profileWindowParams.pick({ grains: true, fromSeconds: true, untilSeconds: true }).extend({
     modelIds: z.array(z.uuid()).min(1),
-    segmentKey: z.string().default(""),
-    segmentValue: z.string().default(""),
+    ...segmentParams,
   }),
   row: z.object({
     modelId: z.string(),
@@ -63,7 +64,7 @@ export const windowRowCounts = defineQuery({
 /** When the newest event was made and received, whatever the window; one row per model, environment and version. */
 export const lastEvents = defineQuery({
   name: "lastEvents",
-  params: z.object({ modelIds: z.array(z.uuid()).min(1) }),
+  params: z.object({ modelIds: z.array(z.uuid()).min(1), ...segmentParams }),
   row: z.object({
     modelId: z.string(),
     environment: z.string(),
@@ -77,7 +78,7 @@ export const lastEvents = defineQuery({
     SELECT toString(model_id) AS modelId, environment, version, max(toUnixTimestamp64Milli(newest_event_at)) AS eventMs,
       max(toUnixTimestamp64Milli(newest_received_at)) AS receivedMs
     FROM profiles FINAL
-    WHERE workspace_id = {workspaceId: UUID} AND model_id IN {modelIds: Array(UUID)} AND segment_key = '' AND segment_value = ''
+    WHERE workspace_id = {workspaceId: UUID} AND model_id IN {modelIds: Array(UUID)} AND ${segmentConditions}
       AND subject = 'row' AND row_count > 0
     GROUP BY model_id, environment, version
     ORDER BY modelId, environment, version

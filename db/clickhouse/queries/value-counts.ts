@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
+import type { RawSegment } from "../fragments/raw-segment.ts";
+import { rawSegmentCondition, rawSegmentParams } from "../fragments/raw-segment.ts";
 
 /** What is read of a raw row: a feature by its name, or one of the forms of a prediction. */
 const keyParams = z.object({
@@ -7,6 +9,7 @@ const keyParams = z.object({
   subject: z.enum(["feature", "prediction"]),
   feature: z.string(),
   valuesMax: z.int().min(1),
+  ...rawSegmentParams,
 });
 
 const answer = z.object({
@@ -16,7 +19,7 @@ const answer = z.object({
   nameCounts: z.array(z.int()),
 });
 
-type Key = Pick<z.output<typeof keyParams>, "subject" | "feature">;
+type Key = Pick<z.output<typeof keyParams>, "subject" | "feature"> & RawSegment;
 
 const none = { number: "CAST(NULL, 'Nullable(Float64)')", name: "CAST(NULL, 'Nullable(String)')" };
 
@@ -54,7 +57,7 @@ export const countWindowValues = (key: Key) =>
     WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
       AND toStartOfFiveMinutes(timestamp) >= {fromTime: DateTime64(3)} AND toStartOfFiveMinutes(timestamp) < {untilTime: DateTime64(3)}
       AND timestamp >= {fromTime: DateTime64(3)} AND timestamp < {untilTime: DateTime64(3)}
-      AND environment = {environment: String} AND version = {version: String}`,
+      AND environment = {environment: String} AND version = {version: String} ${rawSegmentCondition(key)}`,
   );
 
 /** The same of a baseline. */
@@ -62,7 +65,7 @@ export const countBaselineValues = (key: Key) =>
   countValues(
     key,
     `FROM baseline_rows FINAL
-    WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND baseline_id = {baselineId: UUID}`,
+    WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND baseline_id = {baselineId: UUID} ${rawSegmentCondition(key)}`,
   );
 
 const inOneRow = (counted: string) => `

@@ -4,35 +4,18 @@ import { profileWindowConditions, profileWindowParams } from "../fragments/profi
 import { edgeOf, keyOf, maskOf } from "../statements/float-bits.ts";
 import { storedProfileRow, storedTime } from "./stored-profile.ts";
 
-/** A number in place of two names: what is grouped by it is merged several times as fast. */
-const id = "cityHash64(subject, feature)";
-
 /** Values kept by name in a window; the rarer ones are only a sum. */
 const valueNamesMax = 10_000;
 
-/** What the stored profiles of one version add up to over a window; one row per subject and feature. Bins are brought to
- *  the coarsest grid of the parts and added, moments are merged as Chan does. */
-export const windowProfiles = defineQuery({
-  name: "windowProfiles",
-  params: profileWindowParams.extend({
-    subjects: z.array(z.string()).min(1),
-    /** Null: every feature. */
-    features: z.array(z.string()).nullable().default(null),
-  }),
-  row: storedProfileRow.extend({
-    newestEventAt: storedTime,
-    newestReceivedAt: storedTime,
-    newestFeatureAt: storedTime,
-  }),
-  rowsMax: 10_000,
-  timeoutMs: 15_000,
-  sql: ({ features }) => {
-    const parts = `profiles FINAL
-      WHERE ${profileWindowConditions} AND has({subjects: Array(String)}, subject)
-        ${features === null ? "" : "AND has({features: Array(String)}, feature)"} AND row_count > 0`;
-    return `
+/** The stored profiles of some buckets, added up by these columns. */
+function mergedSql(group: string, source: string): string {
+  // A number in place of the names: what is grouped by it is merged several times as fast.
+  const id = `cityHash64(${group})`;
+  const parts = `profiles FINAL
+      WHERE ${source} AND row_count > 0`;
+  return `
     WITH totals AS (
-      SELECT subject, feature, ${id} AS id, sum(row_count) AS rowCount, sum(numeric_count) AS numericCount, sum(nan_count) AS nanCount,
+      SELECT ${group}, ${id} AS id, sum(row_count) AS rowCount, sum(numeric_count) AS numericCount, sum(nan_count) AS nanCount,
         sum(positive_infinity_count) AS positiveInfinityCount, sum(negative_infinity_count) AS negativeInfinityCount,
         sum(null_count) AS nullCount, sum(absent_count) AS absentCount, sum(string_count) AS stringCount, sum(boolean_count) AS booleanCount,
         minIf(minimum, numeric_count > 0) AS minimum, maxIf(maximum, numeric_count > 0) AS maximum,
@@ -41,7 +24,7 @@ export const windowProfiles = defineQuery({
         sum(other_count) AS tailCount, max(distinct_count) AS distinctMin,
         max(newest_event_at) AS newestEvent, max(newest_received_at) AS newestReceived, max(newest_feature_at) AS newestFeature
       FROM ${parts}
-      GROUP BY subject, feature),
+      GROUP BY ${group}),
     binned AS (
       SELECT id, arraySort(groupArray((edge, binCount))) AS cells
       FROM (
@@ -64,7 +47,7 @@ export const windowProfiles = defineQuery({
         ARRAY JOIN value_names AS name, value_counts AS c
         GROUP BY id, name)
       GROUP BY id)
-    SELECT subject, feature, rowCount, numericCount, nanCount, positiveInfinityCount, negativeInfinityCount, nullCount, absentCount,
+    SELECT ${group}, rowCount, numericCount, nanCount, positiveInfinityCount, negativeInfinityCount, nullCount, absentCount,
       stringCount, booleanCount, minimum, maximum,
       if(numericCount = 0, 0, tupleElement(moments[1], 2) + arraySum(t -> (tupleElement(t, 2) - tupleElement(moments[1], 2)) * (tupleElement(t, 1) / numericCount), moments)) AS mean,
       if(numericCount = 0, 0, arraySum(t -> tupleElement(t, 3) + tupleElement(t, 1) * pow(tupleElement(t, 2) - mean, 2), moments)) AS m2,
@@ -76,7 +59,53 @@ export const windowProfiles = defineQuery({
       toUnixTimestamp64Milli(newestEvent) AS newestEventAt, toUnixTimestamp64Milli(newestReceived) AS newestReceivedAt,
       toUnixTimestamp64Milli(newestFeature) AS newestFeatureAt
     FROM totals LEFT JOIN binned USING (id) LEFT JOIN named USING (id)
-    ORDER BY subject, feature
+    ORDER BY ${group}
     LIMIT {rowsMax: UInt32} + 1`;
-  },
+}
+
+const windowParams = profileWindowParams.extend({
+  subjects: z.array(z.string()).min(1),
+  /** Null: every feature. */
+  features: z.array(z.string()).nullable().default(null),
+});
+
+const mergedRow = storedProfileRow.extend({
+  newestEventAt: storedTime,
+  newestReceivedAt: storedTime,
+  newestFeatureAt: storedTime,
+});
+
+/** What the stored profiles of one version add up to over a window; one row per subject and feature. Bins are brought to
+ *  the coarsest grid of the parts and added, moments are merged as Chan does. */
+export const windowProfiles = defineQuery({
+  name: "windowProfiles",
+  params: windowParams,
+  row: mergedRow,
+  rowsMax: 10_000,
+  timeoutMs: 15_000,
+  sql: ({ features }) =>
+    mergedSql(
+      "subject, feature",
+      `${profileWindowConditions} AND has({subjects: Array(String)}, subject)
+        ${features === null ? "" : "AND has({features: Array(String)}, feature)"}`,
+    ),
+});
+
+/** The same of several values of a tag at once; one row per value, subject and feature. */
+export const segmentProfiles = defineQuery({
+  name: "segmentProfiles",
+  params: windowParams
+    .omit({ features: true, segmentValue: true })
+    .extend({ segmentValues: z.array(z.string()).min(1) }),
+  row: mergedRow.extend({ segment_value: z.string() }),
+  rowsMax: 10_000,
+  timeoutMs: 20_000,
+  sql: () =>
+    mergedSql(
+      "segment_value, subject, feature",
+      `${profileWindowConditions.replace(
+        "segment_value = {segmentValue: String}",
+        "has({segmentValues: Array(String)}, segment_value)",
+      )} AND has({subjects: Array(String)}, subject)`,
+    ),
 });

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { taskSchema } from "#lib/domain/model.ts";
+import { otherSegment } from "#lib/domain/segment.ts";
 import { defineStatement } from "../define-statement.ts";
 import { decisionOf, nameOf, scoreOf } from "../fragments/prediction-outcome.ts";
 import { binCountMax, edgeOf, keyOf, maskOf } from "./float-bits.ts";
 import { anotherClass, performanceArrays, performanceKey } from "./performance-columns.ts";
 import { resolutionSteps } from "./profile-select.ts";
-import { otherSegment } from "./recompute-profiles.ts";
 
 const params = z.object({
   modelId: z.uuid(),
@@ -56,6 +56,20 @@ const labelNumber = (task: Params["task"]) =>
     ? `multiIf(tupleElement(held, 1) = 'number', tupleElement(held, 2), tupleElement(held, 3) = 'true', toFloat64(1), tupleElement(held, 3) = 'false', toFloat64(0), NULL)`
     : `if(tupleElement(held, 1) = 'number', tupleElement(held, 2), NULL)`;
 
+/** The label that holds for each prediction of a range, by environment and id. */
+export const heldLabels = (task: Params["task"], range: string) => `
+    SELECT environment, prediction_id, 1 AS has_label, tupleElement(held, 4) AS label_at,
+      if(tupleElement(held, 1) = 'class', toString(tupleElement(held, 3)), ${nameOf("assumeNotNull(tupleElement(held, 2))")}) AS label_name,
+      ${labelNumber(task)} AS label_number,
+      first_received, first_timestamp
+    FROM (
+      SELECT environment, prediction_id, argMax((label_kind, label_value, label_class, label_timestamp), (label_timestamp, sequence)) AS held,
+        min(received_at) AS first_received, min(label_timestamp) AS first_timestamp
+      FROM labels
+      WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
+        AND prediction_id IN (SELECT prediction_id FROM predictions WHERE ${range})
+      GROUP BY environment, prediction_id)`;
+
 /** Predictions beside the label that holds for each; `segment` is the position of the segment's value. */
 const joinedOf = ({ segmentKey, task }: Params) => `
   SELECT p.environment AS environment, p.version AS version, p.segment AS segment, p.bucket AS bucket, p.prediction_id AS prediction_id,
@@ -71,18 +85,7 @@ const joinedOf = ({ segmentKey, task }: Params) => `
       coalesce(toFloat64(rank), -prediction_score, -prediction_value) AS place
     FROM predictions FINAL
     WHERE ${rangeOf}) AS p
-  LEFT JOIN (
-    SELECT environment, prediction_id, 1 AS has_label, tupleElement(held, 4) AS label_at,
-      if(tupleElement(held, 1) = 'class', toString(tupleElement(held, 3)), ${nameOf("assumeNotNull(tupleElement(held, 2))")}) AS label_name,
-      ${labelNumber(task)} AS label_number,
-      first_received, first_timestamp
-    FROM (
-      SELECT environment, prediction_id, argMax((label_kind, label_value, label_class, label_timestamp), (label_timestamp, sequence)) AS held,
-        min(received_at) AS first_received, min(label_timestamp) AS first_timestamp
-      FROM labels
-      WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
-        AND prediction_id IN (SELECT prediction_id FROM predictions WHERE ${rangeOf})
-      GROUP BY environment, prediction_id)) AS l
+  LEFT JOIN (${heldLabels(task, rangeOf)}) AS l
   ON p.environment = l.environment AND p.prediction_id = l.prediction_id`;
 
 const totalsOf = (joined: string) => `

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { grainMs, grainSchema } from "#lib/domain/grain.ts";
+import { otherSegment } from "#lib/domain/segment.ts";
 import { defineStatement } from "../define-statement.ts";
 import { profileKeyParams } from "./profile-keys.ts";
 import { profileColumns, profileSelect } from "./profile-select.ts";
@@ -17,8 +18,6 @@ const recomputeProfilesParams = profileKeyParams.extend({
   versions: z.array(z.string()).min(1),
   revision: z.int(),
 });
-
-export const otherSegment = "*other*";
 
 /** Replaces the profiles of every bucket in [fromTime, untilTime) by what the raw rows say now; the rows stay in the store.
  *  The revision was drawn before the raw rows are read, so that of two runs the one that saw more wins. */

@@ -1,6 +1,6 @@
-import { and, desc, eq, gte, sql } from "drizzle-orm";
+import { and, desc, eq, gte, or, sql } from "drizzle-orm";
 import type { Postgres } from "../client.ts";
-import { baselines, models, modelVersions } from "../schema/models.ts";
+import { baselines, models, modelVersions, segmentKeys } from "../schema/models.ts";
 import { workspaces } from "../schema/workspaces.ts";
 
 const modelsMax = 10_000;
@@ -87,14 +87,17 @@ export function listVersionsSeenSince(
 
 const baselinesMax = 100;
 
-/** Baselines whose rows are in and whose profiles are not, of every workspace; for the worker alone. */
+const lacksSegments = sql`${baselines.segmentError} IS NULL AND EXISTS (SELECT 1 FROM ${segmentKeys}
+  WHERE ${segmentKeys.modelId} = ${baselines.modelId} AND ${segmentKeys.key} <> ALL (${baselines.profiledSegmentKeys}))`;
+
+/** Baselines whose rows are in and whose profiles are not, or not by every declared tag, of every workspace; for the worker alone. */
 export function listBaselinesToProfile(
   pg: Postgres,
 ): Promise<{ workspaceId: string; baselineId: string }[]> {
   return pg
     .select({ workspaceId: baselines.workspaceId, baselineId: baselines.id })
     .from(baselines)
-    .where(eq(baselines.state, "profiling"))
+    .where(or(eq(baselines.state, "profiling"), and(eq(baselines.state, "ready"), lacksSegments)))
     .orderBy(baselines.createdAt)
     .limit(baselinesMax);
 }

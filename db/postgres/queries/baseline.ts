@@ -18,6 +18,8 @@ const columns = {
   mapping: baselines.mapping,
   error: baselines.error,
   isActive: baselines.isActive,
+  profiledSegmentKeys: baselines.profiledSegmentKeys,
+  segmentError: baselines.segmentError,
   createdBy: baselines.createdBy,
   createdAt: baselines.createdAt,
   readyAt: baselines.readyAt,
@@ -111,6 +113,7 @@ export async function markBaselineFailed(
 export async function markBaselineReady(
   scope: PostgresScope,
   baseline: BaselineRow,
+  profiledSegmentKeys: string[],
   readyAt: Date,
 ): Promise<void> {
   const others = await scope.pg
@@ -126,8 +129,35 @@ export async function markBaselineReady(
     .limit(1);
   await scope.pg
     .update(baselines)
-    .set({ state: "ready", readyAt, isActive: others.length === 0 })
+    .set({ state: "ready", readyAt, isActive: others.length === 0, profiledSegmentKeys })
     .where(and(owned(scope, baseline.id), eq(baselines.state, "profiling")));
+}
+
+/** A ready baseline has profiles by these tags, too. */
+export async function addBaselineSegments(
+  scope: PostgresScope,
+  baselineId: string,
+  segmentKeys: readonly string[],
+): Promise<void> {
+  const added = sql.join(
+    segmentKeys.map((key) => sql`${key}`),
+    sql`, `,
+  );
+  await scope.pg
+    .update(baselines)
+    .set({
+      profiledSegmentKeys: sql`ARRAY(SELECT DISTINCT unnest(${baselines.profiledSegmentKeys} || ARRAY[${added}]::text[]))`,
+    })
+    .where(and(owned(scope, baselineId), eq(baselines.state, "ready")));
+}
+
+/** Not tried again until the declared keys change. */
+export async function setBaselineSegmentError(
+  scope: PostgresScope,
+  baselineId: string,
+  segmentError: string,
+): Promise<void> {
+  await scope.pg.update(baselines).set({ segmentError }).where(owned(scope, baselineId));
 }
 
 export async function activateBaselineRow(

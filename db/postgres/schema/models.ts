@@ -75,6 +75,8 @@ export const baselines = pgTable("baselines", {
   mapping: jsonb("mapping").$type<BaselineMapping>().notNull(),
   error: text("error"),
   isActive: boolean("is_active").notNull().default(false),
+  profiledSegmentKeys: text("profiled_segment_keys").array().notNull().default([]),
+  segmentError: text("segment_error"),
   createdBy: text("created_by").notNull(),
   createdAt: at("created_at").notNull(),
   readyAt: at("ready_at"),

@@ -3,7 +3,7 @@ import type { ClickHouseClient } from "#db/clickhouse/client.ts";
 import type { TypedColumn } from "./choose-column-types.ts";
 import { flagOf, numberOf } from "./choose-column-types.ts";
 import type { BaselineKey } from "./profile-baseline-rows.ts";
-import type { StagedFile } from "./stage-baseline.ts";
+import type { StagedColumn, StagedFile } from "./stage-baseline.ts";
 
 /** Which typed column plays which part; all others are features. */
 export interface BaselineRoles {
@@ -13,6 +13,7 @@ export interface BaselineRoles {
   label: TypedColumn | null;
   timestamp: TypedColumn | null;
   predictionId: TypedColumn | null;
+  tags: readonly StagedColumn[];
 }
 
 /** Writes the staged rows in the shape of raw rows: values by how they came, missing ones named. */
@@ -24,10 +25,10 @@ export async function copyBaselineRows(
 ): Promise<void> {
   const names = roles.features.map(({ column }) => column.name);
   const parts = roles.features.map(partsOf);
-  const { prediction, label, score, timestamp, predictionId } = roles;
+  const { prediction, label, score, timestamp, predictionId, tags } = roles;
   const sql = `
 INSERT INTO baseline_rows (workspace_id, model_id, baseline_id, row_number, prediction_id, timestamp, prediction_kind, prediction_value,
-  prediction_label, prediction_score, numeric_features, string_features, boolean_features, null_features, label_kind, label_value, label_class)
+  prediction_label, prediction_score, numeric_features, string_features, boolean_features, null_features, tags, label_kind, label_value, label_class)
 SELECT {workspaceId: UUID}, {modelId: UUID}, {baselineId: UUID}, n,
   ${predictionId === null ? "''" : `ifNull(${predictionId.column.text}, '')`},
   ${timestamp === null ? "NULL" : `parseDateTime64BestEffortOrNull(${timestamp.column.text}, 3, 'UTC')`},
@@ -46,11 +47,17 @@ SELECT {workspaceId: UUID}, {modelId: UUID}, {baselineId: UUID}, n,
     "Bool",
   )},
   arrayFilter((name, missing) -> missing, {featureNames: Array(String)}, ${parts.length === 0 ? "CAST([], 'Array(Bool)')" : `[${roles.features.map(({ column }) => `isNull(${column.text})`).join(", ")}]`}),
+  ${mapOf(
+    tags.map((column) => column.text),
+    "LowCardinality(String)",
+    "tagNames",
+  )},
   ${kindSql(label)}, ${label === null ? "NULL" : valueSql(label)}, ${label === null ? "''" : classSql(label)}
 FROM ${file.source}`;
   await copyStaging(client, sql, {
     ...file.params,
     featureNames: names,
+    tagNames: tags.map((column) => column.name),
     workspaceId,
     modelId,
     baselineId,
@@ -86,11 +93,15 @@ function partsOf({ column, type, isMixed }: TypedColumn): Parts {
 }
 
 /** A map of the names whose value is not NULL. The positions are numbers of our own; the names are bound. */
-function mapOf(values: readonly (string | null)[], type: string): string {
+function mapOf(
+  values: readonly (string | null)[],
+  type: string,
+  list: "featureNames" | "tagNames" = "featureNames",
+): string {
   const present = values.flatMap((sql, i) => (sql === null ? [] : [{ sql, position: i + 1 }]));
   const target = `'Map(LowCardinality(String), ${type})'`;
   if (present.length === 0) return `CAST(map(), ${target})`;
-  const names = `arrayMap(i -> {featureNames: Array(String)}[i], [${present.map((one) => one.position).join(", ")}])`;
+  const names = `arrayMap(i -> {${list}: Array(String)}[i], [${present.map((one) => one.position).join(", ")}])`;
   const cells = `[${present.map((one) => `toNullable(${one.sql})`).join(", ")}]`;
   return `CAST(mapFromArrays(arrayFilter((name, v) -> isNotNull(v), ${names}, ${cells}), arrayMap(v -> assumeNotNull(v), arrayFilter(v -> isNotNull(v), ${cells}))), ${target})`;
 }

@@ -1,9 +1,13 @@
+import type { BaselineRow } from "#db/postgres/queries/baseline.ts";
 import {
+  addBaselineSegments,
   findBaselineRow,
   markBaselineFailed,
   markBaselineReady,
+  setBaselineSegmentError,
 } from "#db/postgres/queries/baseline.ts";
 import { finishJobRun, startJobRun } from "#db/postgres/queries/job-run.ts";
+import { listSegmentKeyRows } from "#db/postgres/queries/segment.ts";
 import type { Stores } from "../context.ts";
 import { profileBaselineRows } from "./profile-baseline-rows.ts";
 
@@ -17,15 +21,20 @@ export interface FinishBaselineOptions {
   isLastTry?: boolean;
 }
 
-/** Profiles a baseline whose rows are stored, and makes it ready. The first ready one of a version becomes its active one.
- *  Does nothing where there is nothing left to do. */
+/** Profiles a baseline whose rows are stored, of all rows and by every declared tag, and makes it ready. The first ready one of a
+ *  version becomes its active one. A ready one is profiled by the tags that were declared since. Does nothing where there is
+ *  nothing left to do. */
 export async function finishBaseline(
   stores: Stores,
   { workspaceId, baselineId, now, newId, signal, isLastTry = false }: FinishBaselineOptions,
 ): Promise<void> {
   const pg = stores.postgres.db;
-  const baseline = await findBaselineRow({ pg, workspaceId }, baselineId);
-  if (baseline?.state !== "profiling") return;
+  const scope = { pg, workspaceId };
+  const baseline = await findBaselineRow(scope, baselineId);
+  if (baseline === null) return;
+  const declared = (await listSegmentKeyRows(scope, baseline.modelId)).map((row) => row.key);
+  const wanted = listWanted(baseline, declared);
+  if (wanted.length === 0) return;
   const runId = newId();
   await startJobRun(pg, {
     id: runId,
@@ -39,16 +48,18 @@ export async function finishBaseline(
       stores,
       { workspaceId, modelId: baseline.modelId, baselineId },
       signal,
+      wanted,
     );
-    if (rowCount === 0) {
+    if (baseline.state === "ready") await addBaselineSegments(scope, baselineId, wanted);
+    else if (rowCount === 0) {
       await markBaselineFailed(
-        { pg, workspaceId },
+        scope,
         baselineId,
         "The stored file has no rows any more; send it again.",
       );
     } else {
       await stores.postgres.transaction((tx) =>
-        markBaselineReady({ pg: tx, workspaceId }, baseline, now()),
+        markBaselineReady({ pg: tx, workspaceId }, baseline, declared, now()),
       );
     }
     await finishJobRun(pg, runId, {
@@ -62,9 +73,27 @@ export async function finishBaseline(
     const detail = error instanceof Error ? error.message.slice(0, 500) : "";
     await finishJobRun(pg, runId, { state: "failed", finishedAt: now(), detail });
     // While the store is away the file is not at fault: the worker sends the baseline again.
-    if (isLastTry && (await stores.clickhouse.ping()).success)
-      await markBaselineFailed({ pg, workspaceId }, baselineId, describeFailure(detail));
+    if (isLastTry && (await stores.clickhouse.ping()).success) {
+      if (baseline.state === "ready") await setBaselineSegmentError(scope, baselineId, detail);
+      else await markBaselineFailed(scope, baselineId, describeFailure(detail));
+    }
     throw error;
+  }
+}
+
+/** By what its rows are still to be profiled: "" is everything. */
+function listWanted(
+  { state, profiledSegmentKeys }: BaselineRow,
+  declared: readonly string[],
+): string[] {
+  switch (state) {
+    case "profiling":
+      return ["", ...declared];
+    case "ready":
+      return declared.filter((key) => !profiledSegmentKeys.includes(key));
+    case "uploading":
+    case "failed":
+      return [];
   }
 }
 

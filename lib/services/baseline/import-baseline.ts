@@ -124,10 +124,12 @@ async function chooseRoles(
   const named = { prediction, score, label, timestamp, predictionId };
   for (const [role, name] of Object.entries(named))
     if (name !== undefined) assertColumn(byName, role, name);
+  for (const name of mapping.tags ?? []) assertColumn(byName, "tags", name);
   for (const name of mapping.features ?? []) assertColumn(byName, "features", name);
   for (const name of Object.keys(mapping.types ?? {})) assertColumn(byName, "types", name);
   const taken = new Set<string>([
     ...Object.values(named).filter((name) => name !== undefined),
+    ...(mapping.tags ?? []),
     ...ignore,
   ]);
   const featureNames =
@@ -159,6 +161,7 @@ async function chooseRoles(
     label: role(label),
     timestamp: role(timestamp),
     predictionId: role(predictionId),
+    tags: staged.columns.filter((column) => mapping.tags?.includes(column.name)),
   };
   if (roles.features.length === 0 && roles.prediction === null && roles.score === null) {
     throw new AppError(

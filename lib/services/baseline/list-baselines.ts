@@ -18,6 +18,13 @@ export const listBaselines = defineService({
   },
 });
 
-function toBaseline({ modelId: _modelId, createdAt, readyAt, ...row }: BaselineRow): Baseline {
+function toBaseline({
+  modelId: _modelId,
+  profiledSegmentKeys: _keys,
+  segmentError: _error,
+  createdAt,
+  readyAt,
+  ...row
+}: BaselineRow): Baseline {
   return { ...row, createdAt: createdAt.toISOString(), readyAt: readyAt?.toISOString() ?? null };
 }

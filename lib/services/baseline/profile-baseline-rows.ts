@@ -1,6 +1,8 @@
+import type { ScopedClickHouse } from "#db/clickhouse/define-query.ts";
 import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
 import { runStatement } from "#db/clickhouse/define-statement.ts";
 import { baselineNames, coarseBaselineProfiles } from "#db/clickhouse/queries/baseline-names.ts";
+import { baselineSegmentValues } from "#db/clickhouse/queries/segment-values.ts";
 import { baselineResolutions } from "#db/clickhouse/queries/value-resolutions.ts";
 import { profileBaseline } from "#db/clickhouse/statements/profile-baseline.ts";
 import type { ProfileKeyParams } from "#db/clickhouse/statements/profile-keys.ts";
@@ -28,11 +30,13 @@ export interface BaselineKey {
   baselineId: string;
 }
 
-/** Brings a baseline's profiles to what its rows say, on the grid that windows use. Safe to run twice. Answers the rows. */
+/** Brings a baseline's profiles to what its rows say, on the grid that windows use: of all rows, and of every value of each of
+ *  these tags. Safe to run twice. Answers the rows. */
 export async function profileBaselineRows(
   stores: Stores,
   key: BaselineKey,
   signal?: AbortSignal,
+  segmentKeys: readonly string[] = [""],
 ): Promise<number> {
   const { workspaceId, modelId, baselineId } = key;
   const ch = scopeClickHouse(stores.clickhouse, workspaceId);
@@ -43,24 +47,39 @@ export async function profileBaselineRows(
   const sampled = needsSample(rowCount)
     ? await ch.query(baselineResolutions, { modelId, baselineId }, signal)
     : [];
-  // One group: what a large one may count of a feature, or every value of a small one.
-  const featuresMax = featuresPerStatement([{ ...noGroup, rowCount }]);
-  const write = async (keys: ProfileKeyParams) => {
-    for (const part of splitKeys(keys, featuresMax)) {
-      const params = { ...part, modelId, baselineId, valueNamesMax, revision };
-      await runStatement(stores.clickhouse, workspaceId, profileBaseline, params, signal);
+  for (const segmentKey of segmentKeys) {
+    const segments = await listSegments(ch, { modelId, baselineId, segmentKey }, signal);
+    // One group: what a large one may count of a feature, or every value of a small one.
+    const featuresMax = featuresPerStatement([{ ...noGroup, rowCount }], segments.length);
+    const segmentValues = segments.map(({ value }) => value);
+    const write = async (keys: ProfileKeyParams) => {
+      for (const part of splitKeys(keys, featuresMax)) {
+        const place = { modelId, baselineId, segmentKey, segmentValues };
+        const params = { ...part, ...place, valueNamesMax, revision };
+        await runStatement(stores.clickhouse, workspaceId, profileBaseline, params, signal);
+      }
+    };
+    const keys = workingKeys({ features, classes, ages: [], kinds: valueKinds }, sampled, rowCount);
+    await write(keys);
+    if (sampled.length > 0) {
+      const coarse = await ch.query(
+        coarseBaselineProfiles,
+        { modelId, baselineId, segmentKey, revision },
+        signal,
+      );
+      const again = keysTooCoarse(keys, coarse);
+      if (again !== null) await write(again);
     }
-  };
-  const keys = workingKeys({ features, classes, ages: [], kinds: valueKinds }, sampled, rowCount);
-  await write(keys);
-  if (sampled.length > 0) {
-    const coarse = await ch.query(
-      coarseBaselineProfiles,
-      { modelId, baselineId, revision },
-      signal,
-    );
-    const again = keysTooCoarse(keys, coarse);
-    if (again !== null) await write(again);
   }
   return rowCount;
+}
+
+/** The values of a tag that are profiled apart; of everything the one that all rows share. */
+async function listSegments(
+  ch: ScopedClickHouse,
+  place: { modelId: string; baselineId: string; segmentKey: string },
+  signal: AbortSignal | undefined,
+): Promise<{ value: string }[]> {
+  if (place.segmentKey === "") return [{ value: "" }];
+  return ch.query(baselineSegmentValues, place, signal);
 }

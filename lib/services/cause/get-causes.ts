@@ -12,6 +12,7 @@ import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
 import { mergeFeatureProfiles } from "#lib/stats/feature-profile.ts";
 import type { ServiceContext } from "../context.ts";
 import { defineService } from "../define-service.ts";
+import { explainLack } from "../drift/explain-lack.ts";
 import { absentProfile, keyName, readWindowSide } from "../drift/profile-side.ts";
 import { readAsType } from "../drift/read-as-type.ts";
 import { readReference } from "../drift/read-reference.ts";
@@ -46,6 +47,7 @@ export const getCauses = defineService({
       model: scope.model,
       environment: scope.environment,
       version: scope.version,
+      segment: scope.segment ?? null,
       ...key,
       from: scope.window.fromTime.toISOString(),
       until: scope.window.untilTime.toISOString(),
@@ -56,7 +58,7 @@ export const getCauses = defineService({
       return {
         ...said,
         verdict: "cannot_say" as const,
-        sentence: `There is nothing to compare ${input.feature} with.`,
+        sentence: `There is nothing to compare ${input.feature} with: ${reference === null ? await explainLack(ctx, scope, input) : "the reference does not have it"}.`,
         causes: [],
         since: null,
         rowCount: 0,

@@ -6,6 +6,7 @@ import type { FeatureValue } from "#lib/stats/profile-counts.ts";
 import type { ServiceContext } from "../context.ts";
 import { readAsType } from "../drift/read-as-type.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
+import { readRawSegment } from "../segment/resolve-segment.ts";
 
 const contentsLookedAt = 20_000;
 /** More rows than this take longer to hash than a page may wait. */
@@ -26,9 +27,11 @@ export async function readRepeats(
   const spanMs = window.untilMs - window.fromMs;
   if (spanMs > 2 * dayMs || window.rowCount > rowsMax) return null;
   const sampleOf = Math.max(1, Math.ceil(window.rowCount / contentsLookedAt));
+  const segment = await readRawSegment(ctx, scope);
+  const asked = { ...segment, feature, sampleOf };
   const [now, before] = await Promise.all([
-    readContents(ctx, scope, feature, window.fromMs, window.untilMs, sampleOf),
-    readContents(ctx, scope, feature, window.fromMs - dayMs, window.untilMs - dayMs, sampleOf),
+    readContents(ctx, scope, asked, window.fromMs, window.untilMs),
+    readContents(ctx, scope, asked, window.fromMs - dayMs, window.untilMs - dayMs),
   ]);
   const counted = countRepeats(now);
   const expected = countRepeats(before);
@@ -44,10 +47,9 @@ export async function readRepeats(
 function readContents(
   ctx: Pick<ServiceContext, "ch" | "signal">,
   scope: ResolvedScope,
-  feature: string,
+  asked: Awaited<ReturnType<typeof readRawSegment>> & { feature: string; sampleOf: number },
   fromMs: number,
   untilMs: number,
-  sampleOf: number,
 ) {
   return ctx.ch.query(
     replayedRows,
@@ -55,11 +57,10 @@ function readContents(
       modelId: scope.modelId,
       environment: scope.environment,
       version: scope.version,
-      feature,
+      ...asked,
       beforeTime: new Date(fromMs - dayMs),
       fromTime: new Date(fromMs),
       untilTime: new Date(untilMs),
-      sampleOf,
     },
     ctx.signal,
   );

@@ -8,6 +8,7 @@ import { fromStoredProfile } from "#lib/stats/feature-profile.ts";
 import type { ServiceContext } from "../context.ts";
 import { absentProfile } from "../drift/profile-side.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
+import { segmentParamsOf } from "../segment/resolve-segment.ts";
 
 export interface Series {
   grain: Grain;
@@ -31,8 +32,7 @@ export async function readSeries(
       modelId: scope.modelId,
       environment: scope.environment,
       version: scope.version,
-      segmentKey: "",
-      segmentValue: "",
+      ...segmentParamsOf(scope),
       grain: window.grain,
       fromTime: new Date(fromMs),
       untilTime: new Date(window.untilMs),

@@ -9,10 +9,12 @@ import { twoSampleOfHistograms } from "#lib/stats/two-sample.ts";
 import type { ServiceContext } from "../context.ts";
 import { defineService } from "../define-service.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
+import { readRawSegment } from "../segment/resolve-segment.ts";
 import type { Comparison } from "./compare-sides.ts";
 import { compareSides, toStatistic } from "./compare-sides.ts";
 import { describeLack } from "./describe-verdict.ts";
 import { exactStatistic } from "./exact-statistic.ts";
+import { explainLack } from "./explain-lack.ts";
 import { keyName, readWindowSide } from "./profile-side.ts";
 import type { RawKey, RawSource } from "./read-raw-side.ts";
 import { rawRowsMax, readRawSide, referenceSource, windowSource } from "./read-raw-side.ts";
@@ -42,6 +44,7 @@ export const explainDrift = defineService({
       model: scope.model,
       environment: scope.environment,
       version: scope.version,
+      segment: scope.segment ?? null,
       from: scope.window.fromTime.toISOString(),
       until: scope.window.untilTime.toISOString(),
       reference: reference?.described ?? null,
@@ -56,11 +59,14 @@ export const explainDrift = defineService({
           );
     if (reference === null || comparison === undefined) {
       const reason =
-        reference === null ? "there is nothing to compare with" : "neither side has such a feature";
+        reference === null
+          ? await explainLack(ctx, scope, input)
+          : "neither side has such a feature";
       return { ...head, ...nothing, type: scope.types.get(input.feature) ?? "numeric", reason };
     }
-    const window = windowSource(scope);
-    const before = referenceSource(scope, reference);
+    const segment = await readRawSegment(ctx, scope);
+    const window = windowSource(scope, segment);
+    const before = referenceSource(scope, reference, segment);
     const { cells, cut } = cellsOf(comparison, input.measure);
     const { statistic, reason } = shownStatistic(comparison, input.measure);
     return {

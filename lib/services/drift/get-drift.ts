@@ -6,6 +6,7 @@ import { defineService } from "../define-service.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
 import { chooseHeatColumns } from "./choose-heat-columns.ts";
 import { compareSides, falseDiscoveryRate, toListedDrift } from "./compare-sides.ts";
+import { explainLack } from "./explain-lack.ts";
 import { readWindowSide } from "./profile-side.ts";
 import { readHeat } from "./read-heat.ts";
 import { readReference } from "./read-reference.ts";
@@ -35,9 +36,11 @@ export const getDrift = defineService({
       model: scope.model,
       environment: scope.environment,
       version: scope.version,
+      segment: scope.segment ?? null,
       from: scope.window.fromTime.toISOString(),
       until: scope.window.untilTime.toISOString(),
       reference: reference?.described ?? null,
+      referenceLack: reference === null ? await explainLack(ctx, scope, input) : null,
       statistic: input.statistic,
       windowRowCount: window.rowCount,
       waitingShare: Math.min(1, lateHours / hours),

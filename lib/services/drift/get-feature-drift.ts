@@ -12,6 +12,7 @@ import { chooseHeatColumns } from "./choose-heat-columns.ts";
 import type { Comparison } from "./compare-sides.ts";
 import { compareSides, toFeatureDrift } from "./compare-sides.ts";
 import { distributionBins } from "./distribution-bins.ts";
+import { explainLack } from "./explain-lack.ts";
 import type { ProfileSide } from "./profile-side.ts";
 import { absentProfile, keyName, readWindowSide } from "./profile-side.ts";
 import { readAsType } from "./read-as-type.ts";
@@ -46,9 +47,11 @@ export const getFeatureDrift = defineService({
       model: scope.model,
       environment: scope.environment,
       version: scope.version,
+      segment: scope.segment ?? null,
       from: scope.window.fromTime.toISOString(),
       until: scope.window.untilTime.toISOString(),
       reference: reference?.described ?? null,
+      referenceLack: reference === null ? await explainLack(ctx, scope, input) : null,
       drift: comparison === null ? null : toFeatureDrift(comparison),
       bins: distributionBins(type, comparison?.reference ?? NO_PROFILE, windowSide),
       referenceSide: comparison === null ? null : summarise(comparison.reference, type),

@@ -5,7 +5,9 @@ import { windowProfiles } from "#db/clickhouse/queries/window-profiles.ts";
 import type { ProfileSubject } from "#lib/domain/model.ts";
 import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
 import { fromStoredProfile, mergeFeatureProfiles, NO_PROFILE } from "#lib/stats/feature-profile.ts";
+import type { ResolvedScope } from "../model/resolve-scope.ts";
 import type { WindowPiece } from "../profile/cover-window.ts";
+import { segmentParamsOf } from "../segment/resolve-segment.ts";
 
 export interface KeyedProfile {
   subject: ProfileSubject;
@@ -26,7 +28,7 @@ export const keyName = (key: { subject: string; feature: string }) =>
 
 export async function readWindowSide(
   ch: ScopedClickHouse,
-  scope: { modelId: string; environment: string; version: string },
+  scope: Pick<ResolvedScope, "modelId" | "environment" | "version" | "segment">,
   pieces: readonly WindowPiece[],
   options: { features?: string[]; signal?: AbortSignal | undefined } = {},
 ): Promise<ProfileSide> {
@@ -36,6 +38,7 @@ export async function readWindowSide(
       modelId: scope.modelId,
       environment: scope.environment,
       version: scope.version,
+      ...segmentParamsOf(scope),
       ...pieceParams(pieces),
       subjects: [...comparedSubjects],
       features: options.features === undefined ? null : ["", ...options.features],

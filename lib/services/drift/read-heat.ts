@@ -12,6 +12,7 @@ import { verdictsOf } from "#lib/stats/verdict.ts";
 import type { ServiceContext } from "../context.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import type { Columns } from "../profile/cover-window.ts";
+import { segmentParamsOf } from "../segment/resolve-segment.ts";
 import type { Comparison } from "./compare-sides.ts";
 import { falseDiscoveryRate } from "./compare-sides.ts";
 import { keyName } from "./profile-side.ts";
@@ -103,6 +104,7 @@ const columnQuery = (scope: ResolvedScope, columns: Columns, keys: readonly Comp
   modelId: scope.modelId,
   environment: scope.environment,
   version: scope.version,
+  ...segmentParamsOf(scope),
   grain: columns.grain,
   fromTime: columns.starts[0] ?? scope.window.fromTime,
   untilTime: new Date((columns.starts.at(-1)?.getTime() ?? 0) + columns.bucketMs),

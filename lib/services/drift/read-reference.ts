@@ -1,10 +1,13 @@
 import type { z } from "zod";
 import { baselineProfileRows } from "#db/clickhouse/queries/baseline-profile-rows.ts";
+import { baselineSegmentCounts } from "#db/clickhouse/queries/baseline-segments.ts";
+import type { BaselineRow } from "#db/postgres/queries/baseline.ts";
 import { findActiveBaseline } from "#db/postgres/queries/baseline.ts";
 import type { DriftReferenceQuery, driftReferenceOutput } from "#lib/api/drift.ts";
 import type { ServiceContext } from "../context.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import { coverWindow } from "../profile/cover-window.ts";
+import { segmentParamsOf } from "../segment/resolve-segment.ts";
 import type { ReferencePlan } from "./plan-reference.ts";
 import { planReference } from "./plan-reference.ts";
 import type { ProfileSide } from "./profile-side.ts";
@@ -38,17 +41,21 @@ async function readBaseline(
 ): Promise<Reference | null> {
   const baseline = await findActiveBaseline(ctx, scope.modelId, scope.version);
   if (baseline === null) return null;
+  const { segment = null, modelId } = scope;
+  if (segment !== null && !(await carriesTag(ctx, modelId, baseline, segment.key))) return null;
   const rows = await ctx.ch.query(
     baselineProfileRows,
     {
-      modelId: scope.modelId,
+      modelId,
       baselineId: baseline.id,
+      ...segmentParamsOf(scope),
       subjects: [...comparedSubjects],
       features: features === undefined ? null : ["", ...features],
     },
     ctx.signal,
   );
   const side = toSide(rows);
+  if (segment !== null && side.rowCount === 0) return null;
   const borrowed =
     baseline.version === scope.version ? "" : `, since ${scope.version} has none of its own`;
   return {
@@ -63,6 +70,19 @@ async function readBaseline(
       rowCount: side.rowCount,
     },
   };
+}
+
+/** Where no row of a baseline has the tag, none is known to be of a segment, nor of the rest. */
+async function carriesTag(
+  ctx: ReadContext,
+  modelId: string,
+  { id, profiledSegmentKeys }: Pick<BaselineRow, "id" | "profiledSegmentKeys">,
+  segmentKey: string,
+): Promise<boolean> {
+  if (!profiledSegmentKeys.includes(segmentKey)) return false;
+  const place = { modelId, baselineId: id, segmentKey };
+  const values = await ctx.ch.query(baselineSegmentCounts, place, ctx.signal);
+  return values.some(({ value }) => value !== "");
 }
 
 async function readStretch(

@@ -12,7 +12,9 @@ export function renderSql(
   window: RawSource,
 ): string {
   const side = (name: string, source: RawSource) => {
-    const counted = source.kind === "baseline" ? countBaselineValues(key) : countWindowValues(key);
+    const asked = { ...key, ...source };
+    const counted =
+      source.kind === "baseline" ? countBaselineValues(asked) : countWindowValues(asked);
     const { kind: _kind, ...place } = source;
     const params = { ...place, ...key, workspaceId, valuesMax: rawRowsMax };
     return `SELECT '${name}' AS side, * FROM (\n${renderLiteralSql(counted, params)})`;

@@ -14,6 +14,7 @@ import { defineService } from "../define-service.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
 import { chooseColumns, columnWindow } from "../profile/cover-window.ts";
 import { readLastSeen } from "../quality/read-quality.ts";
+import { segmentParamsOf } from "../segment/resolve-segment.ts";
 import { fillColumns } from "../volume/fill-columns.ts";
 import { measureFreshness, readLagShare } from "./measure-freshness.ts";
 
@@ -31,7 +32,14 @@ export const getFreshness = defineService({
     const { modelId, environment, version } = scope;
     const columns = chooseColumns(scope.window, ctx.now, columnsMax);
     const span = { ...columnWindow(columns), columnSeconds: columns.bucketMs / 1000 };
-    const window = { modelId, environment, version, ...pieceParams(scope.window.pieces) };
+    const segment = segmentParamsOf(scope);
+    const window = {
+      modelId,
+      environment,
+      version,
+      ...segment,
+      ...pieceParams(scope.window.pieces),
+    };
     const modelIds = [modelId];
     const hoursFrom = new Date(ctx.now.getTime() - 2 * grainMs["1d"]);
     const objective = await findFreshnessObjective(ctx, modelId);
@@ -42,16 +50,24 @@ export const getFreshness = defineService({
       readLagShare(ctx, scope, 0),
     ]);
     const [events, spreads, presence, lags, cells, counts, dirty] = await Promise.all([
-      ctx.ch.query(lastEvents, { modelIds }, ctx.signal),
+      ctx.ch.query(lastEvents, { modelIds, ...segment }, ctx.signal),
       ctx.ch.query(lagSpreads, window, ctx.signal),
       ctx.ch.query(featurePresence, window, ctx.signal),
       ctx.ch.query(
         columnLags,
-        { modelId, environment, version, grain: columns.grain, ...span },
+        { modelId, environment, version, ...segment, grain: columns.grain, ...span },
         ctx.signal,
       ),
-      ctx.ch.query(columnRowCounts, { modelIds, grain: columns.grain, ...span }, ctx.signal),
-      ctx.ch.query(windowRowCounts, { modelIds, ...pieceParams(scope.window.pieces) }, ctx.signal),
+      ctx.ch.query(
+        columnRowCounts,
+        { modelIds, ...segment, grain: columns.grain, ...span },
+        ctx.signal,
+      ),
+      ctx.ch.query(
+        windowRowCounts,
+        { modelIds, ...segment, ...pieceParams(scope.window.pieces) },
+        ctx.signal,
+      ),
       listDirtyStretches(ctx, { ...span, widthMs: columns.bucketMs }),
     ]);
     const isWanted = (row: { environment: string; version: string }) =>
@@ -73,6 +89,7 @@ export const getFreshness = defineService({
       model: scope.model,
       environment,
       version,
+      segment: scope.segment ?? null,
       from: scope.window.fromTime.toISOString(),
       until: scope.window.untilTime.toISOString(),
       lastEventAt: toIso(last?.eventMs),

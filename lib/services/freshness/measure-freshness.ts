@@ -8,6 +8,7 @@ import type { FreshnessObjective } from "#lib/domain/quality.ts";
 import { judgeShare, measureSlices } from "#lib/rules/measure-freshness.ts";
 import type { ServiceContext } from "../context.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
+import { segmentParamsOf } from "../segment/resolve-segment.ts";
 
 type ReadContext = Pick<ServiceContext, "pg" | "ch" | "workspaceId" | "signal">;
 
@@ -18,7 +19,14 @@ export async function readLagShare(ctx: ReadContext, scope: ResolvedScope, ageMs
   const { modelId, environment, version, window } = scope;
   const rows = await ctx.ch.query(
     lagShare,
-    { modelId, environment, version, ...pieceParams(window.pieces), ageMs },
+    {
+      modelId,
+      environment,
+      version,
+      ...segmentParamsOf(scope),
+      ...pieceParams(window.pieces),
+      ageMs,
+    },
     ctx.signal,
   );
   return rows[0] ?? null;
@@ -42,7 +50,11 @@ export async function measureFreshness(
   };
   const [share, slices, dirty] = await Promise.all([
     readLagShare(ctx, scope, ageMs),
-    ctx.ch.query(freshnessSlices, { modelId, environment, version, ...span }, ctx.signal),
+    ctx.ch.query(
+      freshnessSlices,
+      { modelId, environment, version, ...segmentParamsOf(scope), ...span },
+      ctx.signal,
+    ),
     listDirtyStretches(ctx, { ...span, widthMs: grainMs["5m"], grains: ["5m"] }),
   ]);
   const waiting = new Set(dirty.filter((one) => one.modelId === modelId).map((one) => one.startMs));

@@ -1,12 +1,14 @@
 import type { z } from "zod";
 import { listFeatureRows, listVersionRows } from "#db/postgres/queries/model.ts";
 import type { PostgresScope } from "#db/postgres/scope.ts";
-import type { modelScopeInput } from "#lib/api/model.ts";
+import type { segmentScopeInput } from "#lib/api/model.ts";
 import type { FeatureType } from "#lib/domain/model.ts";
 import { defaultVersion } from "#lib/domain/model.ts";
+import type { Segment } from "#lib/domain/segment.ts";
 import { resolveTimeRange } from "#lib/domain/time-range.ts";
 import type { CoveredWindow } from "../profile/cover-window.ts";
 import { coverWindow } from "../profile/cover-window.ts";
+import { resolveSegment } from "../segment/resolve-segment.ts";
 import { getModelRow } from "./get-model-row.ts";
 
 /** What every page of a model asks about, with what was left out filled in. */
@@ -15,6 +17,8 @@ export interface ResolvedScope {
   model: string;
   environment: string;
   version: string;
+  /** Null, or left out: all rows. */
+  segment?: Segment | null;
   types: ReadonlyMap<string, FeatureType>;
   window: CoveredWindow;
   now: Date;
@@ -22,13 +26,14 @@ export interface ResolvedScope {
 
 export async function resolveScope(
   ctx: PostgresScope & { now: Date },
-  input: z.output<typeof modelScopeInput>,
+  input: z.output<typeof segmentScopeInput>,
 ): Promise<ResolvedScope> {
   const range = resolveTimeRange(input, ctx.now);
   const model = await getModelRow(ctx, input.model);
-  const [versions, features] = await Promise.all([
+  const [versions, features, segment] = await Promise.all([
     listVersionRows(ctx, model.id),
     listFeatureRows(ctx, model.id),
+    resolveSegment(ctx, model, input),
   ]);
   const newest = versions.find((row) => row.environment === input.environment);
   return {
@@ -36,6 +41,7 @@ export async function resolveScope(
     model: model.name,
     environment: input.environment,
     version: input.version ?? newest?.version ?? defaultVersion,
+    segment,
     types: new Map(features.map((row) => [row.name, row.type])),
     window: coverWindow(range.from, range.until, ctx.now),
     now: ctx.now,

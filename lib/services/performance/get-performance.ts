@@ -22,6 +22,7 @@ import type { ServiceContext } from "../context.ts";
 import { defineService } from "../define-service.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
 import { coverHours } from "../profile/cover-hours.ts";
+import { segmentParamsOf } from "../segment/resolve-segment.ts";
 import type { CalendarBucket } from "./calendar-buckets.ts";
 import { bucketsMax, chooseBucket, cutByCalendar } from "./calendar-buckets.ts";
 import { describeDistrust } from "./describe-distrust.ts";
@@ -42,8 +43,7 @@ export const getPerformance = defineService({
   async run(ctx, input) {
     const scope = await resolveScope(ctx, input);
     const { modelId, environment, version } = scope;
-    const { segmentKey, segmentValue } = input;
-    const key = { modelId, environment, version, segmentKey, segmentValue };
+    const key = { modelId, environment, version, ...segmentParamsOf(scope) };
     const task = await findModelTask(ctx.pg, modelId);
     const window = coverHours(scope.window.fromTime, scope.window.untilTime, ctx.now);
     const [fromMs, untilMs] = [window.fromTime.getTime(), window.untilTime.getTime()];
@@ -116,7 +116,7 @@ export const getPerformance = defineService({
       model: scope.model,
       environment,
       version,
-      segment: segmentKey === "" ? null : { key: segmentKey, value: segmentValue },
+      segment: scope.segment ?? null,
       from: window.fromTime.toISOString(),
       until: window.untilTime.toISOString(),
       task,

@@ -72,16 +72,19 @@ export function planRecompute(options: {
 const isLarge = (groups: readonly BucketGroup[]): boolean =>
   groups.some((group) => group.rowCount > smallGroupRowsMax);
 
-function cellsPerFeature(groups: readonly BucketGroup[]): number {
-  return isLarge(groups) ? groups.length * cellsPerProfile : rowsOf(groups);
+/** A group that is cut by segments has no more cells than rows. */
+function cellsPerFeature(groups: readonly BucketGroup[], segmentCount = 1): number {
+  if (!isLarge(groups)) return rowsOf(groups);
+  const cells = groups.length * cellsPerProfile;
+  return segmentCount === 1 ? cells : Math.min(rowsOf(groups), segmentCount * cells);
 }
 
 const rowsOf = (groups: readonly BucketGroup[]): number =>
   groups.reduce((sum, group) => sum + group.rowCount, 0);
 
-/** Features that one statement over these groups may count. */
-export function featuresPerStatement(groups: readonly BucketGroup[]): number {
-  return Math.max(1, Math.floor(cellsMax / Math.max(1, cellsPerFeature(groups))));
+/** Features that one statement over these groups, each cut into so many segments, may count. */
+export function featuresPerStatement(groups: readonly BucketGroup[], segmentCount = 1): number {
+  return Math.max(1, Math.floor(cellsMax / Math.max(1, cellsPerFeature(groups, segmentCount))));
 }
 
 /** The same where every value is counted apart. */

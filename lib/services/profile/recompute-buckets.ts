@@ -89,7 +89,7 @@ async function recomputeBatch(work: BatchWork): Promise<void> {
   const { ch, range, batch, segmentKey, signal } = work;
   const window = { modelId: range.modelId, fromTime: batch.fromTime, untilTime: batch.untilTime };
   const segments = segmentKey === "" ? [""] : await listSegments(ch, window, segmentKey, signal);
-  const featuresMax = featuresPerStatement(batch.groups);
+  const featuresMax = featuresPerStatement(batch.groups, segments.length);
   const writeParts = async (keys: ProfileKeyParams) => {
     for (const part of splitKeys(keys, featuresMax))
       await writeProfiles(work, part, segments, batch.groups);

@@ -5,6 +5,7 @@ import { grainMs } from "#lib/domain/grain.ts";
 import type { QualityVerdict } from "#lib/domain/quality.ts";
 import { defineService } from "../define-service.ts";
 import { falseDiscoveryRate } from "../drift/compare-sides.ts";
+import { explainLack } from "../drift/explain-lack.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
 import { chooseColumns } from "../profile/cover-window.ts";
 import { listChanges } from "./list-changes.ts";
@@ -42,9 +43,11 @@ export const getQuality = defineService({
       model: scope.model,
       environment: scope.environment,
       version: scope.version,
+      segment: scope.segment ?? null,
       from: fromTime.toISOString(),
       until: untilTime.toISOString(),
       reference: read.reference,
+      referenceLack: read.reference === null ? await explainLack(ctx, scope, input) : null,
       windowRowCount: read.windowRowCount,
       waitingShare: Math.min(1, lateHours / hours),
       family: {

@@ -4,6 +4,7 @@ import { windowRowCounts } from "#db/clickhouse/queries/row-counts.ts";
 import { repeatsInput, repeatsOutput } from "#lib/api/quality.ts";
 import { defineService } from "../define-service.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
+import { readRawSegment, segmentParamsOf } from "../segment/resolve-segment.ts";
 
 /** Ids that are grouped at once: some 100 MB in the store. */
 const idsMax = 1_000_000;
@@ -23,14 +24,15 @@ export const getRepeats = defineService({
     const { fromTime, untilTime, pieces } = scope.window;
     const counts = await ctx.ch.query(
       windowRowCounts,
-      { modelIds: [modelId], ...pieceParams(pieces) },
+      { modelIds: [modelId], ...segmentParamsOf(scope), ...pieceParams(pieces) },
       ctx.signal,
     );
     const rowCount =
       counts.find((row) => row.environment === environment && row.version === version)?.rowCount ??
       0;
     const sampleModulus = Math.max(1, Math.ceil(rowCount / idsMax));
-    const question = { modelId, environment, version, fromTime, untilTime };
+    const segment = await readRawSegment(ctx, scope);
+    const question = { modelId, environment, version, fromTime, untilTime, ...segment };
     const [found] = await ctx.ch.query(repeatCounts, { ...question, sampleModulus }, ctx.signal);
     const ids = found?.repeatedIds ?? [];
     const rows =

@@ -4,6 +4,7 @@ import { defineService } from "../define-service.ts";
 import { keyName } from "../drift/profile-side.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
 import { chooseColumns } from "../profile/cover-window.ts";
+import { readRawSegment } from "../segment/resolve-segment.ts";
 import { qualityColumnsMax } from "./get-quality.ts";
 import { readQualityColumns } from "./read-columns.ts";
 import { readQuality } from "./read-quality.ts";
@@ -54,6 +55,7 @@ export const listBadRows = defineService({
         numbers: names.filter((name) => name !== "" && String(Number(name)) === name).map(Number),
         fromTime,
         untilTime,
+        ...(await readRawSegment(ctx, scope)),
       },
       ctx.signal,
     );

@@ -8,6 +8,7 @@ import type { ServiceContext } from "../context.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import type { Columns } from "../profile/cover-window.ts";
 import { columnWindow } from "../profile/cover-window.ts";
+import { segmentParamsOf } from "../segment/resolve-segment.ts";
 import type { QualityKey } from "./ask-keys.ts";
 
 export interface QualityColumn {
@@ -40,6 +41,7 @@ export async function readQualityColumns(
       modelId: scope.modelId,
       environment: scope.environment,
       version: scope.version,
+      ...segmentParamsOf(scope),
       grain: columns.grain,
       ...columnWindow(columns),
       columnSeconds: columns.bucketMs / 1000,

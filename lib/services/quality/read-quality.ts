@@ -8,6 +8,7 @@ import { readWindowSide } from "../drift/profile-side.ts";
 import type { Reference } from "../drift/read-reference.ts";
 import { readReference } from "../drift/read-reference.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
+import { segmentParamsOf } from "../segment/resolve-segment.ts";
 import type { QualityAnswer } from "./ask-keys.ts";
 import { askKeys } from "./ask-keys.ts";
 
@@ -60,13 +61,13 @@ const unfoldedDays = 2;
 
 export async function readLastSeen(
   ctx: Pick<ReadContext, "ch" | "signal">,
-  scope: Pick<ResolvedScope, "modelId" | "environment" | "version" | "now">,
+  scope: Pick<ResolvedScope, "modelId" | "environment" | "version" | "segment" | "now">,
 ): Promise<Map<string, number>> {
   const { modelId, environment, version, now } = scope;
   const hoursFrom = new Date(now.getTime() - unfoldedDays * grainMs["1d"]);
   const rows = await ctx.ch.query(
     featureLastSeen,
-    { modelId, environment, version, hoursFrom },
+    { modelId, environment, version, hoursFrom, ...segmentParamsOf(scope) },
     ctx.signal,
   );
   return new Map(rows.map((row) => [row.feature, row.lastSeenMs]));

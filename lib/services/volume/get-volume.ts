@@ -11,6 +11,7 @@ import { describeVolume } from "#lib/rules/judge-volume.ts";
 import { defineService } from "../define-service.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
 import { chooseColumns, columnWindow, coverWindow } from "../profile/cover-window.ts";
+import { segmentParamsOf } from "../segment/resolve-segment.ts";
 import { fillColumns } from "./fill-columns.ts";
 import { readHours } from "./read-hours.ts";
 
@@ -35,11 +36,13 @@ export const getVolume = defineService({
       ctx.now,
     );
     const modelIds = [scope.modelId];
+    const segment = segmentParamsOf(scope);
     const zone = (await findWorkspace(ctx))?.timeZone ?? "UTC";
     const judged = await readHours(ctx, {
       modelId: scope.modelId,
       environment: scope.environment,
       version: input.version,
+      segment: scope.segment,
       fromTime: new Date(Math.max(fromTime.getTime(), untilTime.getTime() - hoursShownMs)),
       untilTime,
       now: ctx.now,
@@ -49,11 +52,21 @@ export const getVolume = defineService({
     const [cells, counts, previous, labels, rejections, dirty] = await Promise.all([
       ctx.ch.query(
         columnRowCounts,
-        { modelIds, grain: columns.grain, ...span, columnSeconds: columns.bucketMs / 1000 },
+        {
+          modelIds,
+          ...segment,
+          grain: columns.grain,
+          ...span,
+          columnSeconds: columns.bucketMs / 1000,
+        },
         ctx.signal,
       ),
-      ctx.ch.query(windowRowCounts, { modelIds, ...pieceParams(pieces) }, ctx.signal),
-      ctx.ch.query(windowRowCounts, { modelIds, ...pieceParams(before.pieces) }, ctx.signal),
+      ctx.ch.query(windowRowCounts, { modelIds, ...segment, ...pieceParams(pieces) }, ctx.signal),
+      ctx.ch.query(
+        windowRowCounts,
+        { modelIds, ...segment, ...pieceParams(before.pieces) },
+        ctx.signal,
+      ),
       ctx.ch.query(
         labelCount,
         { modelId: scope.modelId, environment: scope.environment, fromTime, untilTime },
@@ -79,12 +92,14 @@ export const getVolume = defineService({
     return {
       model: scope.model,
       environment: scope.environment,
+      segment: scope.segment ?? null,
       from: fromTime.toISOString(),
       until: untilTime.toISOString(),
       rowCount: sum(counts),
       previousRowCount: sum(previous),
-      labelCount: labels[0]?.labelCount ?? 0,
-      rejectedCount: rejections.reduce((total, row) => total + row.rowCount, 0),
+      labelCount: scope.segment == null ? (labels[0]?.labelCount ?? 0) : null,
+      rejectedCount:
+        scope.segment == null ? rejections.reduce((total, row) => total + row.rowCount, 0) : null,
       bucketMs: columns.bucketMs,
       buckets: columns.starts.map((start) => start.toISOString()),
       versions: versions.map((version) => ({

@@ -1,9 +1,11 @@
 import { columnRowCounts } from "#db/clickhouse/queries/row-counts.ts";
 import { listDirtyStretches } from "#db/postgres/queries/dirty-buckets.ts";
 import { grainMs } from "#lib/domain/grain.ts";
+import type { Segment } from "#lib/domain/segment.ts";
 import type { JudgedHour } from "#lib/rules/judge-volume.ts";
 import { judgeVolume, volumeWeeks } from "#lib/rules/judge-volume.ts";
 import type { ServiceContext } from "../context.ts";
+import { segmentParamsOf } from "../segment/resolve-segment.ts";
 
 const hourMs = grainMs["1h"];
 const historyMs = volumeWeeks * 7 * grainMs["1d"];
@@ -16,6 +18,7 @@ export async function readHours(
     modelId: string;
     environment: string;
     version: string | undefined;
+    segment?: Segment | null | undefined;
     fromTime: Date;
     untilTime: Date;
     now: Date;
@@ -29,7 +32,13 @@ export async function readHours(
   const [cells, dirty] = await Promise.all([
     ctx.ch.query(
       columnRowCounts,
-      { modelIds: [ask.modelId], grain: "1h", ...span, columnSeconds: hourMs / 1000 },
+      {
+        modelIds: [ask.modelId],
+        ...segmentParamsOf(ask),
+        grain: "1h",
+        ...span,
+        columnSeconds: hourMs / 1000,
+      },
       ctx.signal,
     ),
     listDirtyStretches(ctx, { ...span, widthMs: hourMs, grains: ["5m", "1h"] }),

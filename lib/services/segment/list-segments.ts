@@ -1,0 +1,225 @@
+import { countLateHours } from "#db/postgres/queries/dirty-buckets.ts";
+import { listExpectationRows } from "#db/postgres/queries/expectation.ts";
+import { findModelTask } from "#db/postgres/queries/performance-work.ts";
+import type { DriftReferenceQuery } from "#lib/api/drift.ts";
+import type { SegmentRow } from "#lib/api/segment.ts";
+import { segmentListInput, segmentListOutput } from "#lib/api/segment.ts";
+import { grainMs } from "#lib/domain/grain.ts";
+import { adjustPValues } from "#lib/stats/false-discovery.ts";
+import { missingCountOf } from "#lib/stats/profile-counts.ts";
+import { computeRateChange } from "#lib/stats/rate-change.ts";
+import type { ServiceContext } from "../context.ts";
+import { defineService } from "../define-service.ts";
+import { compareSides, falseDiscoveryRate } from "../drift/compare-sides.ts";
+import { explainLack } from "../drift/explain-lack.ts";
+import type { ProfileSide } from "../drift/profile-side.ts";
+import { readReference } from "../drift/read-reference.ts";
+import type { ResolvedScope } from "../model/resolve-scope.ts";
+import { resolveScope } from "../model/resolve-scope.ts";
+import { coverHours } from "../profile/cover-hours.ts";
+import { askKeys } from "../quality/ask-keys.ts";
+import { getSegmentKeys } from "./get-segment-keys.ts";
+import type { SegmentPerformance } from "./read-segment-performance.ts";
+import { metricOf, readSegmentPerformance } from "./read-segment-performance.ts";
+import type { SegmentSource } from "./read-segment-sides.ts";
+import { readReferenceSegments, readWindowSegments } from "./read-segment-sides.ts";
+
+/** Profiles that are compared for one page: the largest values first, so that a page of a thousand features stays quick. */
+const comparisonsMax = 4_000;
+const comparedMax = 40;
+
+/** A tag's values side by side: their rows and mix, what drifts and is broken in each, and how right the model is there. */
+export const listSegments = defineService({
+  name: "listSegments",
+  role: "viewer",
+  input: segmentListInput,
+  output: segmentListOutput,
+  writes: false,
+  async run(ctx, { segmentKey: wanted, ...input }) {
+    const scope = await resolveScope(ctx, input);
+    const { fromTime, untilTime, pieces } = scope.window;
+    const model = { id: scope.modelId, name: scope.model };
+    const segmentKeys = await getSegmentKeys(ctx, model, wanted);
+    const segmentKey = wanted ?? segmentKeys[0] ?? null;
+    const task = await findModelTask(ctx.pg, scope.modelId);
+    const head = {
+      model: scope.model,
+      environment: scope.environment,
+      version: scope.version,
+      from: fromTime.toISOString(),
+      until: untilTime.toISOString(),
+      segmentKey,
+      segmentKeys,
+      task,
+      metric: task === null ? null : metricOf(task),
+      falseDiscoveryRate,
+    };
+    if (segmentKey === null)
+      return {
+        ...head,
+        rowCount: 0,
+        waitingShare: 0,
+        reference: null,
+        referenceLack: null,
+        values: [],
+        comparedCount: 0,
+      };
+    const [window, before, described, lateHours, declared] = await Promise.all([
+      readWindowSegments(ctx, scope, segmentKey, pieces),
+      readReferenceSegments(ctx, scope, input, segmentKey),
+      readReference(ctx, scope, input, []),
+      countLateHours(ctx, { modelId: scope.modelId, fromTime, untilTime }),
+      listExpectationRows(ctx, scope.modelId),
+    ]);
+    const values = listValues(window, before);
+    const comparedCount = Math.min(
+      comparedMax,
+      Math.max(1, Math.floor(comparisonsMax / Math.max(1, scope.types.size))),
+      window.counts.length,
+    );
+    const compared = window.counts.slice(0, comparedCount).map(({ value }) => value);
+    const [sides, referenceSides, performance] = await Promise.all([
+      window.readSides(compared),
+      before === null ? new Map<string, ProfileSide>() : before.readSides(compared),
+      task === null
+        ? null
+        : readSegmentPerformance(ctx, scope, coverHours(fromTime, untilTime, ctx.now), {
+            task,
+            segmentKey,
+            values: values.map(({ value }) => value),
+          }),
+    ]);
+    const expectations = new Map(declared.map((row) => [row.feature, row.declared]));
+    const rowCount = window.counts.reduce((sum, row) => sum + row.rowCount, 0);
+    const mixes = compareMix(values, rowCount, before);
+    const hours = Math.max(1, (untilTime.getTime() - fromTime.getTime()) / grainMs["1h"]);
+    return {
+      ...head,
+      rowCount,
+      waitingShare: Math.min(1, lateHours / hours),
+      reference: before === null ? null : (described?.described ?? null),
+      referenceLack: before === null ? await explainTagLack(ctx, scope, input, segmentKey) : null,
+      values: values.map(({ value, rowCount: count, newestEventMs }, i): SegmentRow => {
+        const side = sides.get(value);
+        const reference = referenceSides.get(value);
+        const question = { window: side, reference, types: scope.types, declared: expectations };
+        return {
+          value,
+          rowCount: count,
+          share: rowCount === 0 ? 0 : count / rowCount,
+          lastSeenAt: newestEventMs === 0 ? null : new Date(newestEventMs).toISOString(),
+          mix: mixes[i] ?? null,
+          drift: countDrift(question),
+          quality: countQuality(question),
+          missingShare: side === undefined ? null : missingShareOf(side),
+          performance: performance === null ? null : (performance.get(value) ?? noPerformance),
+        };
+      }),
+      comparedCount: compared.length,
+    };
+  },
+});
+
+/** A baseline may lack the tag; a stretch of time without one row with it has no rows at all. */
+function explainTagLack(
+  ctx: ServiceContext,
+  scope: ResolvedScope,
+  asked: DriftReferenceQuery,
+  key: string,
+): Promise<string> {
+  const segment = asked.reference === "baseline" ? { key, value: "" } : null;
+  return explainLack(ctx, { ...scope, segment }, asked);
+}
+
+interface ValueCounts {
+  value: string;
+  rowCount: number;
+  newestEventMs: number;
+  referenceRowCount: number;
+}
+
+/** Values that only the reference has stand last, with no rows: what vanished must not go unseen. */
+function listValues(window: SegmentSource, before: SegmentSource | null): ValueCounts[] {
+  const there = new Map(before?.counts.map((row) => [row.value, row.rowCount]) ?? []);
+  const here = new Set(window.counts.map(({ value }) => value));
+  const vanished = (before?.counts ?? []).filter(({ value }) => !here.has(value));
+  return [
+    ...window.counts.map((row) => ({ ...row, referenceRowCount: there.get(row.value) ?? 0 })),
+    ...vanished.map(({ value, rowCount }) => ({
+      value,
+      rowCount: 0,
+      newestEventMs: 0,
+      referenceRowCount: rowCount,
+    })),
+  ];
+}
+
+function compareMix(
+  values: readonly ValueCounts[],
+  windowTotal: number,
+  before: SegmentSource | null,
+): SegmentRow["mix"][] {
+  const total = before?.counts.reduce((sum, row) => sum + row.rowCount, 0) ?? 0;
+  const changes = values.map(({ rowCount, referenceRowCount }) =>
+    computeRateChange({ count: referenceRowCount, total }, { count: rowCount, total: windowTotal }),
+  );
+  // Without rows on a side no value can be compared, so that either all are of the family or none.
+  const adjusted = adjustPValues(changes.flatMap((change) => change?.pValue ?? []));
+  return values.map(({ referenceRowCount }, i) => {
+    const change = changes[i] ?? null;
+    if (change === null) return null;
+    return {
+      referenceRowCount,
+      referenceShare: referenceRowCount / total,
+      difference: change.difference,
+      lower: change.interval.low,
+      upper: change.interval.high,
+      adjustedPValue: adjusted[i] ?? 1,
+    };
+  });
+}
+
+type Question = Omit<Parameters<typeof askKeys>[0], "window" | "reference"> & {
+  window: ProfileSide | undefined;
+  reference: ProfileSide | undefined;
+};
+
+function countDrift({ window, reference, types }: Question): SegmentRow["drift"] {
+  if (window === undefined || reference === undefined) return null;
+  const verdicts = compareSides(reference, window, types).map((one) => one.verdict.verdict.kind);
+  return {
+    size: verdicts.length,
+    foundCount: verdicts.filter((kind) => kind === "drift").length,
+    cannotSayCount: verdicts.filter((kind) => kind === "cannot_say").length,
+  };
+}
+
+function countQuality({ window, reference, ...question }: Question): SegmentRow["quality"] {
+  if (window === undefined) return null;
+  const { keys, failed } = askKeys({ ...question, window, reference: reference ?? null });
+  const verdicts = keys.map((key) => key.quality.verdict.kind);
+  return {
+    size: keys.length + failed.length,
+    foundCount: verdicts.filter((kind) => kind === "problem").length,
+    cannotSayCount: verdicts.filter((kind) => kind === "cannot_say").length + failed.length,
+  };
+}
+
+function missingShareOf({ keys }: ProfileSide): number | null {
+  const features = keys.filter((key) => key.subject === "feature");
+  const rows = features.reduce((sum, { profile }) => sum + profile.rowCount, 0);
+  const missing = features.reduce((sum, { profile }) => sum + missingCountOf(profile), 0);
+  return rows === 0 ? null : missing / rows;
+}
+
+const noPerformance: SegmentPerformance = {
+  labelledCount: 0,
+  value: null,
+  lower: null,
+  upper: null,
+  restValue: null,
+  difference: null,
+  differenceLower: null,
+  differenceUpper: null,
+  adjustedPValue: null,
+};
