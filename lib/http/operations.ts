@@ -48,6 +48,8 @@ import { suggestSegmentKeys } from "#lib/services/segment/suggest-segment-keys.t
 import { getSession } from "#lib/services/session/get-session.ts";
 import { getFeatureSkew } from "#lib/services/skew/get-feature-skew.ts";
 import { getSkew } from "#lib/services/skew/get-skew.ts";
+import { getVersionComparison } from "#lib/services/version/get-version-comparison.ts";
+import { listVersions } from "#lib/services/version/list-versions.ts";
 import { getVolume } from "#lib/services/volume/get-volume.ts";
 import { createWorkspace } from "#lib/services/workspace/create-workspace.ts";
 import { getWorkspace } from "#lib/services/workspace/get-workspace.ts";
@@ -136,6 +138,13 @@ export const operations: readonly Operation[] = [
   op("get", `${model}/drift/joint`, "Drift of all features together, judged daily", getJoint),
   op("get", `${model}/drift/causes`, "What simple fault explains a feature's drift", getCauses),
   op("get", `${model}/freshness`, "How old events and features are", getFreshness),
+  op("get", `${model}/versions`, "Every version in a window, and how it does", listVersions),
+  op(
+    "get",
+    `${model}/versions/comparison`,
+    "A challenger beside the champion, on the requests that both answered",
+    getVersionComparison,
+  ),
   op("get", `${model}/performance`, "How right predictions were, and should be", getPerformance),
   op("get", `${model}/freshness/labels`, "How long labels take to come", getLabelDelay),
   op(

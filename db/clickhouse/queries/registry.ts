@@ -23,6 +23,8 @@ import {
 } from "./freshness-share.ts";
 import { hourPredictions } from "./hour-predictions.ts";
 import { hourSizes } from "./hour-sizes.ts";
+import { matchedRows } from "./matched-rows.ts";
+import { matchedVersions } from "./matched-versions.ts";
 import { newestPredictionBucket } from "./newest-prediction-bucket.ts";
 import { offlinePresence } from "./offline-presence.ts";
 import { outsideShares } from "./outside-shares.ts";
@@ -53,6 +55,8 @@ import { windowSkew } from "./window-skew.ts";
 
 /** Every question that is asked of ClickHouse; the laws over all of them are tested on this list. */
 export const queries = [
+  matchedRows,
+  matchedVersions,
   baselineCells,
   baselineScores,
   outsideShares,

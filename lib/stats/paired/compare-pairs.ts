@@ -37,7 +37,7 @@ export type PairedRow = {
   readonly label: { readonly name: string; readonly number: number | null } | null;
 };
 
-const PAIRED_METRICS = [
+export const PAIRED_METRICS = [
   "accuracy",
   "precision",
   "recall",
