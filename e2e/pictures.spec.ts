@@ -20,6 +20,7 @@ const modelPages = [
   "/drift",
   "/performance",
   "/segments",
+  "/versions",
   "/skew",
   "/skew?feature=distance",
   "/quality",
