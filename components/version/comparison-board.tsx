@@ -7,7 +7,6 @@ import { prepareDifferenceDistribution } from "#lib/charts/prepare-comparison.ts
 import { DistributionChart } from "../charts/distribution-chart.tsx";
 import { CodeBlock } from "../ui/code-block.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
-import { ComparisonPickers } from "./comparison-pickers.tsx";
 import { ComparisonTable } from "./comparison-table.tsx";
 
 const shadow = `{ "prediction_id": "01JD...", "version": "2026.11", "timestamp": "...", "prediction": 0.81 }
@@ -30,12 +29,10 @@ export function ComparisonBoard({ comparison }: { comparison: VersionComparison 
     );
   return (
     <section aria-label="Champion and challenger" className="flex min-w-0 flex-col gap-4">
-      <ComparisonPickers comparison={comparison} />
       {comparison.kind === "unmatched" && (
         <p className="hatched rounded-lg border px-3 py-2 text-sm">
-          Not matched: these two share no prediction_id {comparison.environment} in this window.
-          Each metric is taken over what that version answered, and differences are between unlike
-          requests.
+          Not matched: these two share no prediction_id in this window. Each metric is taken over
+          what that version answered, and differences are between unlike requests.
         </p>
       )}
       <ComparisonTable comparison={comparison} />

@@ -13,6 +13,7 @@ import { DifferenceBar } from "../charts/difference-bar.tsx";
 import { useSort } from "../shell/use-sort.ts";
 import type { Column } from "../ui/data-table.tsx";
 import { DataTable } from "../ui/data-table.tsx";
+import { ComparisonPickers } from "./comparison-pickers.tsx";
 import { challengerColor } from "./version-color.ts";
 
 const rounded = (value: number) => formatNumber(Number(value.toPrecision(3)));
@@ -31,6 +32,7 @@ export function ComparisonTable({ comparison }: { comparison: VersionComparison 
         rowKey={({ metric }) => metric}
         sort={sort}
         onSort={onSort}
+        toolbar={<ComparisonPickers comparison={comparison} />}
         empty={sayEmpty(comparison)}
       />
       <p className="text-ink-3 text-xs">

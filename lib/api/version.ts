@@ -157,6 +157,9 @@ export const versionComparisonOutput = z.object({
     labelledCountMin: z.int(),
     betterBy: z.array(z.string()),
     worseBy: z.array(z.string()),
+    /** Precision, recall, specificity and F1 trade one for the other with the threshold, and decide nothing. */
+    tradedUp: z.array(z.string()),
+    tradedDown: z.array(z.string()),
   }),
 });
 export type VersionComparison = z.infer<typeof versionComparisonOutput>;

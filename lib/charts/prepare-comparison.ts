@@ -77,7 +77,7 @@ export function prepareDifferenceDistribution({
     mean === null ? "" : `, ${formatNumber(Number(mean.value.toPrecision(3)))} on average`;
   return {
     kind: "numeric",
-    sentence: `${subject === "score" ? "Scores" : "Values"} of challenger less champion${mid}; ${formatShare(shareOf(sameCount))} are exactly the same.`,
+    sentence: `${subject === "score" ? "Scores" : "Values"} of challenger less champion${mid}; ${sameCount === 0 ? "none" : formatShare(shareOf(sameCount))} are exactly the same.`,
     note: null,
     unit: `share of ${formatCountExact(count)} requests`,
     hasReference: false,

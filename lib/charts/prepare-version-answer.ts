@@ -1,5 +1,5 @@
 import type { ComparedMetric, VersionComparison, VersionList } from "#lib/api/version.ts";
-import { formatCount, formatNumber, formatPValue, formatShare } from "./format-number.ts";
+import { formatCount, formatNumber, formatShare } from "./format-number.ts";
 import { firstMetric, nameMetric } from "./name-metric.ts";
 import { sayDifference } from "./say-difference.ts";
 import type { Answer, Sentence } from "./sentence.ts";
@@ -34,8 +34,23 @@ export function prepareVersionAnswer(
   return {
     health: isUndecided(comparison) ? "unknown" : null,
     headline: sayVerdict(comparison, both, where),
-    detail: sentence`${sayTraffic(list)} ${sayMatch(comparison)}`,
+    detail: sentence`${sayTrade(comparison)}${sayTraffic(list)} ${sayMatch(comparison)}`,
   };
+}
+
+/** What a threshold trades: said, so that nobody takes it for the whole. */
+function sayTrade({ verdict, metrics }: VersionComparison): Sentence {
+  const say = (wanted: readonly string[], word: string) => {
+    const said = metrics
+      .filter(({ metric }) => wanted.includes(metric))
+      .map(
+        (one) =>
+          `${nameMetric(one.metric)} ${sayDifference(one.metric, one.difference, null, null)}`,
+      );
+    return said.length === 0 ? [] : [`${word} ${said.join(", ")}`];
+  };
+  const parts = [...say(verdict.tradedUp, "better"), ...say(verdict.tradedDown, "worse")];
+  return parts.length === 0 ? sentence`` : sentence`At its threshold: ${parts.join("; ")}. `;
 }
 
 type Names = { champion: ReturnType<typeof name>; challenger: ReturnType<typeof name> };
@@ -71,13 +86,12 @@ function sayVerdict(
   }
 }
 
-/** "accuracy 0.9 against 0.75, +15 points (+9 to +21), adjusted p < 0.0001". */
+/** "accuracy 0.9 against 0.75, +15 points (+9 to +21)". */
 function sayMetric(one: ComparedMetric | undefined): Sentence {
   if (one === undefined) return sentence`no metric can be computed`;
   const rounded = (value: number) => formatNumber(Number(value.toPrecision(3)));
   const { metric, champion, challenger, difference, lower, upper } = one;
-  const p = formatPValue(one.adjustedPValue);
-  return sentence`${nameMetric(metric)} ${figure(rounded(challenger))} against ${figure(rounded(champion))}, ${figure(sayDifference(metric, difference, lower, upper))}, adjusted p ${p.startsWith("<") ? p : `= ${p}`}`;
+  return sentence`${nameMetric(metric)} ${figure(rounded(challenger))} against ${figure(rounded(champion))}, ${figure(sayDifference(metric, difference, lower, upper))}`;
 }
 
 function sayTraffic({ versions, rowCount }: VersionList): Sentence {

@@ -44,5 +44,17 @@ test("a task of which nothing is compared is said to be one", () => {
 
 test("what decided is named", () => {
   const found = judgeChallenger([accuracy(0.02, 0.01), brier(0.01, 0.01)], 800);
-  expect(found).toEqual({ kind: "mixed", betterBy: ["accuracy"], worseBy: ["brier"] });
+  expect(found).toMatchObject({ kind: "mixed", betterBy: ["accuracy"], worseBy: ["brier"] });
+});
+
+test("what trades with the threshold is named, and decides nothing", () => {
+  const recall = { ...accuracy(0.1, 0.001), metric: "recall" };
+  const specificity = { ...accuracy(-0.1, 0.001), metric: "specificity" };
+  expect(judgeChallenger([recall, specificity, accuracy(0.01, 0.4)], 800)).toEqual({
+    kind: "cannot_tell",
+    betterBy: [],
+    worseBy: [],
+    tradedUp: ["recall"],
+    tradedDown: ["specificity"],
+  });
 });

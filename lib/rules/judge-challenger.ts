@@ -20,29 +20,50 @@ export function judgeMetric(one: ComparedMetric): MetricVerdict {
   return one.difference > 0 === one.isHigherBetter ? "better" : "worse";
 }
 
+/** What says how right a model is as a whole. Precision, recall and specificity trade one for the other with every threshold, F1
+ *  with them: a challenger that decides positive more often is better by one and worse by another, and no better for it. */
+const decidingMetrics: ReadonlySet<string> = new Set([
+  "accuracy",
+  "roc_auc",
+  "log_loss",
+  "brier",
+  "mae",
+  "rmse",
+]);
+
 export interface ChallengerFinding {
   kind: ChallengerVerdict;
-  /** The metrics that say so, as they stand. */
+  /** The deciding metrics that say so, as they stand. */
   betterBy: string[];
   worseBy: string[];
+  /** Metrics that trade one for the other, and decide nothing. */
+  tradedUp: string[];
+  tradedDown: string[];
 }
 
-/** One sentence of many metrics: better or worse by at least one of them and the contrary by none. */
+/** One sentence of many metrics: better or worse by at least one that decides, and the contrary by none. */
 export function judgeChallenger(
   metrics: readonly ComparedMetric[],
   labelledCount: number,
   hasMetrics = true,
 ): ChallengerFinding {
-  const by = (verdict: MetricVerdict) =>
-    metrics.filter((one) => judgeMetric(one) === verdict).map(({ metric }) => metric);
-  const betterBy = by("better");
-  const worseBy = by("worse");
-  const none = (kind: ChallengerVerdict) => ({ kind, betterBy: [], worseBy: [] });
-  if (!hasMetrics) return none("not_for_task");
-  if (labelledCount === 0) return none("no_labels");
-  if (labelledCount < challengerRule.labelledCountMin) return none("too_few_labels");
-  if (betterBy.length > 0 && worseBy.length > 0) return { kind: "mixed", betterBy, worseBy };
-  if (betterBy.length > 0) return { kind: "better", betterBy, worseBy };
-  if (worseBy.length > 0) return { kind: "worse", betterBy, worseBy };
-  return none("cannot_tell");
+  const by = (verdict: MetricVerdict, isDeciding: boolean) =>
+    metrics
+      .filter((one) => decidingMetrics.has(one.metric) === isDeciding)
+      .filter((one) => judgeMetric(one) === verdict)
+      .map(({ metric }) => metric);
+  const found = {
+    betterBy: by("better", true),
+    worseBy: by("worse", true),
+    tradedUp: by("better", false),
+    tradedDown: by("worse", false),
+  };
+  const none = { betterBy: [], worseBy: [], tradedUp: [], tradedDown: [] };
+  if (!hasMetrics) return { kind: "not_for_task", ...none };
+  if (labelledCount === 0) return { kind: "no_labels", ...none };
+  if (labelledCount < challengerRule.labelledCountMin) return { kind: "too_few_labels", ...none };
+  const [isBetter, isWorse] = [found.betterBy.length > 0, found.worseBy.length > 0];
+  if (isBetter && isWorse) return { kind: "mixed", ...found };
+  if (isBetter) return { kind: "better", ...found };
+  return { kind: isWorse ? "worse" : "cannot_tell", ...found };
 }

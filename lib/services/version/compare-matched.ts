@@ -22,7 +22,7 @@ export const nothingMatched = (kind: VersionComparison["kind"]): Finding => ({
   metrics: [],
   lacking: [],
   labelledCount: 0,
-  verdict: { kind: "no_labels", betterBy: [], worseBy: [] },
+  verdict: judgeChallenger([], 0),
 });
 
 export const isComparedTask = (task: Task | null): boolean => task !== null && task !== "ranking";
