@@ -21,6 +21,7 @@ const modelPages = [
   "/performance",
   "/segments",
   "/versions",
+  "/fairness",
   "/skew",
   "/skew?feature=distance",
   "/quality",

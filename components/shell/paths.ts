@@ -25,6 +25,7 @@ export const modelPages = [
   { page: "performance", label: "Performance", key: "p" },
   { page: "segments", label: "Segments", key: "e" },
   { page: "versions", label: "Versions", key: "e" },
+  { page: "fairness", label: "Fairness", key: "a" },
   { page: "freshness", label: "Freshness and volume", key: "v" },
   { page: "rows", label: "Rows", key: "r" },
   { page: "baselines", label: "Baselines", key: "b" },

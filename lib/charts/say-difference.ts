@@ -10,7 +10,7 @@ const shares: ReadonlySet<string> = new Set([
   "false_positive_rate",
 ]);
 
-export const isShareMetric = (metric: string): boolean => shares.has(metric);
+const isShareMetric = (metric: string): boolean => shares.has(metric);
 
 const rounded = (value: number) => Number(value.toPrecision(3));
 const signed = (value: number) => {

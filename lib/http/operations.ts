@@ -8,6 +8,8 @@ import { getCauses } from "#lib/services/cause/get-causes.ts";
 import { explainDrift } from "#lib/services/drift/explain-drift.ts";
 import { getDrift } from "#lib/services/drift/get-drift.ts";
 import { getFeatureDrift } from "#lib/services/drift/get-feature-drift.ts";
+import { getFairness } from "#lib/services/fairness/get-fairness.ts";
+import { updateAttribute } from "#lib/services/fairness/update-attribute.ts";
 import { getFleet } from "#lib/services/fleet/get-fleet.ts";
 import { getFreshness } from "#lib/services/freshness/get-freshness.ts";
 import { getLabelDelay } from "#lib/services/freshness/get-label-delay.ts";
@@ -138,6 +140,18 @@ export const operations: readonly Operation[] = [
   op("get", `${model}/drift/joint`, "Drift of all features together, judged daily", getJoint),
   op("get", `${model}/drift/causes`, "What simple fault explains a feature's drift", getCauses),
   op("get", `${model}/freshness`, "How old events and features are", getFreshness),
+  op(
+    "get",
+    `${model}/fairness`,
+    "Whether the groups of an attribute are treated alike",
+    getFairness,
+  ),
+  op(
+    "patch",
+    `${model}/fairness/attributes/{segmentKey}`,
+    "Mark a segment key as a sensitive attribute, with or without a reference group",
+    updateAttribute,
+  ),
   op("get", `${model}/versions`, "Every version in a window, and how it does", listVersions),
   op(
     "get",

@@ -21,6 +21,7 @@ import {
   predictionTimes,
   segmentLastSeen,
 } from "./freshness-share.ts";
+import { groupErrors, groupOutcomes } from "./group-outcomes.ts";
 import { hourPredictions } from "./hour-predictions.ts";
 import { hourSizes } from "./hour-sizes.ts";
 import { matchedRows } from "./matched-rows.ts";
@@ -55,6 +56,8 @@ import { windowSkew } from "./window-skew.ts";
 
 /** Every question that is asked of ClickHouse; the laws over all of them are tested on this list. */
 export const queries = [
+  groupErrors,
+  groupOutcomes,
   matchedRows,
   matchedVersions,
   baselineCells,
