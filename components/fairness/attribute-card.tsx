@@ -1,12 +1,15 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
 import type { Attribute, Fairness } from "#lib/api/fairness.ts";
 import { updateAttribute } from "#lib/api/fairness.ts";
 import { nameGroup } from "#lib/charts/name-fairness.ts";
 import { sayFailure } from "../request/query-view.tsx";
+import { paths } from "../shell/paths.ts";
+import { useScope } from "../shell/use-scope.ts";
 import { Badge } from "../ui/badge.tsx";
-import { Button } from "../ui/button.tsx";
+import { Button, buttonClass } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Select } from "../ui/select.tsx";
 
@@ -21,13 +24,21 @@ const byRule = "";
 /** Which declared keys are sensitive, and the group that the others are held against. */
 export function AttributeCard({ workspace, model, fairness }: AttributeCardProps) {
   const client = useQueryClient();
+  const { href } = useScope();
   const update = useMutation({
     mutationFn: ({ key, ...body }: Attribute) => updateAttribute(workspace, model, key, body),
     onSuccess: () => client.invalidateQueries({ queryKey: ["fairness", workspace, model] }),
   });
   if (fairness.attributes.length === 0)
     return (
-      <EmptyState title="No segment key is declared">
+      <EmptyState
+        title="No segment key is declared"
+        action={
+          <Link href={href(paths.model(workspace, model, "segments"))} className={buttonClass()}>
+            Declare one
+          </Link>
+        }
+      >
         Log an attribute such as an age band as a tag of each prediction, declare the tag as a
         segment key of this model, and mark it here as sensitive: its groups are then compared in
         every window, the stored ones included.

@@ -38,6 +38,7 @@ export function FairnessPage({ workspace, model }: { workspace: string; model: s
         workspace={workspace}
         model={model}
         query={query}
+        isComparing
         answer={query.data ? prepareFairnessAnswer(query.data, scope.rangeText) : null}
         controls={
           chosen !== null &&

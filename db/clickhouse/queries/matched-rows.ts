@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
-import { decisionOfRow, nameOfNumber, scoreOfRow } from "../fragments/answered.ts";
+import { decisionOfRow, scoreOfRow } from "../fragments/answered.ts";
+import { heldLabels } from "../statements/recompute-performance.ts";
 
 /** Thousands of values a list: looked at as a list, and not one by one. What is no finite number is a word, or null. */
 const column = <T>(kinds: readonly string[]) =>
@@ -66,16 +67,8 @@ export const matchedRows = defineQuery({
         l.has_label AS has_label, l.label_name AS label_name, ${known("l.label_number")} AS label_number
       FROM (${answersOf(`${first} ${isFirstLarger ? isAnswered : ""}`)}) AS a
       INNER JOIN (${answersOf(`${second} ${isFirstLarger ? "" : isAnswered}`)}) AS b ON a.prediction_id = b.prediction_id
-      LEFT JOIN (
-        SELECT prediction_id, toUInt8(1) AS has_label,
-          if(tupleElement(held, 1) = 'class', toString(tupleElement(held, 3)), ${nameOfNumber("assumeNotNull(tupleElement(held, 2))")}) AS label_name,
-          if(tupleElement(held, 1) = 'number', tupleElement(held, 2), NULL) AS label_number
-        FROM (
-          SELECT prediction_id, argMax((label_kind, label_value, label_class), (label_timestamp, sequence)) AS held
-          FROM labels
-          WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND environment = {environment: String}
-            ${isAnswered}
-          GROUP BY prediction_id)) AS l ON a.prediction_id = l.prediction_id
+      LEFT JOIN (${heldLabels(null, isFirstLarger ? second : first)}) AS l
+        ON a.environment = l.environment AND a.prediction_id = l.prediction_id
       ORDER BY sipHash64(a.prediction_id), a.prediction_id
       LIMIT ${matchedRowsMax})
     LIMIT {rowsMax: UInt32} + 1`;
@@ -93,7 +86,7 @@ function rangeOf(version: string, margin: string): string {
 
 /** One row an id: one that was sent with two times is stored twice, and the last received holds. */
 const answersOf = (range: string) => `
-        SELECT prediction_id, ${decisionOfRow} AS decision, ${scoreOfRow} AS score, prediction_value AS value, probabilities
+        SELECT environment, prediction_id, ${decisionOfRow} AS decision, ${scoreOfRow} AS score, prediction_value AS value, probabilities
         FROM predictions FINAL
         WHERE ${range}
         ORDER BY sequence DESC
