@@ -20,6 +20,8 @@ const modelPages = [
   "/drift",
   "/performance",
   "/segments",
+  "/versions",
+  "/fairness",
   "/skew",
   "/skew?feature=distance",
   "/quality",

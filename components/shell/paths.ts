@@ -24,6 +24,8 @@ export const modelPages = [
   { page: "quality", label: "Quality", key: "q" },
   { page: "performance", label: "Performance", key: "p" },
   { page: "segments", label: "Segments", key: "e" },
+  { page: "fairness", label: "Fairness", key: "a" },
+  { page: "versions", label: "Versions", key: "w" },
   { page: "freshness", label: "Freshness and volume", key: "v" },
   { page: "rows", label: "Rows", key: "r" },
   { page: "baselines", label: "Baselines", key: "b" },

@@ -8,6 +8,8 @@ import { getCauses } from "#lib/services/cause/get-causes.ts";
 import { explainDrift } from "#lib/services/drift/explain-drift.ts";
 import { getDrift } from "#lib/services/drift/get-drift.ts";
 import { getFeatureDrift } from "#lib/services/drift/get-feature-drift.ts";
+import { getFairness } from "#lib/services/fairness/get-fairness.ts";
+import { updateAttribute } from "#lib/services/fairness/update-attribute.ts";
 import { getFleet } from "#lib/services/fleet/get-fleet.ts";
 import { getFreshness } from "#lib/services/freshness/get-freshness.ts";
 import { getLabelDelay } from "#lib/services/freshness/get-label-delay.ts";
@@ -49,6 +51,8 @@ import { suggestSegmentKeys } from "#lib/services/segment/suggest-segment-keys.t
 import { getSession } from "#lib/services/session/get-session.ts";
 import { getFeatureSkew } from "#lib/services/skew/get-feature-skew.ts";
 import { getSkew } from "#lib/services/skew/get-skew.ts";
+import { getVersionComparison } from "#lib/services/version/get-version-comparison.ts";
+import { listVersions } from "#lib/services/version/list-versions.ts";
 import { getVolume } from "#lib/services/volume/get-volume.ts";
 import { createWorkspace } from "#lib/services/workspace/create-workspace.ts";
 import { getWorkspace } from "#lib/services/workspace/get-workspace.ts";
@@ -137,6 +141,25 @@ export const operations: readonly Operation[] = [
   op("get", `${model}/drift/joint`, "Drift of all features together, judged daily", getJoint),
   op("get", `${model}/drift/causes`, "What simple fault explains a feature's drift", getCauses),
   op("get", `${model}/freshness`, "How old events and features are", getFreshness),
+  op(
+    "get",
+    `${model}/fairness`,
+    "Whether the groups of an attribute are treated alike",
+    getFairness,
+  ),
+  op(
+    "patch",
+    `${model}/fairness/attributes/{segmentKey}`,
+    "Mark a segment key as a sensitive attribute, with or without a reference group",
+    updateAttribute,
+  ),
+  op("get", `${model}/versions`, "Every version in a window, and how it does", listVersions),
+  op(
+    "get",
+    `${model}/versions/comparison`,
+    "A challenger beside the champion, on the requests that both answered",
+    getVersionComparison,
+  ),
   op("get", `${model}/performance`, "How right predictions were, and should be", getPerformance),
   op("get", `${model}/root-cause`, "What explains a change of a model's answers", getRootCause),
   op("get", `${model}/freshness/labels`, "How long labels take to come", getLabelDelay),

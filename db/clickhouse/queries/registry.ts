@@ -21,8 +21,11 @@ import {
   predictionTimes,
   segmentLastSeen,
 } from "./freshness-share.ts";
+import { groupErrors, groupOutcomes } from "./group-outcomes.ts";
 import { hourPredictions } from "./hour-predictions.ts";
 import { hourSizes } from "./hour-sizes.ts";
+import { matchedRows } from "./matched-rows.ts";
+import { matchedVersions } from "./matched-versions.ts";
 import { newestPredictionBucket } from "./newest-prediction-bucket.ts";
 import { offlinePresence } from "./offline-presence.ts";
 import { baselineOutcomeRows, labelledCounts, outcomeRows } from "./outcome-rows.ts";
@@ -54,6 +57,10 @@ import { windowSkew } from "./window-skew.ts";
 
 /** Every question that is asked of ClickHouse; the laws over all of them are tested on this list. */
 export const queries = [
+  groupErrors,
+  groupOutcomes,
+  matchedRows,
+  matchedVersions,
   baselineCells,
   baselineScores,
   outsideShares,

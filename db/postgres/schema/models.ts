@@ -58,6 +58,8 @@ export const segmentKeys = pgTable(
     modelId: uuid("model_id").notNull(),
     key: text("key").notNull(),
     createdAt: at("created_at").notNull(),
+    isSensitive: boolean("is_sensitive").notNull().default(false),
+    referenceValue: text("reference_value"),
   },
   (table) => [primaryKey({ columns: [table.modelId, table.key] })],
 );

@@ -1,0 +1,70 @@
+import type { z } from "zod";
+import { matchedRows, matchedRowsMax } from "#db/clickhouse/queries/matched-rows.ts";
+import type { Answered, PairedRow } from "#lib/stats/paired/compare-pairs.ts";
+import type { ServiceContext } from "../context.ts";
+import type { ResolvedScope } from "../model/resolve-scope.ts";
+import type { ChosenVersions } from "./choose-versions.ts";
+
+export interface MatchedPairs {
+  rows: PairedRow[];
+  /** There are more: these are the ones with the smallest hashes, or a share of all hashes. */
+  isSampled: boolean;
+}
+
+/** Rows of the smaller side that are read to be matched: their ids are held in memory. */
+const sideRowsMax = 1_000_000;
+
+/** What two versions answered to the same requests. */
+export async function readMatched(
+  ctx: Pick<ServiceContext, "ch" | "signal">,
+  { modelId, environment, window }: ResolvedScope,
+  { champion, challenger }: ChosenVersions,
+  rowCounts: { champion: number; challenger: number },
+): Promise<MatchedPairs> {
+  const smaller = Math.min(rowCounts.champion, rowCounts.challenger);
+  const sampleOf = Math.max(1, Math.ceil(smaller / sideRowsMax));
+  const [found] = await ctx.ch.query(
+    matchedRows,
+    {
+      modelId,
+      environment,
+      firstVersion: champion,
+      secondVersion: challenger,
+      fromTime: window.fromTime,
+      untilTime: window.untilTime,
+      sampleOf,
+      isFirstLarger: rowCounts.champion >= rowCounts.challenger,
+    },
+    ctx.signal,
+  );
+  const rows = found === undefined ? [] : toRows(found);
+  return { rows, isSampled: sampleOf > 1 || rows.length === matchedRowsMax };
+}
+
+type Lists = z.output<(typeof matchedRows)["row"]>;
+
+const finite = (value: number | string | null | undefined): number | null =>
+  typeof value === "number" && Number.isFinite(value) ? value : null;
+
+function toRows(lists: Lists): PairedRow[] {
+  const first = (i: number): Answered => ({
+    decision: lists.firstDecisions[i] ?? "",
+    score: finite(lists.firstScores[i]),
+    value: finite(lists.firstValues[i]),
+    labelProbability: finite(lists.firstLabelProbabilities[i]),
+  });
+  const second = (i: number): Answered => ({
+    decision: lists.secondDecisions[i] ?? "",
+    score: finite(lists.secondScores[i]),
+    value: finite(lists.secondValues[i]),
+    labelProbability: finite(lists.secondLabelProbabilities[i]),
+  });
+  return lists.hasLabels.map((hasLabel, i) => ({
+    first: first(i),
+    second: second(i),
+    label:
+      hasLabel === 1
+        ? { name: lists.labelNames[i] ?? "", number: finite(lists.labelNumbers[i]) }
+        : null,
+  }));
+}
