@@ -2,7 +2,9 @@ import { applyRetentionJob } from "./apply-retention.ts";
 import { evaluateDriftJob } from "./evaluate-drift.ts";
 import { evaluateJointDriftJob } from "./evaluate-joint-drift.ts";
 import { evaluateQualityJob } from "./evaluate-quality.ts";
+import { learnEstimateJob } from "./learn-estimate.ts";
 import { profileBaselineJob } from "./profile-baseline.ts";
+import { scheduleEstimatesJob } from "./schedule-estimates.ts";
 import { scheduleEvaluationsJob } from "./schedule-evaluations.ts";
 import { scheduleJointDriftJob } from "./schedule-joint-drift.ts";
 
@@ -12,7 +14,9 @@ export const jobs = [
   evaluateDriftJob,
   evaluateQualityJob,
   evaluateJointDriftJob,
+  learnEstimateJob,
   profileBaselineJob,
+  scheduleEstimatesJob,
   scheduleEvaluationsJob,
   scheduleJointDriftJob,
 ];

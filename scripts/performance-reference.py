@@ -295,6 +295,20 @@ def ranking():
     write("performance-ranking", "sklearn.metrics.ndcg_score, label_ranking_average_precision_score; numpy for the rest", cases=cases)
 
 
+def estimates():
+    """What the band of an estimate rests on: F, Student's quantile, and the spread of average precision."""
+    fisher = [{"f": f, "a": a, "b": b, "pValue": float(stats.f.sf(f, a, b))}
+              for a in (1, 2, 5) for b in (5, 8, 20, 40) for f in (0.0, 0.3, 1.0, 2.5, 6.63, 40.0)]
+    quantiles = [{"degreesOfFreedom": n, "quantile": float(stats.t.ppf(stats.norm.cdf(3), n))} for n in (5, 8, 10, 20, 40, 60, 200)]
+    spreads = []
+    for name in ("distinct scores", "eleven tied scores, exact 0 and 1 among them", "rare positives"):
+        s, d, y = binary_cases()[name]
+        spreads.append({"name": name, "rowCount": len(y), "averagePrecision": bootstrap((s, y), lambda s, y: metrics.average_precision_score(y, s)),
+                        "balancedAccuracy": bootstrap((d, y), lambda d, y: metrics.balanced_accuracy_score(y, d))})
+    write("performance-estimate", "scipy.stats.f.sf, scipy.stats.t.ppf; 3,000 seeded bootstraps of sklearn.metrics.average_precision_score and balanced_accuracy_score",
+          fisher=fisher, quantiles=quantiles, spreads=spreads)
+
+
 if __name__ == "__main__":
     TARGET.mkdir(parents=True, exist_ok=True)
     binary()
@@ -302,3 +316,4 @@ if __name__ == "__main__":
     multiclass()
     regression()
     ranking()
+    estimates()

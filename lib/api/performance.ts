@@ -126,9 +126,22 @@ export const performanceOutput = z.object({
     isExact: z.boolean(),
   }),
   estimate: z.object({
-    state: z.enum(["ready", "no_baseline", "no_labels_in_baseline", "not_for_task", "no_scores"]),
+    /** `learning`: the worker has not read the baseline yet. */
+    state: z.enum([
+      "ready",
+      "no_baseline",
+      "learning",
+      "no_labels_in_baseline",
+      "not_for_task",
+      "no_scores",
+    ]),
     baseline: z.object({ id: z.uuid(), name: z.string(), rowCount: z.int() }).nullable(),
     isCalibrated: z.boolean().nullable(),
+    /** By metric: in how many of the windows whose labels came its band held, and by how much they widened it. */
+    trust: z.record(
+      z.string(),
+      z.object({ windowCount: z.int(), coveredCount: z.int(), widening: z.number() }),
+    ),
   }),
 });
 export type Performance = z.infer<typeof performanceOutput>;

@@ -94,6 +94,8 @@ function sayNoEstimate({ estimate }: Performance): string {
       return "This metric has no estimate.";
     case "no_baseline":
       return "Upload a labelled baseline, and performance is estimated before labels come.";
+    case "learning":
+      return "The worker is still learning from the baseline; estimates follow on their own.";
     case "no_labels_in_baseline":
       return "The baseline has no labelled rows with a score, so nothing is estimated before labels come.";
     case "no_scores":

@@ -62,6 +62,7 @@ const performance: Performance = {
     state: "ready",
     baseline: { id: "00000000-0000-4000-8000-000000000001", name: "training", rowCount: 9_000 },
     isCalibrated: true,
+    trust: {},
   },
 };
 

@@ -5,6 +5,8 @@ import { performanceInput, performanceOutput } from "#lib/api/performance.ts";
 import { AppError } from "#lib/domain/errors.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import type { LabelMaturity } from "#lib/domain/performance.ts";
+import type { BinaryReference } from "#lib/stats/performance/binary-estimate.ts";
+import { countScoresOutside, estimatedNumbers } from "#lib/stats/performance/binary-estimate.ts";
 import { findClassPair } from "#lib/stats/performance/binary-view.ts";
 import { computeCalibration } from "#lib/stats/performance/calibration.ts";
 import { computeConfusionMetrics } from "#lib/stats/performance/confusion.ts";
@@ -13,6 +15,7 @@ import type { JudgedMetric, Judgement } from "#lib/stats/performance/judge.ts";
 import { judgeProfile } from "#lib/stats/performance/judge.ts";
 import type { LabelDelay } from "#lib/stats/performance/label-delay.ts";
 import { computeLabelDelay, isMature } from "#lib/stats/performance/label-delay.ts";
+import { findOutside } from "#lib/stats/performance/outside.ts";
 import { countClipped } from "#lib/stats/performance/probability-loss.ts";
 import type { PerformanceProfile } from "#lib/stats/performance/profile.ts";
 import { mergePerformance } from "#lib/stats/performance/profile.ts";
@@ -27,8 +30,9 @@ import { bucketsMax, chooseBucket, cutByCalendar } from "./calendar-buckets.ts";
 import { describeDistrust } from "./describe-distrust.ts";
 import type { PerformanceKey } from "./read-buckets.ts";
 import { readBuckets } from "./read-buckets.ts";
-import { readEstimateReference } from "./read-estimate-reference.ts";
 import { readOutside } from "./read-outside.ts";
+import type { StoredReference } from "./stored-reference.ts";
+import { readReference } from "./stored-reference.ts";
 
 const hourMs = grainMs["1h"];
 
@@ -65,34 +69,28 @@ export const getPerformance = defineService({
       profiles.map(({ delays }, i) => ({ delays, untilMs: buckets[i]?.untilMs ?? 0 })),
       ctx.now.getTime(),
     );
-    const rowsPerWindow = medianOf(profiles.flatMap(({ rowCount }) => rowCount || []));
     const base =
-      task === "binary" && baseline !== null
-        ? await readEstimateReference(
-            ctx,
-            baseline,
-            rowsPerWindow,
-            calibrationOf(input.calibration),
-          )
-        : null;
+      task === "binary" && baseline !== null ? await readReference(ctx, baseline.id, task) : null;
     // The baseline never changes: the classes that it names stay the same from window to window.
-    const classes = base?.classes ?? findClassPair(whole);
+    const classes = base?.reference?.classes ?? findClassPair(whole);
     const judged = profiles.map((profile) => judgeProfile(profile, task, classes));
     const summary = judgeProfile(whole, task, classes);
-    const estimates =
-      base?.reference == null || baseline === null
-        ? []
+    const binaryBase = chooseBinary(base?.reference ?? null, input.calibration);
+    const estimated =
+      binaryBase === null || baseline === null
+        ? null
         : await estimate(
             ctx,
-            { key, baselineId: baseline.id, window, buckets, judged, delay },
-            base.reference,
+            { key, baselineId: baseline.id, window, buckets, profiles, judged, delay },
+            binaryBase,
           );
+    const estimates = estimated?.estimates ?? [];
     const waiting = dirty.filter((one) => one.modelId === modelId).map((one) => one.startMs);
     const toPoint = (
       { fromMs: from, untilMs: until }: CalendarBucket,
       profile: PerformanceProfile,
       judgement: Judgement,
-      estimated: (typeof estimates)[number] | undefined,
+      found: (typeof estimates)[number] | undefined,
     ) => ({
       from: new Date(from).toISOString(),
       until: new Date(until).toISOString(),
@@ -103,7 +101,7 @@ export const getPerformance = defineService({
       isWaiting: waiting.some((startMs) => startMs < until && startMs + hourMs > from),
       metrics: toMetrics(judgement.metrics),
       estimates: Object.fromEntries(
-        Object.entries(estimated ?? {}).map(([name, one]) => [
+        Object.entries(found ?? {}).map(([name, one]) => [
           name,
           { ...one, distrust: describeDistrust(one.distrust) },
         ]),
@@ -164,7 +162,8 @@ export const getPerformance = defineService({
           baseline === null
             ? null
             : { id: baseline.id, name: baseline.name, rowCount: base?.labelledCount ?? 0 },
-        isCalibrated: base?.reference?.calibrator.isCalibrated ?? null,
+        isCalibrated: binaryBase?.calibrator.isCalibrated ?? null,
+        trust: estimated?.meters ?? {},
       },
     };
   },
@@ -177,13 +176,14 @@ function coverHours(from: Date, until: Date, now: Date) {
   return coverWindow(floor, ceil, now);
 }
 
-function calibrationOf(choice: "auto" | "on" | "off"): boolean | undefined {
-  return choice === "auto" ? undefined : choice === "on";
-}
-
-function medianOf(counts: readonly number[]): number {
-  const sorted = counts.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+function chooseBinary(
+  reference: StoredReference | null,
+  choice: "auto" | "on" | "off",
+): BinaryReference | null {
+  if (reference === null) return null;
+  const { isCalibrationNeeded, calibrated, raw } = reference;
+  const wanted = choice === "auto" ? isCalibrationNeeded : choice === "on";
+  return (wanted ? calibrated : raw) ?? (isCalibrationNeeded ? calibrated : raw);
 }
 
 function maturityOf(
@@ -202,24 +202,38 @@ interface EstimateWork {
   baselineId: string;
   window: ReturnType<typeof coverHours>;
   buckets: readonly CalendarBucket[];
+  profiles: readonly PerformanceProfile[];
   judged: readonly Judgement[];
   delay: LabelDelay | null;
 }
 
 async function estimate(
   ctx: ServiceContext,
-  { key, baselineId, window, buckets, judged, delay }: EstimateWork,
-  reference: Parameters<typeof estimateWindows>[0],
+  { key, baselineId, window, buckets, profiles, judged, delay }: EstimateWork,
+  reference: BinaryReference,
 ) {
   const outside = await readOutside(ctx, key, baselineId, window.pieces, buckets);
-  const windows = buckets.map(({ fromMs, untilMs }, i) => ({
-    cells: judged[i]?.binary?.cells ?? [],
-    isMature: isMature(untilMs, delay, ctx.now.getTime()),
-    fromMs,
-    untilMs,
-    outside: outside[i] ?? null,
-  }));
-  return estimateWindows(reference, windows, delay?.p95Ms ?? 0);
+  const windows = buckets.map(({ fromMs, untilMs }, i) => {
+    const cells = judged[i]?.binary?.cells ?? [];
+    const metrics = judged[i]?.metrics ?? {};
+    const counts = [...(outside[i] ?? []), countScoresOutside(cells, reference)];
+    return {
+      estimated: estimatedNumbers(cells, reference.calibrator),
+      realised: Object.fromEntries(
+        Object.entries(metrics).map(([name, metric]) => [
+          name,
+          metric.kind === "value" ? metric.value : null,
+        ]),
+      ),
+      rowCount: profiles[i]?.rowCount ?? 0,
+      labelledCount: profiles[i]?.labelledCount ?? 0,
+      isMature: isMature(untilMs, delay, ctx.now.getTime()),
+      fromMs,
+      untilMs,
+      outside: findOutside(counts),
+    };
+  });
+  return estimateWindows(reference.trials, windows, delay?.p95Ms ?? 0);
 }
 
 function stateOf(
@@ -230,7 +244,8 @@ function stateOf(
 ) {
   if (task !== "binary") return "not_for_task" as const;
   if (!hasBaseline) return "no_baseline" as const;
-  if (base?.reference == null) return "no_labels_in_baseline" as const;
+  if (base === null) return "learning" as const;
+  if (base.reference === null) return "no_labels_in_baseline" as const;
   return hasScores ? ("ready" as const) : ("no_scores" as const);
 }
 
