@@ -309,6 +309,35 @@ def estimates():
           fisher=fisher, quantiles=quantiles, spreads=spreads)
 
 
+def thresholds():
+    """Curves and values at every threshold; the best one and those that are not worse by the paired difference of the rows' values."""
+    cases = []
+    for name, (s, _, y) in binary_cases().items():
+        s, y = np.array(s), np.array(y)
+        fpr, tpr, at = metrics.roc_curve(y, s, drop_intermediate=False) if 0 < y.sum() < len(y) else ([], [], [])
+        precision, recall, cut = metrics.precision_recall_curve(y, s) if y.sum() else ([], [], [])
+        case = {"name": name,
+                "roc": [[float(a), float(b)] for a, b in zip(fpr, tpr)], "precisionRecall": [[float(r), float(p)] for p, r in zip(precision, recall)][:-1]}
+        tp, fp, fn, tn = 50.0, -10.0, -100.0, 0.0
+        every = [None, *sorted(set(s.tolist()), reverse=True)]
+        gains = []
+        for t in every:
+            d = np.zeros(len(s), dtype=int) if t is None else (s >= t).astype(int)
+            gains.append(np.where(d == 1, np.where(y == 1, tp, fp), np.where(y == 1, fn, tn)))
+        means = [float(g.mean()) for g in gains]
+        best = int(np.argmax(means))
+        alike = []
+        for i, g in enumerate(gains):
+            difference = gains[best] - g
+            if difference.mean() <= stats.norm.ppf(0.975) * difference.std() / np.sqrt(len(s)):
+                alike.append(i)
+        case["values"] = [[m, float(stats.sem(g)) if len(g) > 1 else None] for m, g in zip(means, gains)]
+        case["best"] = {"threshold": every[best], "from": every[alike[-1]], "until": every[alike[0]]}
+        cases.append(case)
+    write("performance-threshold", "sklearn.metrics.roc_curve, precision_recall_curve; numpy and scipy.stats.sem over the rows' values",
+          cases=cases)
+
+
 if __name__ == "__main__":
     TARGET.mkdir(parents=True, exist_ok=True)
     binary()
@@ -317,3 +346,4 @@ if __name__ == "__main__":
     regression()
     ranking()
     estimates()
+    thresholds()

@@ -29,6 +29,7 @@ import { updateFeature } from "#lib/services/model/update-feature.ts";
 import { updateModel } from "#lib/services/model/update-model.ts";
 import { getOnboarding } from "#lib/services/onboarding/get-onboarding.ts";
 import { getPerformance } from "#lib/services/performance/get-performance.ts";
+import { updateBusinessValue } from "#lib/services/performance/update-business-value.ts";
 import { listPredictions } from "#lib/services/prediction/list-predictions.ts";
 import { getExpectation } from "#lib/services/quality/get-expectation.ts";
 import { getFeatureQuality } from "#lib/services/quality/get-feature-quality.ts";
@@ -131,6 +132,7 @@ export const operations: readonly Operation[] = [
   op("get", `${model}/drift/causes`, "What simple fault explains a feature's drift", getCauses),
   op("get", `${model}/freshness`, "How old events and features are", getFreshness),
   op("get", `${model}/performance`, "How right predictions were, and should be", getPerformance),
+  op("patch", `${model}/performance/value`, "Say what each outcome is worth", updateBusinessValue),
   op("get", `${model}/freshness/labels`, "How long labels take to come", getLabelDelay),
   op(
     "patch",

@@ -23,6 +23,5 @@ CREATE TABLE IF NOT EXISTS business_values (
   false_negative double precision NOT NULL,
   true_negative double precision NOT NULL,
   unit text NOT NULL,
-  updated_by text NOT NULL,
   updated_at timestamptz NOT NULL
 );

@@ -37,6 +37,5 @@ export const businessValues = pgTable("business_values", {
   falseNegative: doublePrecision("false_negative").notNull(),
   trueNegative: doublePrecision("true_negative").notNull(),
   unit: text("unit").notNull(),
-  updatedBy: text("updated_by").notNull(),
   updatedAt: at("updated_at").notNull(),
 });

@@ -1,10 +1,12 @@
 import { findActiveBaseline } from "#db/postgres/queries/baseline.ts";
+import { findBusinessValue } from "#db/postgres/queries/business-value.ts";
 import { listDirtyStretches } from "#db/postgres/queries/dirty-buckets.ts";
 import { findModelTask } from "#db/postgres/queries/performance-work.ts";
 import { performanceInput, performanceOutput } from "#lib/api/performance.ts";
 import { AppError } from "#lib/domain/errors.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import type { LabelMaturity } from "#lib/domain/performance.ts";
+import { finestResolution, leftEdgeOn, RESOLUTION_MAX } from "#lib/stats/float-grid.ts";
 import type { BinaryReference } from "#lib/stats/performance/binary-estimate.ts";
 import { countScoresOutside, estimatedNumbers } from "#lib/stats/performance/binary-estimate.ts";
 import { findClassPair } from "#lib/stats/performance/binary-view.ts";
@@ -20,7 +22,12 @@ import { countClipped } from "#lib/stats/performance/probability-loss.ts";
 import type { PerformanceProfile } from "#lib/stats/performance/profile.ts";
 import { mergePerformance } from "#lib/stats/performance/profile.ts";
 import { countZeroLabels } from "#lib/stats/performance/regression.ts";
-import { confusionAt } from "#lib/stats/performance/score-cells.ts";
+import { residualHistogram } from "#lib/stats/performance/residual-histogram.ts";
+import {
+  confusionAt,
+  labelledGroups,
+  mergeScoreCells,
+} from "#lib/stats/performance/score-cells.ts";
 import type { ServiceContext } from "../context.ts";
 import { defineService } from "../define-service.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
@@ -135,6 +142,9 @@ export const getPerformance = defineService({
         hasScores && input.threshold !== undefined
           ? atThreshold(binary.cells, input.threshold)
           : null,
+      scores: hasScores ? toScores(binary.cells) : null,
+      businessValue: await findBusinessValue(ctx, modelId),
+      residuals: residualHistogram(whole.residuals),
       byClass: (multiclass?.classes ?? []).slice(0, 100).map((one) => ({
         name: one.name,
         labelCount: one.labelCount,
@@ -274,4 +284,30 @@ function atThreshold(cells: Parameters<typeof confusionAt>[0], threshold: number
 function toCalibration(cells: Parameters<typeof computeCalibration>[0]) {
   const { bins, ...figures } = computeCalibration(cells);
   return { ...figures, bins: [...bins] };
+}
+
+/** Scores that leave the server: a curve is not smoother for more. */
+const scoresMax = 1_000;
+
+function toScores(cells: Parameters<typeof labelledGroups>[0]) {
+  const every = labelledGroups(cells);
+  const distinct = every.map(({ score }) => score);
+  const isExact = distinct.length <= scoresMax;
+  const groups = isExact
+    ? every
+    : labelledGroups(
+        mergeScoreCells(
+          cells,
+          leftEdgeOn({
+            resolution: finestResolution(distinct, RESOLUTION_MAX, scoresMax),
+            zeroFloor: 0,
+          }),
+        ),
+      );
+  return {
+    scores: groups.map(({ score }) => score),
+    positives: groups.map(({ positives }) => positives),
+    negatives: groups.map(({ negatives }) => negatives),
+    isExact,
+  };
 }
