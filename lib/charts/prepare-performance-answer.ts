@@ -85,8 +85,18 @@ function sayEstimate(performance: Performance, metric: string): Sentence {
     return sentence`${rows}.${delay} ${sayNoEstimate(performance)}`;
   const value = figure(sayInterval(estimate.value, estimate.lower, estimate.upper));
   const doubt = estimate.distrust === null ? "" : `, not to be trusted: ${estimate.distrust}`;
-  return sentence`${rows}.${delay} Estimated without labels, the latest ${performance.bucket} has ${value}${doubt}.`;
+  const trust = performance.estimate.trust[metric];
+  const held =
+    trust === undefined || trust.windowCount === 0
+      ? sentence` No window has been tried yet: the band rests on the baseline alone.`
+      : sentence` The band, at 99.7 %, held in ${figure(`${trust.coveredCount} of ${trust.windowCount}`)} ${plural(trust.windowCount, performance.bucket)} whose labels came${sayWidening(trust.widening)}.`;
+  return sentence`${rows}.${delay} Estimated without labels, the latest ${performance.bucket} has ${value}${doubt}.${held}`;
 }
+
+const sayWidening = (widening: number): string =>
+  widening < 1.05
+    ? ""
+    : `, which made it ${rounded(Number(widening.toPrecision(2)))} times as wide`;
 
 function sayNoEstimate({ estimate }: Performance): string {
   switch (estimate.state) {

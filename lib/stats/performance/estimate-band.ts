@@ -82,7 +82,7 @@ export type TrustMeter = {
   readonly widening: number;
 };
 
-export const BAND_LEVEL = 0.9973;
+const BAND_LEVEL = 0.9973;
 const BLOCKS_MIN = 5;
 const REFERENCE_ROWS_MIN = 500;
 const LATELY = 5;

@@ -41,13 +41,13 @@ export const countBlocks = (rowCount: number): number => {
 };
 
 /** Neighbouring blocks put together, for every number of blocks that they can be cut into. */
-export const cutsOf = <Block>(blocks: readonly Block[]): (readonly (readonly Block[])[])[] => {
+export function cutsOf<Block>(blocks: readonly Block[]): (readonly (readonly Block[])[])[] {
   const counts = CUTS.filter((count) => blocks.length % count === 0 && count <= blocks.length);
   return (counts.length === 0 ? [blocks.length] : counts).map((count) => {
     const size = blocks.length / count;
     return Array.from({ length: count }, (_, i) => blocks.slice(i * size, (i + 1) * size));
   });
-};
+}
 
 /** The errors of blocks that were estimated, and whose labels are known. */
 export const errorsOf = (
