@@ -1,4 +1,5 @@
 import { applyRetentionJob } from "./apply-retention.ts";
+import { estimateHoursJob } from "./estimate-hours.ts";
 import { evaluateDriftJob } from "./evaluate-drift.ts";
 import { evaluateJointDriftJob } from "./evaluate-joint-drift.ts";
 import { evaluateQualityJob } from "./evaluate-quality.ts";
@@ -11,6 +12,7 @@ import { scheduleJointDriftJob } from "./schedule-joint-drift.ts";
 /** Every job of the worker. What is finer than a minute, the recompute of buckets, is a loop of its own: profile-loop.ts. */
 export const jobs = [
   applyRetentionJob,
+  estimateHoursJob,
   evaluateDriftJob,
   evaluateQualityJob,
   evaluateJointDriftJob,

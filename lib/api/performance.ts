@@ -148,6 +148,7 @@ export const performanceOutput = z.object({
       "learning",
       "no_labels_in_baseline",
       "not_for_task",
+      "not_for_segment",
       "no_scores",
     ]),
     baseline: z.object({ id: z.uuid(), name: z.string(), rowCount: z.int() }).nullable(),

@@ -107,11 +107,13 @@ function sayNoEstimate({ estimate }: Performance): string {
     case "learning":
       return "The worker is still learning from the baseline; estimates follow on their own.";
     case "no_labels_in_baseline":
-      return "The baseline has no labelled rows with a score, so nothing is estimated before labels come.";
+      return "The baseline has no labelled rows with what an estimate needs (scores of the classes, or numbers), so nothing is estimated before labels come.";
     case "no_scores":
       return "Predictions carry no score, so nothing is estimated before labels come.";
     case "not_for_task":
-      return "Performance is estimated before labels come for binary models only.";
+      return "Rankings are not estimated before labels come.";
+    case "not_for_segment":
+      return "This model's estimates are made of all its rows, not of one segment.";
   }
 }
 

@@ -18,9 +18,10 @@ export type BinnedColumn = {
 
 const BINS_MAX = 64;
 
-/** Cuts numbers by their own quantiles; null and what is not finite are bin 0. */
-export const binNumbers = (name: string, values: readonly (number | null)[]): BinnedColumn => {
-  const isKnown = (x: number | null): x is number => x !== null && Number.isFinite(x);
+const isKnown = (x: number | null): x is number => x !== null && Number.isFinite(x);
+
+/** Where numbers are cut by their own quantiles, ascending. */
+export const cutNumbers = (values: readonly (number | null)[]): number[] => {
   const sorted = Float64Array.from(values.filter(isKnown)).sort();
   const cuts: number[] = [];
   for (let k = 1; k < BINS_MAX - 1; k += 1) {
@@ -28,9 +29,21 @@ export const binNumbers = (name: string, values: readonly (number | null)[]): Bi
     const last = cuts.at(-1) ?? sorted[0];
     if (cut !== undefined && last !== undefined && cut > last) cuts.push(cut);
   }
+  return cuts;
+};
+
+/** Null and what is not finite are bin 0. */
+export const binByCuts = (
+  name: string,
+  cuts: readonly number[],
+  values: readonly (number | null)[],
+): BinnedColumn => {
   const bins = Uint8Array.from(values, (x) => (isKnown(x) ? 1 + countUpTo(cuts, x) : 0));
   return { name, bins, binCount: cuts.length + 2 };
 };
+
+export const binNumbers = (name: string, values: readonly (number | null)[]): BinnedColumn =>
+  binByCuts(name, cutNumbers(values), values);
 
 const countUpTo = (cuts: readonly number[], x: number): number => {
   let low = 0;
@@ -43,16 +56,28 @@ const countUpTo = (cuts: readonly number[], x: number): number => {
   return low;
 };
 
-/** The most frequent names have bins of their own, in falling order; all others share the last. */
-export const binNames = (name: string, values: readonly (string | null)[]): BinnedColumn => {
+/** The most frequent names, in falling order: they have bins of their own. */
+export const rankNames = (values: readonly (string | null)[]): string[] => {
   const counts = new Map<string, number>();
   for (const value of values) if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
   const ranked = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-  const places = new Map(ranked.slice(0, BINS_MAX - 2).map(([value], i) => [value, i + 1]));
+  return ranked.slice(0, BINS_MAX - 2).map(([value]) => value);
+};
+
+/** All names that are not among the ranked share the last bin. */
+export const binByNames = (
+  name: string,
+  ranked: readonly string[],
+  values: readonly (string | null)[],
+): BinnedColumn => {
+  const places = new Map(ranked.map((value, i) => [value, i + 1]));
   const rest = places.size + 1;
   const bins = Uint8Array.from(values, (x) => (x === null ? 0 : (places.get(x) ?? rest)));
   return { name, bins, binCount: rest + 1 };
 };
+
+export const binNames = (name: string, values: readonly (string | null)[]): BinnedColumn =>
+  binByNames(name, rankNames(values), values);
 
 export type BoostOptions = {
   readonly loss: "log" | "squares";

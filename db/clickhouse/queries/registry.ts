@@ -9,6 +9,13 @@ import { coarseProfiles } from "./coarse-profiles.ts";
 import { columnBinCounts, columnValueCounts } from "./column-bin-counts.ts";
 import { columnQuality } from "./column-quality.ts";
 import { columnSkew } from "./column-skew.ts";
+import {
+  answeredPredictions,
+  baselineLabelCount,
+  baselineLabelledRows,
+  estimatedHours,
+  staleEstimateHours,
+} from "./estimate-rows.ts";
 import { expiredPartitions } from "./expired-partitions.ts";
 import { featureLastSeen } from "./feature-last-seen.ts";
 import { firstRow } from "./first-row.ts";
@@ -52,6 +59,11 @@ import { windowSkew } from "./window-skew.ts";
 export const queries = [
   baselineCells,
   baselineScores,
+  baselineLabelCount,
+  baselineLabelledRows,
+  answeredPredictions,
+  staleEstimateHours,
+  estimatedHours,
   outsideShares,
   offlinePresence,
   hourPredictions,

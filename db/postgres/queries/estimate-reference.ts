@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import type { Task } from "#lib/domain/model.ts";
 import type { Postgres } from "../client.ts";
 import { baselines, models } from "../schema/models.ts";
@@ -99,4 +99,28 @@ export function listBaselinesToLearn(
     )
     .orderBy(baselines.createdAt)
     .limit(baselinesMax);
+}
+
+const modelsMax = 1_000;
+
+/** Models of every workspace whose rows are estimated hour by hour; for the worker alone. */
+export function listModelsToEstimate(
+  pg: Postgres,
+  method: number,
+): Promise<{ workspaceId: string; modelId: string }[]> {
+  return pg
+    .selectDistinct({
+      workspaceId: estimateReferences.workspaceId,
+      modelId: estimateReferences.modelId,
+    })
+    .from(estimateReferences)
+    .innerJoin(models, eq(models.id, estimateReferences.modelId))
+    .where(
+      and(
+        eq(estimateReferences.method, method),
+        eq(estimateReferences.task, models.task),
+        isNotNull(estimateReferences.model),
+      ),
+    )
+    .limit(modelsMax);
 }

@@ -9,9 +9,11 @@ import type { LabelMaturity } from "#lib/domain/performance.ts";
 import { finestResolution, leftEdgeOn, RESOLUTION_MAX } from "#lib/stats/float-grid.ts";
 import type { BinaryReference } from "#lib/stats/performance/binary-estimate.ts";
 import { countScoresOutside, estimatedNumbers } from "#lib/stats/performance/binary-estimate.ts";
+import type { ClassPair } from "#lib/stats/performance/binary-view.ts";
 import { findClassPair } from "#lib/stats/performance/binary-view.ts";
 import { computeCalibration } from "#lib/stats/performance/calibration.ts";
 import { computeConfusionMetrics } from "#lib/stats/performance/confusion.ts";
+import type { LearnedTrials } from "#lib/stats/performance/estimate.ts";
 import { estimateWindows } from "#lib/stats/performance/estimate.ts";
 import type { JudgedMetric, Judgement } from "#lib/stats/performance/judge.ts";
 import { judgeProfile } from "#lib/stats/performance/judge.ts";
@@ -37,6 +39,7 @@ import { bucketsMax, chooseBucket, cutByCalendar } from "./calendar-buckets.ts";
 import { describeDistrust } from "./describe-distrust.ts";
 import type { PerformanceKey } from "./read-buckets.ts";
 import { readBuckets } from "./read-buckets.ts";
+import { readEstimatedHours } from "./read-estimated-hours.ts";
 import { readOutside } from "./read-outside.ts";
 import type { StoredReference } from "./stored-reference.ts";
 import { readReference } from "./stored-reference.ts";
@@ -77,19 +80,19 @@ export const getPerformance = defineService({
       ctx.now.getTime(),
     );
     const base =
-      task === "binary" && baseline !== null ? await readReference(ctx, baseline.id, task) : null;
+      task !== null && baseline !== null ? await readReference(ctx, baseline.id, task) : null;
+    const learned = chooseReference(base?.reference ?? null, input.calibration);
     // The baseline never changes: the classes that it names stay the same from window to window.
-    const classes = base?.reference?.classes ?? findClassPair(whole);
+    const classes = learned?.classes ?? findClassPair(whole);
     const judged = profiles.map((profile) => judgeProfile(profile, task, classes));
     const summary = judgeProfile(whole, task, classes);
-    const binaryBase = chooseBinary(base?.reference ?? null, input.calibration);
     const estimated =
-      binaryBase === null || baseline === null
+      learned === null || baseline === null
         ? null
         : await estimate(
             ctx,
             { key, baselineId: baseline.id, window, buckets, profiles, judged, delay },
-            binaryBase,
+            learned,
           );
     const estimates = estimated?.estimates ?? [];
     const waiting = dirty.filter((one) => one.modelId === modelId).map((one) => one.startMs);
@@ -167,12 +170,12 @@ export const getPerformance = defineService({
         isExact: whole.resolution === 52,
       },
       estimate: {
-        state: stateOf(task, baseline !== null, base, hasScores),
+        state: stateOf(task, baseline !== null, base, hasScores, segmentKey !== ""),
         baseline:
           baseline === null
             ? null
             : { id: baseline.id, name: baseline.name, rowCount: base?.labelledCount ?? 0 },
-        isCalibrated: binaryBase?.calibrator.isCalibrated ?? null,
+        isCalibrated: learned?.isCalibrated ?? null,
         trust: estimated?.meters ?? {},
       },
     };
@@ -186,14 +189,49 @@ function coverHours(from: Date, until: Date, now: Date) {
   return coverWindow(floor, ceil, now);
 }
 
-function chooseBinary(
+interface ChosenReference {
+  classes: ClassPair | null;
+  isCalibrated: boolean | null;
+  trials: LearnedTrials;
+  /** Of a binary model, which is estimated from the scores that are kept. */
+  binary: BinaryReference | null;
+  /** Of others, whose rows the worker estimates. */
+  task: "regression" | "multiclass" | null;
+}
+
+function chooseReference(
   reference: StoredReference | null,
   choice: "auto" | "on" | "off",
-): BinaryReference | null {
+): ChosenReference | null {
   if (reference === null) return null;
-  const { isCalibrationNeeded, calibrated, raw } = reference;
-  const wanted = choice === "auto" ? isCalibrationNeeded : choice === "on";
-  return (wanted ? calibrated : raw) ?? (isCalibrationNeeded ? calibrated : raw);
+  switch (reference.kind) {
+    case "binary": {
+      const { isCalibrationNeeded, calibrated, raw, classes } = reference;
+      const wanted = choice === "auto" ? isCalibrationNeeded : choice === "on";
+      const binary = (wanted ? calibrated : raw) ?? (isCalibrationNeeded ? calibrated : raw);
+      if (binary === null) return null;
+      const { isCalibrated } = binary.calibrator;
+      return { classes, isCalibrated, trials: binary.trials, binary, task: null };
+    }
+    case "multiclass": {
+      const { isCalibrated } = reference;
+      return {
+        classes: null,
+        isCalibrated,
+        trials: reference.trials,
+        binary: null,
+        task: "multiclass",
+      };
+    }
+    case "regression":
+      return {
+        classes: null,
+        isCalibrated: null,
+        trials: reference.trials,
+        binary: null,
+        task: "regression",
+      };
+  }
 }
 
 function maturityOf(
@@ -220,30 +258,36 @@ interface EstimateWork {
 async function estimate(
   ctx: ServiceContext,
   { key, baselineId, window, buckets, profiles, judged, delay }: EstimateWork,
-  reference: BinaryReference,
+  { binary, task, trials }: ChosenReference,
 ) {
-  const outside = await readOutside(ctx, key, baselineId, window.pieces, buckets);
-  const windows = buckets.map(({ fromMs, untilMs }, i) => {
-    const cells = judged[i]?.binary?.cells ?? [];
-    const metrics = judged[i]?.metrics ?? {};
-    const counts = [...(outside[i] ?? []), countScoresOutside(cells, reference)];
-    return {
-      estimated: estimatedNumbers(cells, reference.calibrator),
-      realised: Object.fromEntries(
-        Object.entries(metrics).map(([name, metric]) => [
-          name,
-          metric.kind === "value" ? metric.value : null,
-        ]),
-      ),
-      rowCount: profiles[i]?.rowCount ?? 0,
-      labelledCount: profiles[i]?.labelledCount ?? 0,
-      isMature: isMature(untilMs, delay, ctx.now.getTime()),
-      fromMs,
-      untilMs,
-      outside: findOutside(counts),
-    };
-  });
-  return estimateWindows(reference.trials, windows, delay?.p95Ms ?? 0);
+  const sized = buckets.map((bucket, i) => ({ ...bucket, rowCount: profiles[i]?.rowCount ?? 0 }));
+  const cellsAt = (i: number) => judged[i]?.binary?.cells ?? [];
+  const [outside, byRows] = await Promise.all([
+    readOutside(ctx, key, baselineId, window.pieces, buckets),
+    task === null || key.segmentKey !== ""
+      ? []
+      : readEstimatedHours(ctx, key, baselineId, task, sized),
+  ]);
+  const windows = sized.map(({ fromMs, untilMs, rowCount }, i) => ({
+    estimated:
+      binary === null ? (byRows[i] ?? {}) : estimatedNumbers(cellsAt(i), binary.calibrator),
+    realised: Object.fromEntries(
+      Object.entries(judged[i]?.metrics ?? {}).map(([name, metric]) => [
+        name,
+        metric.kind === "value" ? metric.value : null,
+      ]),
+    ),
+    rowCount,
+    labelledCount: profiles[i]?.labelledCount ?? 0,
+    isMature: isMature(untilMs, delay, ctx.now.getTime()),
+    fromMs,
+    untilMs,
+    outside: findOutside([
+      ...(outside[i] ?? []),
+      ...(binary === null ? [] : [countScoresOutside(cellsAt(i), binary)]),
+    ]),
+  }));
+  return estimateWindows(trials, windows, delay?.p95Ms ?? 0);
 }
 
 function stateOf(
@@ -251,12 +295,14 @@ function stateOf(
   hasBaseline: boolean,
   base: { reference: unknown } | null,
   hasScores: boolean,
+  isSegment: boolean,
 ) {
-  if (task !== "binary") return "not_for_task" as const;
+  if (task === null || task === "ranking") return "not_for_task" as const;
   if (!hasBaseline) return "no_baseline" as const;
   if (base === null) return "learning" as const;
   if (base.reference === null) return "no_labels_in_baseline" as const;
-  return hasScores ? ("ready" as const) : ("no_scores" as const);
+  if (task === "binary") return hasScores ? ("ready" as const) : ("no_scores" as const);
+  return isSegment ? ("not_for_segment" as const) : ("ready" as const);
 }
 
 function toMetrics(metrics: Readonly<Record<string, JudgedMetric>>) {

@@ -5,19 +5,32 @@ import {
   upsertEstimateReference,
 } from "#db/postgres/queries/estimate-reference.ts";
 import { findModelTask } from "#db/postgres/queries/performance-work.ts";
+import type { Task } from "#lib/domain/model.ts";
 import type { Stores } from "../context.ts";
 import { learnBinaryEstimate } from "./learn-binary-estimate.ts";
-import type { StoredReference } from "./stored-reference.ts";
+import { learnClassEstimate } from "./learn-class-estimate.ts";
+import { learnLossEstimate } from "./learn-loss-estimate.ts";
+import type { StoredModel, StoredReference } from "./stored-reference.ts";
 import { estimateMethod } from "./stored-reference.ts";
 
 /** Tasks whose performance can be estimated. */
-export const estimatedTasks = ["binary"] as const;
+export const estimatedTasks = ["binary", "multiclass", "regression"] as const;
+type EstimatedTask = (typeof estimatedTasks)[number];
+
+const learnBy = {
+  binary: learnBinaryEstimate,
+  multiclass: learnClassEstimate,
+  regression: learnLossEstimate,
+} satisfies Record<EstimatedTask, unknown>;
+
+const isEstimated = (task: Task | null): task is EstimatedTask =>
+  estimatedTasks.some((one) => one === task);
 
 /** Null: there is nothing to learn from. */
 export interface Learned {
   labelledCount: number;
   reference: StoredReference | null;
-  model: unknown;
+  model: StoredModel | null;
 }
 
 export interface LearnEstimateOptions {
@@ -37,11 +50,11 @@ export async function learnEstimate(
   const baseline = await findBaselineRow(scope, baselineId);
   if (baseline?.state !== "ready") return;
   const task = await findModelTask(scope.pg, baseline.modelId);
-  if (task !== "binary") return;
+  if (!isEstimated(task)) return;
   const key = { baselineId, task, method: estimateMethod };
   if ((await findEstimateReference(scope, key)) !== null) return;
-  const ctx = { ch: scopeClickHouse(stores.clickhouse, workspaceId), signal };
-  const learned = await learnBinaryEstimate(ctx, baseline);
+  const ctx = { ...scope, ch: scopeClickHouse(stores.clickhouse, workspaceId), signal };
+  const learned = await learnBy[task](ctx, baseline);
   await upsertEstimateReference(scope.pg, {
     ...key,
     ...learned,

@@ -105,7 +105,13 @@ const traitsOf = (
   return Object.fromEntries(
     ESTIMATED_METRICS.map((name) => [
       name,
-      { samplingError: errors[name], reach: reaches[name], minimum: 0, maximum: 1 },
+      {
+        samplingError: errors[name],
+        reach: reaches[name],
+        minimum: 0,
+        maximum: 1,
+        isRelative: false,
+      },
     ]),
   ) as Record<EstimatedMetric, MetricTraits>;
 };

@@ -31,6 +31,8 @@ export type MetricTrials = {
   readonly minimum: number;
   /** Null: none. */
   readonly maximum: number | null;
+  /** Errors, sampling error and reach are shares of the estimate: a loss that is twice as large errs twice as far. */
+  readonly isRelative: boolean;
 };
 
 export type TriedReference = {
@@ -177,16 +179,17 @@ export const bandEstimates = (
     const width = halfWidth(blockCount, known);
     widening = width / studentQuantile(blockCount);
     const own = ownError(trials, reference, window.rowCount);
+    const unit = trials.isRelative ? value : 1;
     const ignorance = (outside?.share ?? 0) * trials.reach;
     const isOutside = outside !== null && ignorance > own;
     if (realised !== null && !isOutside) {
       const error = ownError(trials, reference, window.labelledCount);
-      const off = value - realised;
+      const off = unit === 0 ? Z_MAX * Math.sign(value - realised) : (value - realised) / unit;
       const z = off === 0 ? 0 : Math.max(-Z_MAX, Math.min(Z_MAX, off / error));
       const isInside = Math.abs(off) <= width * error + ignorance;
       tried.push({ knownAtMs: window.knownAtMs, z, isInside });
     }
-    const half = width * own + ignorance;
+    const half = unit * (width * own + ignorance);
     const distrust: Distrust | null = isOutside
       ? { kind: "outside_reference", ...outside }
       : offLately(blockCount, known);

@@ -252,6 +252,7 @@ describe("a band", () => {
     reach: 1,
     minimum: 0,
     maximum: 1,
+    isRelative: false,
     ...more,
   });
   const even = [0.01, -0.01, 0.01, -0.01, 0.01, -0.01, 0.01, -0.01];

@@ -49,19 +49,20 @@ export function cutsOf<Block>(blocks: readonly Block[]): (readonly (readonly Blo
   });
 }
 
-/** The errors of blocks that were estimated, and whose labels are known. */
+/** The errors of blocks that were estimated, and whose labels are known; of losses as shares of the estimate. */
 export const errorsOf = (
   names: readonly string[],
   blocks: readonly { readonly estimated: MetricNumbers; readonly realised: MetricNumbers }[],
+  options: { isRelative?: boolean } = {},
 ): Record<string, number[]> =>
   Object.fromEntries(
     names.map((name) => [
       name,
       blocks.flatMap(({ estimated, realised }) => {
         const [value, actual] = [estimated[name], realised[name]];
-        return value == null || actual == null || !Number.isFinite(value - actual)
-          ? []
-          : [value - actual];
+        if (value == null || actual == null) return [];
+        const error = options.isRelative === true ? 1 - actual / value : value - actual;
+        return Number.isFinite(error) ? [error] : [];
       }),
     ]),
   );
