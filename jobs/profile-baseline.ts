@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { finishBaseline } from "#lib/services/baseline/finish-baseline.ts";
 import { defineJob } from "./define-job.ts";
+import { learnEstimateJob } from "./learn-estimate.ts";
 
 export const profileBaselineJob = defineJob({
   name: "profile-baseline",
@@ -18,5 +19,6 @@ export const profileBaselineJob = defineJob({
       signal: ctx.signal,
       isLastTry: ctx.isLastTry,
     });
+    await ctx.enqueue(learnEstimateJob, { workspaceId, baselineId });
   },
 });

@@ -295,6 +295,49 @@ def ranking():
     write("performance-ranking", "sklearn.metrics.ndcg_score, label_ranking_average_precision_score; numpy for the rest", cases=cases)
 
 
+def estimates():
+    """What the band of an estimate rests on: F, Student's quantile, and the spread of average precision."""
+    fisher = [{"f": f, "a": a, "b": b, "pValue": float(stats.f.sf(f, a, b))}
+              for a in (1, 2, 5) for b in (5, 8, 20, 40) for f in (0.0, 0.3, 1.0, 2.5, 6.63, 40.0)]
+    quantiles = [{"degreesOfFreedom": n, "quantile": float(stats.t.ppf(stats.norm.cdf(3), n))} for n in (5, 8, 10, 20, 40, 60, 200)]
+    spreads = []
+    for name in ("distinct scores", "eleven tied scores, exact 0 and 1 among them", "rare positives"):
+        s, d, y = binary_cases()[name]
+        spreads.append({"name": name, "rowCount": len(y), "averagePrecision": bootstrap((s, y), lambda s, y: metrics.average_precision_score(y, s)),
+                        "balancedAccuracy": bootstrap((d, y), lambda d, y: metrics.balanced_accuracy_score(y, d))})
+    write("performance-estimate", "scipy.stats.f.sf, scipy.stats.t.ppf; 3,000 seeded bootstraps of sklearn.metrics.average_precision_score and balanced_accuracy_score",
+          fisher=fisher, quantiles=quantiles, spreads=spreads)
+
+
+def thresholds():
+    """Curves and values at every threshold; the best one and those that are not worse by the paired difference of the rows' values."""
+    cases = []
+    for name, (s, _, y) in binary_cases().items():
+        s, y = np.array(s), np.array(y)
+        fpr, tpr, at = metrics.roc_curve(y, s, drop_intermediate=False) if 0 < y.sum() < len(y) else ([], [], [])
+        precision, recall, cut = metrics.precision_recall_curve(y, s) if y.sum() else ([], [], [])
+        case = {"name": name,
+                "roc": [[float(a), float(b)] for a, b in zip(fpr, tpr)], "precisionRecall": [[float(r), float(p)] for p, r in zip(precision, recall)][:-1]}
+        tp, fp, fn, tn = 50.0, -10.0, -100.0, 0.0
+        every = [None, *sorted(set(s.tolist()), reverse=True)]
+        gains = []
+        for t in every:
+            d = np.zeros(len(s), dtype=int) if t is None else (s >= t).astype(int)
+            gains.append(np.where(d == 1, np.where(y == 1, tp, fp), np.where(y == 1, fn, tn)))
+        means = [float(g.mean()) for g in gains]
+        best = int(np.argmax(means))
+        alike = []
+        for i, g in enumerate(gains):
+            difference = gains[best] - g
+            if difference.mean() <= stats.norm.ppf(0.975) * difference.std() / np.sqrt(len(s)):
+                alike.append(i)
+        case["values"] = [[m, float(stats.sem(g)) if len(g) > 1 else None] for m, g in zip(means, gains)]
+        case["best"] = {"threshold": every[best], "from": every[alike[-1]], "until": every[alike[0]]}
+        cases.append(case)
+    write("performance-threshold", "sklearn.metrics.roc_curve, precision_recall_curve; numpy and scipy.stats.sem over the rows' values",
+          cases=cases)
+
+
 if __name__ == "__main__":
     TARGET.mkdir(parents=True, exist_ok=True)
     binary()
@@ -302,3 +345,5 @@ if __name__ == "__main__":
     multiclass()
     regression()
     ranking()
+    estimates()
+    thresholds()

@@ -6,8 +6,10 @@ import type { Performance, PerformanceScope } from "#lib/api/performance.ts";
 import { performanceQuery } from "#lib/api/performance.ts";
 import { firstMetric, nameMetric } from "#lib/charts/name-metric.ts";
 import { prepareCalibration } from "#lib/charts/prepare-calibration.ts";
+import { prepareCoverageChart } from "#lib/charts/prepare-coverage-chart.ts";
 import { preparePerformanceAnswer } from "#lib/charts/prepare-performance-answer.ts";
 import { preparePerformanceChart } from "#lib/charts/prepare-performance-chart.ts";
+import { prepareResiduals } from "#lib/charts/prepare-residuals.ts";
 import { performanceBucketSchema, performanceBuckets } from "#lib/domain/performance.ts";
 import { TimeSeriesChart } from "../charts/time-series-chart.tsx";
 import { ModelHeader } from "../model/model-header.tsx";
@@ -22,8 +24,11 @@ import { EmptyState } from "../ui/empty-state.tsx";
 import { Select } from "../ui/select.tsx";
 import { Skeleton, SkeletonTable } from "../ui/skeleton.tsx";
 import { CalibrationPlot } from "./calibration-plot.tsx";
+import { ClassTable } from "./class-table.tsx";
 import { ConfusionTable } from "./confusion-table.tsx";
 import { MetricTable } from "./metric-table.tsx";
+import { ResidualPlot } from "./residual-plot.tsx";
+import { ThresholdBoard } from "./threshold-board.tsx";
 
 const refetchMs = 30_000;
 const asFits = "auto";
@@ -98,7 +103,12 @@ export function PerformancePage({ workspace, model }: { workspace: string; model
                 can be confirmed on the page Schema.
               </EmptyState>
             ) : (
-              <PerformanceBoard workspace={workspace} performance={data} metric={metric} />
+              <PerformanceBoard
+                workspace={workspace}
+                model={model}
+                performance={data}
+                metric={metric}
+              />
             )
           }
         </QueryView>
@@ -109,17 +119,20 @@ export function PerformancePage({ workspace, model }: { workspace: string; model
 
 interface PerformanceBoardProps {
   workspace: string;
+  model: string;
   performance: Performance;
   metric: string;
 }
 
-function PerformanceBoard({ workspace, performance, metric }: PerformanceBoardProps) {
+function PerformanceBoard({ workspace, model, performance, metric }: PerformanceBoardProps) {
   const { zone } = useScope();
   const zoom = useZoom();
   const chart = useMemo(
     () => preparePerformanceChart(performance, metric, zone),
     [performance, metric, zone],
   );
+  const coverage = useMemo(() => prepareCoverageChart(performance, zone), [performance, zone]);
+  const residuals = useMemo(() => prepareResiduals(performance), [performance]);
   const calibration = useMemo(() => prepareCalibration(performance), [performance]);
   return (
     <>
@@ -136,6 +149,10 @@ function PerformanceBoard({ workspace, performance, metric }: PerformanceBoardPr
             {calibration !== null && <CalibrationPlot model={calibration} />}
             <ConfusionTable performance={performance} />
           </div>
+          {residuals !== null && <ResidualPlot model={residuals} />}
+          <ClassTable performance={performance} />
+          <ThresholdBoard workspace={workspace} model={model} performance={performance} />
+          <TimeSeriesChart title="Labels" model={coverage} onZoom={zoom} height={160} />
           <MetricTable performance={performance} />
         </>
       )}

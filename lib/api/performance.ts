@@ -2,6 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 import { taskSchema } from "#lib/domain/model.ts";
 import {
+  businessValueSchema,
   labelMaturitySchema,
   metricUndefinedReasonSchema,
   performanceBucketSchema,
@@ -103,6 +104,20 @@ export const performanceOutput = z.object({
       metrics: z.record(z.string(), metricSchema),
     })
     .nullable(),
+  /** Of a binary model: its labelled rows by score, ascending, so that any threshold can be tried without another question. On a
+   *  coarser grid where there are more than 1,000 scores. */
+  scores: z
+    .object({
+      scores: z.array(z.number()),
+      positives: z.array(z.int()),
+      negatives: z.array(z.int()),
+      isExact: z.boolean(),
+    })
+    .nullable(),
+  /** What each outcome is worth; null until somebody says. */
+  businessValue: businessValueSchema.nullable(),
+  /** Of a regression: what share of its errors (prediction less label) lies in each bin, ascending. */
+  residuals: z.array(z.object({ from: z.number(), until: z.number(), share: z.number() })),
   byClass: z.array(
     z.object({
       name: z.string(),
@@ -123,18 +138,49 @@ export const performanceOutput = z.object({
     isExact: z.boolean(),
   }),
   estimate: z.object({
-    state: z.enum(["ready", "no_baseline", "no_labels_in_baseline", "not_for_task", "no_scores"]),
+    /** `learning`: the worker has not read the baseline yet. */
+    state: z.enum([
+      "ready",
+      "no_baseline",
+      "learning",
+      "no_labels_in_baseline",
+      "not_for_task",
+      "not_for_segment",
+      "no_scores",
+    ]),
     baseline: z.object({ id: z.uuid(), name: z.string(), rowCount: z.int() }).nullable(),
     isCalibrated: z.boolean().nullable(),
+    /** By metric: in how many of the windows whose labels came its band held, and by how much they widened it. */
+    trust: z.record(
+      z.string(),
+      z.object({ windowCount: z.int(), coveredCount: z.int(), widening: z.number() }),
+    ),
   }),
 });
 export type Performance = z.infer<typeof performanceOutput>;
+
+export const updateBusinessValueInput = z.object({
+  model: z.string().min(1).max(128),
+  /** Null takes it back. */
+  businessValue: businessValueSchema.nullable(),
+});
+
+export const updateBusinessValue = (
+  workspace: string,
+  model: string,
+  businessValue: z.infer<typeof businessValueSchema> | null,
+) =>
+  requestJson({
+    path: `${modelPath(workspace, model)}/performance/value`,
+    method: "PATCH",
+    body: { businessValue },
+    output: z.undefined(),
+  });
 
 export type PerformanceScope = ModelScope & {
   bucket?: z.infer<typeof performanceBucketSchema>;
   segmentKey?: string;
   segmentValue?: string;
-  threshold?: number;
 };
 
 export const performanceQuery = (workspace: string, model: string, scope: PerformanceScope) =>

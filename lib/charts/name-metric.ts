@@ -36,6 +36,7 @@ const ranked: Readonly<Record<string, string>> = {
   hit_rate: "hit rate",
   precision: "precision",
   recall: "recall",
+  quantile_loss: "quantile loss",
 };
 
 /** "ROC AUC", "NDCG@10". */
@@ -74,6 +75,7 @@ const reasons: Readonly<Record<string, string>> = {
   negative_values: "a label or a prediction is negative",
   no_group_with_relevant_item: "no group with all its labels has a relevant item",
   no_class_with_labels: "no class has labels",
+  not_finite: "an error is too large for a number",
   positive_class_unknown: "nothing says which class is the positive one",
 };
 

@@ -86,8 +86,18 @@ function sayEstimate(performance: Performance, metric: string): Sentence {
     return sentence`${rows}.${delay} ${sayNoEstimate(performance)}`;
   const value = figure(sayInterval(estimate.value, estimate.lower, estimate.upper));
   const doubt = estimate.distrust === null ? "" : `, not to be trusted: ${estimate.distrust}`;
-  return sentence`${rows}.${delay} Estimated without labels, the latest ${performance.bucket} has ${value}${doubt}.`;
+  const trust = performance.estimate.trust[metric];
+  const held =
+    trust === undefined || trust.windowCount === 0
+      ? sentence` No window has been tried yet: the band rests on the baseline alone.`
+      : sentence` The band, at 99.7 %, held in ${figure(`${trust.coveredCount} of ${trust.windowCount}`)} ${plural(trust.windowCount, performance.bucket)} whose labels came${sayWidening(trust.widening)}.`;
+  return sentence`${rows}.${delay} Estimated without labels, the latest ${performance.bucket} has ${value}${doubt}.${held}`;
 }
+
+const sayWidening = (widening: number): string =>
+  widening < 1.05
+    ? ""
+    : `, which made it ${rounded(Number(widening.toPrecision(2)))} times as wide`;
 
 function sayNoEstimate({ estimate }: Performance): string {
   switch (estimate.state) {
@@ -95,12 +105,16 @@ function sayNoEstimate({ estimate }: Performance): string {
       return "This metric has no estimate.";
     case "no_baseline":
       return "Upload a labelled baseline, and performance is estimated before labels come.";
+    case "learning":
+      return "The worker is still learning from the baseline; estimates follow on their own.";
     case "no_labels_in_baseline":
-      return "The baseline has no labelled rows with a score, so nothing is estimated before labels come.";
+      return "The baseline has no labelled rows with what an estimate needs (scores of the classes, or numbers), so nothing is estimated before labels come.";
     case "no_scores":
       return "Predictions carry no score, so nothing is estimated before labels come.";
     case "not_for_task":
-      return "Performance is estimated before labels come for binary models only.";
+      return "Rankings are not estimated before labels come.";
+    case "not_for_segment":
+      return "This model's estimates are made of all its rows, not of one segment.";
   }
 }
 

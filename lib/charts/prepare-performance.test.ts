@@ -2,8 +2,10 @@ import { describe, expect, test } from "vitest";
 import type { Performance, PerformancePoint } from "#lib/api/performance.ts";
 import { firstMetric, nameMetric, sayUndefined } from "./name-metric.ts";
 import { prepareCalibration } from "./prepare-calibration.ts";
+import { prepareCoverageChart } from "./prepare-coverage-chart.ts";
 import { preparePerformanceAnswer } from "./prepare-performance-answer.ts";
 import { preparePerformanceChart } from "./prepare-performance-chart.ts";
+import { prepareResiduals } from "./prepare-residuals.ts";
 import { toPlainText } from "./sentence.ts";
 
 const metric = (value: number | null) => ({
@@ -48,6 +50,9 @@ const performance: Performance = {
   calibration: null,
   confusion: [],
   atThreshold: null,
+  scores: null,
+  businessValue: null,
+  residuals: [],
   byClass: [],
   notes: {
     leftOutCount: 0,
@@ -62,6 +67,7 @@ const performance: Performance = {
     state: "ready",
     baseline: { id: "00000000-0000-4000-8000-000000000001", name: "training", rowCount: 9_000 },
     isCalibrated: true,
+    trust: {},
   },
 };
 
@@ -77,7 +83,7 @@ describe("the answer", () => {
     expect(say(whole)).toEqual([
       null,
       "Accuracy of eta is 0.81 (0.79 to 0.83) over the last 7 days; 41\u202f% of labels are in.",
-      "410 of 1,000 predictions labelled. 95 % of labels come within 2\u202fh. Estimated without labels, the latest day has 0.79 (0.7 to 0.88).",
+      "410 of 1,000 predictions labelled. 95 % of labels come within 2\u202fh. Estimated without labels, the latest day has 0.79 (0.7 to 0.88). No window has been tried yet: the band rests on the baseline alone.",
     ]);
   });
 
@@ -179,4 +185,40 @@ test("metrics have names, tasks a first one, and reasons words", () => {
   ]);
   expect([firstMetric("regression"), firstMetric(null)]).toEqual(["mae", null]);
   expect(sayUndefined(null)).toBe("not known");
+});
+
+test("labels: what share is in, bucket by bucket, and where more are to come", () => {
+  const chart = prepareCoverageChart(whole, "UTC");
+  expect(chart.sentence).toBe(
+    "41\u202f% of 1,000 predictions are labelled. 95 % of labels come within 2\u202fh: 1 of 2 days are settled.",
+  );
+  expect(chart.points.map(({ values }) => values.labelled)).toEqual([0.41, 0.41]);
+  expect(chart.gaps).toHaveLength(1);
+  expect(prepareCoverageChart({ ...whole, labelDelay: null }, "UTC").sentence).toContain(
+    "No label has come yet.",
+  );
+});
+
+test("errors: where they lie, on which side, and how they lean", () => {
+  expect(prepareResiduals(whole)).toBeNull();
+  const model = prepareResiduals({
+    ...whole,
+    residuals: [
+      { from: -2, until: 0, share: 0.25 },
+      { from: 0, until: 2, share: 0.75 },
+    ],
+    window: { ...whole.window, metrics: { bias: metric(0.5) } },
+  });
+  expect(model?.sentence).toContain("99 % of errors lie between \u22122 and 2, and about 25");
+  expect(model?.sentence).toContain("On average predictions are 0.5 too high: 0.5 (0.48 to 0.52).");
+  expect(model?.bars.map(({ height }) => height)).toEqual([1 / 3, 1]);
+  expect(model?.zero).toBe(0.5);
+});
+
+test("an estimate says how often its band held, and what that did to it", () => {
+  const trust = { accuracy: { windowCount: 12, coveredCount: 11, widening: 1.3 } };
+  const [, , detail] = say({ ...whole, estimate: { ...whole.estimate, trust } });
+  expect(detail).toContain(
+    "The band, at 99.7 %, held in 11 of 12 days whose labels came, which made it 1.3 times as wide.",
+  );
 });

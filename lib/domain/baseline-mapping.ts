@@ -7,6 +7,11 @@ export const baselineMappingSchema = z.object({
   types: z.record(z.string(), featureTypeSchema).optional(),
   prediction: z.string().min(1).max(128).optional(),
   score: z.string().min(1).max(128).optional(),
+  /** For each class of a model with many, the column with its probability. */
+  probabilities: z
+    .record(z.string().min(1).max(128), z.string().min(1).max(128))
+    .refine((columns) => Object.keys(columns).length <= 100, "Name at most 100 classes.")
+    .optional(),
   label: z.string().min(1).max(128).optional(),
   timestamp: z.string().min(1).max(128).optional(),
   predictionId: z.string().min(1).max(128).optional(),

@@ -28,5 +28,24 @@ const metricUndefinedReasons = [
   "no_group_with_relevant_item",
   "no_class_with_labels",
   "positive_class_unknown",
+  "not_finite",
 ] as const;
 export const metricUndefinedReasonSchema = z.enum(metricUndefinedReasons);
+
+/** More than this is a slip of the hand. */
+const worthMax = 1e12;
+const worth = z
+  .number({ error: "Expected a number: what one such prediction is worth." })
+  .min(-worthMax)
+  .max(worthMax);
+
+/** What each outcome of a binary model is worth, per prediction: gains above 0, costs below. */
+export const businessValueSchema = z.object({
+  truePositive: worth,
+  falsePositive: worth,
+  falseNegative: worth,
+  trueNegative: worth,
+  /** Such as EUR or minutes; may be empty. */
+  unit: z.string().trim().max(16),
+});
+export type BusinessValue = z.infer<typeof businessValueSchema>;

@@ -31,6 +31,7 @@ import { updateFeature } from "#lib/services/model/update-feature.ts";
 import { updateModel } from "#lib/services/model/update-model.ts";
 import { getOnboarding } from "#lib/services/onboarding/get-onboarding.ts";
 import { getPerformance } from "#lib/services/performance/get-performance.ts";
+import { updateBusinessValue } from "#lib/services/performance/update-business-value.ts";
 import { listPredictions } from "#lib/services/prediction/list-predictions.ts";
 import { getExpectation } from "#lib/services/quality/get-expectation.ts";
 import { getFeatureQuality } from "#lib/services/quality/get-feature-quality.ts";
@@ -162,6 +163,7 @@ export const operations: readonly Operation[] = [
   ),
   op("get", `${model}/performance`, "How right predictions were, and should be", getPerformance),
   op("get", `${model}/root-cause`, "What explains a change of a model's answers", getRootCause),
+  op("patch", `${model}/performance/value`, "Say what each outcome is worth", updateBusinessValue),
   op("get", `${model}/freshness/labels`, "How long labels take to come", getLabelDelay),
   op(
     "patch",

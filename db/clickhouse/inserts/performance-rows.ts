@@ -46,8 +46,8 @@ export async function insertPerformanceRows(
       cell_losses_negative: row.cellLossesNegative,
       moment_names: row.momentNames,
       moment_counts: row.momentCounts,
-      moment_means: row.momentMeans,
-      moment_m2s: row.momentM2s,
+      moment_means: row.momentMeans.map(jsonNumber),
+      moment_m2s: row.momentM2s.map(jsonNumber),
       residual_edges: row.residualEdges,
       residual_counts: row.residualCounts,
       delay_edges: row.delayEdges,
@@ -60,4 +60,11 @@ export async function insertPerformanceRows(
     format: "JSONEachRow",
     clickhouse_settings: { log_comment: "insertPerformanceRows", wait_end_of_query: 1 },
   });
+}
+
+/** JSON writes null for what is no finite number, and the store would read 0 of that: the word is read as it is meant. */
+function jsonNumber(value: number): number | string {
+  if (Number.isFinite(value)) return value;
+  if (Number.isNaN(value)) return "nan";
+  return value > 0 ? "inf" : "-inf";
 }

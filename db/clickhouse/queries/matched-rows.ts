@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
-import { decisionOfRow, scoreOfRow } from "../fragments/answered.ts";
+import { decisionOf, scoreOf } from "../fragments/prediction-outcome.ts";
 import { heldLabels } from "../statements/recompute-performance.ts";
 
 /** Thousands of values a list: looked at as a list, and not one by one. What is no finite number is a word, or null. */
@@ -86,7 +86,7 @@ function rangeOf(version: string, margin: string): string {
 
 /** One row an id: one that was sent with two times is stored twice, and the last received holds. */
 const answersOf = (range: string) => `
-        SELECT environment, prediction_id, ${decisionOfRow} AS decision, ${scoreOfRow} AS score, prediction_value AS value, probabilities
+        SELECT environment, prediction_id, ${decisionOf} AS decision, ${scoreOf} AS score, prediction_value AS value, probabilities
         FROM predictions FINAL
         WHERE ${range}
         ORDER BY sequence DESC

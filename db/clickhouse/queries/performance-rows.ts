@@ -6,6 +6,15 @@ const numbers = z.custom<number[]>(
   (value) => Array.isArray(value) && (value.length === 0 || typeof value[0] === "number"),
 );
 
+/** What an error of 1e200 makes of a mean of squares has no number in JSON, and is quoted there. */
+const moment = z.union([
+  z.number(),
+  z.enum(["inf", "-inf", "nan", "-nan"]).transform((word) => {
+    if (word.endsWith("nan")) return Number.NaN;
+    return word === "inf" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+  }),
+]);
+
 export const storedPerformanceRow = z.object({
   bucketSeconds: z.int(),
   environment: z.string(),
@@ -32,8 +41,8 @@ export const storedPerformanceRow = z.object({
   cellLossesNegative: numbers,
   momentNames: z.array(z.string()),
   momentCounts: numbers,
-  momentMeans: numbers,
-  momentM2s: numbers,
+  momentMeans: z.array(moment),
+  momentM2s: z.array(moment),
   residualEdges: numbers,
   residualCounts: numbers,
   delayEdges: numbers,

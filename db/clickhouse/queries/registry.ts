@@ -10,6 +10,13 @@ import { coarseProfiles } from "./coarse-profiles.ts";
 import { columnBinCounts, columnValueCounts } from "./column-bin-counts.ts";
 import { columnQuality } from "./column-quality.ts";
 import { columnSkew } from "./column-skew.ts";
+import {
+  answeredPredictions,
+  baselineLabelCount,
+  baselineLabelledRows,
+  estimatedHours,
+  staleEstimateHours,
+} from "./estimate-rows.ts";
 import { expiredPartitions } from "./expired-partitions.ts";
 import { featureLastSeen } from "./feature-last-seen.ts";
 import { firstRow } from "./first-row.ts";
@@ -63,6 +70,11 @@ export const queries = [
   matchedVersions,
   baselineCells,
   baselineScores,
+  baselineLabelCount,
+  baselineLabelledRows,
+  answeredPredictions,
+  staleEstimateHours,
+  estimatedHours,
   outsideShares,
   outcomeRows,
   baselineOutcomeRows,

@@ -19,7 +19,10 @@ WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND ${ra
 
 const baselineParams = z.object({ modelId: z.uuid(), baselineId: z.uuid() });
 
-export const deleteBaselineRows = (["baseline_rows", "baseline_profiles"] as const).map((table) =>
+/** What is kept of a baseline, and what was estimated by it. */
+export const deleteBaselineRows = (
+  ["baseline_rows", "baseline_profiles", "estimate_profiles"] as const
+).map((table) =>
   defineStatement({
     name: `deleteBaseline:${table}`,
     params: baselineParams,

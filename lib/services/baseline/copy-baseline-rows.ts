@@ -10,6 +10,8 @@ export interface BaselineRoles {
   features: readonly TypedColumn[];
   prediction: TypedColumn | null;
   score: TypedColumn | null;
+  /** Of each class of a model with many. */
+  probabilities: readonly { className: string; column: TypedColumn }[];
   label: TypedColumn | null;
   timestamp: TypedColumn | null;
   predictionId: TypedColumn | null;
@@ -25,15 +27,20 @@ export async function copyBaselineRows(
 ): Promise<void> {
   const names = roles.features.map(({ column }) => column.name);
   const parts = roles.features.map(partsOf);
-  const { prediction, label, score, timestamp, predictionId, tags } = roles;
+  const { prediction, label, score, probabilities, timestamp, predictionId, tags } = roles;
   const sql = `
 INSERT INTO baseline_rows (workspace_id, model_id, baseline_id, row_number, prediction_id, timestamp, prediction_kind, prediction_value,
-  prediction_label, prediction_score, numeric_features, string_features, boolean_features, null_features, tags, label_kind, label_value, label_class)
+  prediction_label, prediction_score, probabilities, numeric_features, string_features, boolean_features, null_features, tags, label_kind, label_value, label_class)
 SELECT {workspaceId: UUID}, {modelId: UUID}, {baselineId: UUID}, n,
   ${predictionId === null ? "''" : `ifNull(${predictionId.column.text}, '')`},
   ${timestamp === null ? "NULL" : `parseDateTime64BestEffortOrNull(${timestamp.column.text}, 3, 'UTC')`},
   ${kindSql(prediction)}, ${prediction === null ? "NULL" : valueSql(prediction)}, ${prediction === null ? "''" : classSql(prediction)},
   ${score === null ? "NULL" : numberOf(score.column)},
+  ${mapOf(
+    probabilities.map(({ column }) => numberOf(column.column)),
+    "Float64",
+    "classNames",
+  )},
   ${mapOf(
     parts.map((part) => part.number),
     "Float64",
@@ -58,6 +65,7 @@ FROM ${file.source}`;
     ...file.params,
     featureNames: names,
     tagNames: tags.map((column) => column.name),
+    classNames: probabilities.map(({ className }) => className),
     workspaceId,
     modelId,
     baselineId,
@@ -96,12 +104,12 @@ function partsOf({ column, type, isMixed }: TypedColumn): Parts {
 function mapOf(
   values: readonly (string | null)[],
   type: string,
-  list: "featureNames" | "tagNames" = "featureNames",
+  namesParam: "featureNames" | "tagNames" | "classNames" = "featureNames",
 ): string {
   const present = values.flatMap((sql, i) => (sql === null ? [] : [{ sql, position: i + 1 }]));
   const target = `'Map(LowCardinality(String), ${type})'`;
   if (present.length === 0) return `CAST(map(), ${target})`;
-  const names = `arrayMap(i -> {${list}: Array(String)}[i], [${present.map((one) => one.position).join(", ")}])`;
+  const names = `arrayMap(i -> {${namesParam}: Array(String)}[i], [${present.map((one) => one.position).join(", ")}])`;
   const cells = `[${present.map((one) => `toNullable(${one.sql})`).join(", ")}]`;
   return `CAST(mapFromArrays(arrayFilter((name, v) -> isNotNull(v), ${names}, ${cells}), arrayMap(v -> assumeNotNull(v), arrayFilter(v -> isNotNull(v), ${cells}))), ${target})`;
 }

@@ -125,23 +125,23 @@ async function chooseRoles(
   for (const [role, name] of Object.entries(named))
     if (name !== undefined) assertColumn(byName, role, name);
   for (const name of mapping.tags ?? []) assertColumn(byName, "tags", name);
+  const classes = Object.entries(mapping.probabilities ?? {});
+  for (const [, name] of classes) assertColumn(byName, "probabilities", name);
   for (const name of mapping.features ?? []) assertColumn(byName, "features", name);
   for (const name of Object.keys(mapping.types ?? {})) assertColumn(byName, "types", name);
-  const taken = new Set<string>([
+  const played = [
     ...Object.values(named).filter((name) => name !== undefined),
-    ...(mapping.tags ?? []),
-    ...ignore,
-  ]);
+    ...classes.map(([, name]) => name),
+  ];
+  const taken = new Set<string>([...played, ...(mapping.tags ?? []), ...ignore]);
   const featureNames =
     mapping.features ??
     staged.columns.map((column) => column.name).filter((name) => !taken.has(name));
-  const wanted = new Set([
-    ...featureNames,
-    ...Object.values(named).filter((name) => name !== undefined),
-  ]);
+  const wanted = new Set([...featureNames, ...played]);
   const columns = staged.columns.filter((column) => wanted.has(column.name));
   const declared = {
     ...(score === undefined ? {} : { [score]: "numeric" as const }),
+    ...Object.fromEntries(classes.map(([, name]) => [name, "numeric" as const])),
     ...(timestamp === undefined ? {} : { [timestamp]: "text" as const }),
     ...(predictionId === undefined ? {} : { [predictionId]: "text" as const }),
     ...mapping.types,
@@ -158,12 +158,17 @@ async function chooseRoles(
     features: featureNames.flatMap((name) => typed.get(name) ?? []),
     prediction: role(prediction),
     score: role(score),
+    probabilities: classes.flatMap(([className, name]) => {
+      const column = typed.get(name);
+      return column === undefined ? [] : { className, column };
+    }),
     label: role(label),
     timestamp: role(timestamp),
     predictionId: role(predictionId),
     tags: staged.columns.filter((column) => mapping.tags?.includes(column.name)),
   };
-  if (roles.features.length === 0 && roles.prediction === null && roles.score === null) {
+  const isBare = roles.features.length === 0 && roles.prediction === null && roles.score === null;
+  if (isBare && roles.probabilities.length === 0) {
     throw new AppError(
       "invalid_request",
       "No column is left to be compared: every one is ignored or has another part.",

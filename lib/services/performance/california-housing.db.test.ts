@@ -21,6 +21,7 @@ import { markArrivedHours } from "../profile/mark-arrived-hours.ts";
 import { rebuildDays } from "../profile/rebuild-days.ts";
 import { recomputeBuckets } from "../profile/recompute-buckets.ts";
 import { getPerformance } from "./get-performance.ts";
+import { learnEstimate } from "./learn-estimate.ts";
 import { rebuildPerformanceDays } from "./rebuild-performance-days.ts";
 import { recomputePerformance } from "./recompute-performance.ts";
 
@@ -150,6 +151,11 @@ describe.skipIf(!canRun)(
       await rebuildPerformanceDays(stores, range);
       await recomputeBuckets(stores, { ...range, grain: "1h" });
       await rebuildDays(stores, range);
+      await learnEstimate(stores, {
+        workspaceId,
+        baselineId: imported.baselineId,
+        now: new Date(testNowMs),
+      });
       found = await getPerformance.call(call, {
         model,
         from: "2021-06-01T00:00:00Z",

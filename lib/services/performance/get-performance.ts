@@ -1,23 +1,35 @@
 import { findActiveBaseline } from "#db/postgres/queries/baseline.ts";
+import { findBusinessValue } from "#db/postgres/queries/business-value.ts";
 import { listDirtyStretches } from "#db/postgres/queries/dirty-buckets.ts";
 import { findModelTask } from "#db/postgres/queries/performance-work.ts";
 import { performanceInput, performanceOutput } from "#lib/api/performance.ts";
 import { AppError } from "#lib/domain/errors.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import type { LabelMaturity } from "#lib/domain/performance.ts";
+import { finestResolution, leftEdgeOn, RESOLUTION_MAX } from "#lib/stats/float-grid.ts";
+import type { BinaryReference } from "#lib/stats/performance/binary-estimate.ts";
+import { countScoresOutside, estimatedNumbers } from "#lib/stats/performance/binary-estimate.ts";
+import type { ClassPair } from "#lib/stats/performance/binary-view.ts";
 import { findClassPair } from "#lib/stats/performance/binary-view.ts";
 import { computeCalibration } from "#lib/stats/performance/calibration.ts";
 import { computeConfusionMetrics } from "#lib/stats/performance/confusion.ts";
+import type { LearnedTrials } from "#lib/stats/performance/estimate.ts";
 import { estimateWindows } from "#lib/stats/performance/estimate.ts";
 import type { JudgedMetric, Judgement } from "#lib/stats/performance/judge.ts";
 import { judgeProfile } from "#lib/stats/performance/judge.ts";
 import type { LabelDelay } from "#lib/stats/performance/label-delay.ts";
 import { computeLabelDelay, isMature } from "#lib/stats/performance/label-delay.ts";
+import { findOutside } from "#lib/stats/performance/outside.ts";
 import { countClipped } from "#lib/stats/performance/probability-loss.ts";
 import type { PerformanceProfile } from "#lib/stats/performance/profile.ts";
 import { mergePerformance } from "#lib/stats/performance/profile.ts";
 import { countZeroLabels } from "#lib/stats/performance/regression.ts";
-import { confusionAt } from "#lib/stats/performance/score-cells.ts";
+import { residualHistogram } from "#lib/stats/performance/residual-histogram.ts";
+import {
+  confusionAt,
+  labelledGroups,
+  mergeScoreCells,
+} from "#lib/stats/performance/score-cells.ts";
 import type { ServiceContext } from "../context.ts";
 import { defineService } from "../define-service.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
@@ -28,8 +40,10 @@ import { bucketsMax, chooseBucket, cutByCalendar } from "./calendar-buckets.ts";
 import { describeDistrust } from "./describe-distrust.ts";
 import type { PerformanceKey } from "./read-buckets.ts";
 import { readBuckets } from "./read-buckets.ts";
-import { readEstimateReference } from "./read-estimate-reference.ts";
+import { readEstimatedHours } from "./read-estimated-hours.ts";
 import { readOutside } from "./read-outside.ts";
+import type { StoredReference } from "./stored-reference.ts";
+import { readReference } from "./stored-reference.ts";
 
 const hourMs = grainMs["1h"];
 
@@ -65,34 +79,28 @@ export const getPerformance = defineService({
       profiles.map(({ delays }, i) => ({ delays, untilMs: buckets[i]?.untilMs ?? 0 })),
       ctx.now.getTime(),
     );
-    const rowsPerWindow = medianOf(profiles.flatMap(({ rowCount }) => rowCount || []));
     const base =
-      task === "binary" && baseline !== null
-        ? await readEstimateReference(
-            ctx,
-            baseline,
-            rowsPerWindow,
-            calibrationOf(input.calibration),
-          )
-        : null;
+      task !== null && baseline !== null ? await readReference(ctx, baseline.id, task) : null;
+    const learned = chooseReference(base?.reference ?? null, input.calibration);
     // The baseline never changes: the classes that it names stay the same from window to window.
-    const classes = base?.classes ?? findClassPair(whole);
+    const classes = learned?.classes ?? findClassPair(whole);
     const judged = profiles.map((profile) => judgeProfile(profile, task, classes));
     const summary = judgeProfile(whole, task, classes);
-    const estimates =
-      base?.reference == null || baseline === null
-        ? []
+    const estimated =
+      learned === null || baseline === null
+        ? null
         : await estimate(
             ctx,
-            { key, baselineId: baseline.id, window, buckets, judged, delay },
-            base.reference,
+            { key, baselineId: baseline.id, window, buckets, profiles, judged, delay },
+            learned,
           );
+    const estimates = estimated?.estimates ?? [];
     const waiting = dirty.filter((one) => one.modelId === modelId).map((one) => one.startMs);
     const toPoint = (
       { fromMs: from, untilMs: until }: CalendarBucket,
       profile: PerformanceProfile,
       judgement: Judgement,
-      estimated: (typeof estimates)[number] | undefined,
+      found: (typeof estimates)[number] | undefined,
     ) => ({
       from: new Date(from).toISOString(),
       until: new Date(until).toISOString(),
@@ -103,7 +111,7 @@ export const getPerformance = defineService({
       isWaiting: waiting.some((startMs) => startMs < until && startMs + hourMs > from),
       metrics: toMetrics(judgement.metrics),
       estimates: Object.fromEntries(
-        Object.entries(estimated ?? {}).map(([name, one]) => [
+        Object.entries(found ?? {}).map(([name, one]) => [
           name,
           { ...one, distrust: describeDistrust(one.distrust) },
         ]),
@@ -137,6 +145,9 @@ export const getPerformance = defineService({
         hasScores && input.threshold !== undefined
           ? atThreshold(binary.cells, input.threshold)
           : null,
+      scores: hasScores ? toScores(binary.cells) : null,
+      businessValue: await findBusinessValue(ctx, modelId),
+      residuals: residualHistogram(whole.residuals),
       byClass: (multiclass?.classes ?? []).slice(0, 100).map((one) => ({
         name: one.name,
         labelCount: one.labelCount,
@@ -159,24 +170,61 @@ export const getPerformance = defineService({
         isExact: whole.resolution === 52,
       },
       estimate: {
-        state: stateOf(task, baseline !== null, base, hasScores),
+        state: stateOf(task, baseline !== null, base, hasScores, scope.segment !== null),
         baseline:
           baseline === null
             ? null
             : { id: baseline.id, name: baseline.name, rowCount: base?.labelledCount ?? 0 },
-        isCalibrated: base?.reference?.calibrator.isCalibrated ?? null,
+        isCalibrated: learned?.isCalibrated ?? null,
+        trust: estimated?.meters ?? {},
       },
     };
   },
 });
 
-function calibrationOf(choice: "auto" | "on" | "off"): boolean | undefined {
-  return choice === "auto" ? undefined : choice === "on";
+interface ChosenReference {
+  classes: ClassPair | null;
+  isCalibrated: boolean | null;
+  trials: LearnedTrials;
+  /** Of a binary model, which is estimated from the scores that are kept. */
+  binary: BinaryReference | null;
+  /** Of others, whose rows the worker estimates. */
+  task: "regression" | "multiclass" | null;
 }
 
-function medianOf(counts: readonly number[]): number {
-  const sorted = counts.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+function chooseReference(
+  reference: StoredReference | null,
+  choice: "auto" | "on" | "off",
+): ChosenReference | null {
+  if (reference === null) return null;
+  switch (reference.kind) {
+    case "binary": {
+      const { isCalibrationNeeded, calibrated, raw, classes } = reference;
+      const wanted = choice === "auto" ? isCalibrationNeeded : choice === "on";
+      const binary = (wanted ? calibrated : raw) ?? (isCalibrationNeeded ? calibrated : raw);
+      if (binary === null) return null;
+      const { isCalibrated } = binary.calibrator;
+      return { classes, isCalibrated, trials: binary.trials, binary, task: null };
+    }
+    case "multiclass": {
+      const { isCalibrated } = reference;
+      return {
+        classes: null,
+        isCalibrated,
+        trials: reference.trials,
+        binary: null,
+        task: "multiclass",
+      };
+    }
+    case "regression":
+      return {
+        classes: null,
+        isCalibrated: null,
+        trials: reference.trials,
+        binary: null,
+        task: "regression",
+      };
+  }
 }
 
 function maturityOf(
@@ -195,24 +243,44 @@ interface EstimateWork {
   baselineId: string;
   window: ReturnType<typeof coverHours>;
   buckets: readonly CalendarBucket[];
+  profiles: readonly PerformanceProfile[];
   judged: readonly Judgement[];
   delay: LabelDelay | null;
 }
 
 async function estimate(
   ctx: ServiceContext,
-  { key, baselineId, window, buckets, judged, delay }: EstimateWork,
-  reference: Parameters<typeof estimateWindows>[0],
+  { key, baselineId, window, buckets, profiles, judged, delay }: EstimateWork,
+  { binary, task, trials }: ChosenReference,
 ) {
-  const outside = await readOutside(ctx, key, baselineId, window.pieces, buckets);
-  const windows = buckets.map(({ fromMs, untilMs }, i) => ({
-    cells: judged[i]?.binary?.cells ?? [],
+  const sized = buckets.map((bucket, i) => ({ ...bucket, rowCount: profiles[i]?.rowCount ?? 0 }));
+  const cellsAt = (i: number) => judged[i]?.binary?.cells ?? [];
+  const [outside, byRows] = await Promise.all([
+    readOutside(ctx, key, baselineId, window.pieces, buckets),
+    task === null || key.segmentKey !== ""
+      ? []
+      : readEstimatedHours(ctx, key, baselineId, task, sized),
+  ]);
+  const windows = sized.map(({ fromMs, untilMs, rowCount }, i) => ({
+    estimated:
+      binary === null ? (byRows[i] ?? {}) : estimatedNumbers(cellsAt(i), binary.calibrator),
+    realised: Object.fromEntries(
+      Object.entries(judged[i]?.metrics ?? {}).map(([name, metric]) => [
+        name,
+        metric.kind === "value" ? metric.value : null,
+      ]),
+    ),
+    rowCount,
+    labelledCount: profiles[i]?.labelledCount ?? 0,
     isMature: isMature(untilMs, delay, ctx.now.getTime()),
     fromMs,
     untilMs,
-    outside: outside[i] ?? null,
+    outside: findOutside([
+      ...(outside[i] ?? []),
+      ...(binary === null ? [] : [countScoresOutside(cellsAt(i), binary)]),
+    ]),
   }));
-  return estimateWindows(reference, windows, delay?.p95Ms ?? 0);
+  return estimateWindows(trials, windows, delay?.p95Ms ?? 0);
 }
 
 function stateOf(
@@ -220,11 +288,14 @@ function stateOf(
   hasBaseline: boolean,
   base: { reference: unknown } | null,
   hasScores: boolean,
+  isSegment: boolean,
 ) {
-  if (task !== "binary") return "not_for_task" as const;
+  if (task === null || task === "ranking") return "not_for_task" as const;
   if (!hasBaseline) return "no_baseline" as const;
-  if (base?.reference == null) return "no_labels_in_baseline" as const;
-  return hasScores ? ("ready" as const) : ("no_scores" as const);
+  if (base === null) return "learning" as const;
+  if (base.reference === null) return "no_labels_in_baseline" as const;
+  if (task === "binary") return hasScores ? ("ready" as const) : ("no_scores" as const);
+  return isSegment ? ("not_for_segment" as const) : ("ready" as const);
 }
 
 function toMetrics(metrics: Readonly<Record<string, JudgedMetric>>) {
@@ -252,4 +323,30 @@ function atThreshold(cells: Parameters<typeof confusionAt>[0], threshold: number
 function toCalibration(cells: Parameters<typeof computeCalibration>[0]) {
   const { bins, ...figures } = computeCalibration(cells);
   return { ...figures, bins: [...bins] };
+}
+
+/** Scores that leave the server: a curve is not smoother for more. */
+const scoresMax = 1_000;
+
+function toScores(cells: Parameters<typeof labelledGroups>[0]) {
+  const every = labelledGroups(cells);
+  const distinct = every.map(({ score }) => score);
+  const isExact = distinct.length <= scoresMax;
+  const groups = isExact
+    ? every
+    : labelledGroups(
+        mergeScoreCells(
+          cells,
+          leftEdgeOn({
+            resolution: finestResolution(distinct, RESOLUTION_MAX, scoresMax),
+            zeroFloor: 0,
+          }),
+        ),
+      );
+  return {
+    scores: groups.map(({ score }) => score),
+    positives: groups.map(({ positives }) => positives),
+    negatives: groups.map(({ negatives }) => negatives),
+    isExact,
+  };
 }

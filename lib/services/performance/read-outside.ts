@@ -1,29 +1,25 @@
 import { baselineProfileRows } from "#db/clickhouse/queries/baseline-profile-rows.ts";
 import { outsideShares } from "#db/clickhouse/queries/outside-shares.ts";
+import type { OutsideCount } from "#lib/stats/performance/outside.ts";
 import type { ServiceContext } from "../context.ts";
 import type { WindowPiece } from "../profile/cover-window.ts";
 import type { CalendarBucket } from "./calendar-buckets.ts";
 import type { PerformanceKey } from "./read-buckets.ts";
 import { pieceLists } from "./read-buckets.ts";
 
-export interface Outside {
-  feature: string;
-  share: number;
-}
-
 const featuresMax = 500;
 /** A feature with more names in its baseline, or a tail of unnamed ones, says little by a new name. */
 const namesMax = 1_000;
 
-/** For each bucket the feature of which most values lie outside what a baseline holds of it: numbers beyond its least and
- *  greatest, names that it never saw. Null where no feature has values. */
+/** For each bucket and feature how many values lie outside what a baseline holds of it: numbers beyond its least and greatest,
+ *  names that it never saw. */
 export async function readOutside(
   ctx: Pick<ServiceContext, "ch" | "signal">,
   key: PerformanceKey,
   baselineId: string,
   pieces: readonly WindowPiece[],
   buckets: readonly CalendarBucket[],
-): Promise<(Outside | null)[]> {
+): Promise<OutsideCount[][]> {
   const { modelId } = key;
   const profiles = await ctx.ch.query(
     baselineProfileRows,
@@ -37,7 +33,7 @@ export async function readOutside(
         (row.stringCount > 0 && row.otherCount === 0 && row.valueNames.length <= namesMax),
     )
     .slice(0, featuresMax);
-  if (seen.length === 0) return buckets.map(() => null);
+  if (seen.length === 0) return buckets.map(() => []);
   const rows = await ctx.ch.query(
     outsideShares,
     {
@@ -61,12 +57,20 @@ export async function readOutside(
       values: sum.values + valueCount,
     });
   }
-  return sums.map((features) => {
-    let worst: Outside | null = null;
-    for (const [feature, { outside, values }] of features) {
-      const share = outside / values;
-      if (worst === null || share > worst.share) worst = { feature, share };
-    }
-    return worst;
-  });
+  const references = new Map(
+    seen.map((row) => [
+      row.feature,
+      {
+        referenceCount: row.numericCount + row.stringCount,
+        singleCount: row.numericCount > 0 ? null : row.valueCounts.filter((n) => n === 1).length,
+      },
+    ]),
+  );
+  return sums.map((features) =>
+    [...features].flatMap(([feature, { outside, values }]) => {
+      const reference = references.get(feature);
+      if (reference === undefined) return [];
+      return [{ feature, outsideCount: outside, valueCount: values, ...reference }];
+    }),
+  );
 }

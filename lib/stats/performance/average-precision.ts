@@ -6,18 +6,28 @@
 
 import { normalMetric, UNIT, varianceOfCounts } from "#lib/stats/performance/intervals.ts";
 import type { MetricValue } from "#lib/stats/performance/metric-value.ts";
-import { undefinedBecause } from "#lib/stats/performance/metric-value.ts";
 import type { ScoreGroup } from "#lib/stats/performance/score-cells.ts";
 
 export const computeAveragePrecision = (ascending: readonly ScoreGroup[]): MetricValue => {
+  const found = averagePrecisionOf(ascending);
+  if (found.kind === "undefined") return found;
+  return normalMetric(found.value, found.standardError, found.rows, UNIT);
+};
+
+/** With its standard error, which may be NaN. */
+export const averagePrecisionOf = (
+  ascending: readonly ScoreGroup[],
+):
+  | Extract<MetricValue, { kind: "undefined" }>
+  | { kind: "found"; value: number; standardError: number; rows: number } => {
   let positives = 0;
   let rows = 0;
   for (const group of ascending) {
     positives += group.positives;
     rows += group.count;
   }
-  if (rows === 0) return undefinedBecause("no_labels");
-  if (positives === 0) return undefinedBecause("no_positive");
+  if (rows === 0) return { kind: "undefined", reason: "no_labels" };
+  if (positives === 0) return { kind: "undefined", reason: "no_positive" };
   const precisions = new Array<number>(ascending.length).fill(0);
   const totals = new Array<number>(ascending.length).fill(0);
   let truePositives = 0;
@@ -49,5 +59,5 @@ export const computeAveragePrecision = (ascending: readonly ScoreGroup[]): Metri
     derivative.push((precision + gain - value) / positives, -loss / positives);
   }
   const variance = varianceOfCounts(counts, derivative);
-  return normalMetric(value, Math.sqrt(variance), rows, UNIT);
+  return { kind: "found", value, standardError: Math.sqrt(variance), rows };
 };

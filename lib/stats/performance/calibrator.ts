@@ -9,13 +9,15 @@
 
 import { computeEqualCountEce } from "#lib/stats/performance/calibration.ts";
 import type { ProbabilityOf } from "#lib/stats/performance/cbpe.ts";
-import { fitIsotonic, predictIsotonic } from "#lib/stats/performance/isotonic.ts";
+import type { Isotonic } from "#lib/stats/performance/isotonic.ts";
+import { cornersOf, fitIsotonic, predictIsotonic } from "#lib/stats/performance/isotonic.ts";
 import { computeRocAuc } from "#lib/stats/performance/roc-auc.ts";
 import type { ScoreGroup } from "#lib/stats/performance/score-cells.ts";
 
-export type Calibrator = {
+/** Plain data, so that it can be kept. */
+export type StoredCalibrator = {
   readonly isCalibrated: boolean;
-  readonly probabilityOf: ProbabilityOf;
+  readonly fit: Isotonic;
   /** The scores that the reference saw. */
   readonly scoreMin: number;
   readonly scoreMax: number;
@@ -86,7 +88,7 @@ const isCalibrationNeeded = (groups: readonly ScoreGroup[]): boolean => {
 export const fitCalibrator = (
   labelled: readonly ScoreGroup[],
   options: { isNeeded?: boolean | undefined } = {},
-): Calibrator | null => {
+): StoredCalibrator | null => {
   const groups = labelled.filter(({ count }) => count > 0);
   const auc = computeRocAuc(groups);
   const first = groups[0];
@@ -95,13 +97,15 @@ export const fitCalibrator = (
   const isUnit = first.score >= 0 && last.score <= 1;
   const isNeeded =
     !isUnit || (options.isNeeded ?? (auc.value <= 0.999 && isCalibrationNeeded(groups)));
-  const fit = fitOf(groups);
   return {
     isCalibrated: isNeeded,
-    probabilityOf: isNeeded
-      ? (score) => predictIsotonic(fit, score)
-      : (score) => Math.min(1, Math.max(0, score)),
+    fit: cornersOf(fitOf(groups)),
     scoreMin: first.score,
     scoreMax: last.score,
   };
 };
+
+export const probabilityBy = ({ isCalibrated, fit }: StoredCalibrator): ProbabilityOf =>
+  isCalibrated
+    ? (score) => predictIsotonic(fit, score)
+    : (score) => Math.min(1, Math.max(0, score));

@@ -31,6 +31,7 @@ export const normalMetric = (
   sampleCount: number,
   { minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY }: Bounds = {},
 ): MetricValue => {
+  if (!Number.isFinite(value)) return undefinedBecause("not_finite");
   if (standardError === null || !Number.isFinite(standardError))
     return { kind: "value", value, lower: null, upper: null, sampleCount };
   const half = NORMAL_QUANTILE_975 * standardError;

@@ -58,3 +58,9 @@ export const predictIsotonic = ({ x, y }: Isotonic, at: number): number => {
   const [x0, x1, y0, y1] = [x[low] ?? 0, x[high] ?? 0, y[low] ?? 0, y[high] ?? 0];
   return y0 + ((at - x0) / (x1 - x0)) * (y1 - y0);
 };
+
+/** The same function by fewer points: of a level stretch its ends are enough. */
+export const cornersOf = ({ x, y }: Isotonic): Isotonic => {
+  const kept = x.map((_, i) => i).filter((i) => y[i] !== y[i - 1] || y[i] !== y[i + 1]);
+  return { x: kept.map((i) => x[i] ?? 0), y: kept.map((i) => y[i] ?? 0) };
+};

@@ -17,7 +17,9 @@ export type UndefinedReason =
   | "zero_labels_only"
   | "negative_values"
   | "no_group_with_relevant_item"
-  | "no_class_with_labels";
+  | "no_class_with_labels"
+  /** It is beyond what a number can hold, as the square of 1e200. */
+  | "not_finite";
 
 export type MetricValue =
   | {

@@ -51,7 +51,7 @@ const rootOf = (squared: Moment): MetricValue => {
 const mapeOf = (relative: Moment, atZero: Moment): MetricValue => {
   const n = relative.count + atZero.count;
   const value = (relative.count * relative.mean + (atZero.count * atZero.mean) / EPSILON) / n;
-  if (atZero.count > 0) return { kind: "value", value, lower: null, upper: null, sampleCount: n };
+  if (atZero.count > 0) return normalMetric(value, null, n);
   return meanOf(relative);
 };
 
@@ -89,7 +89,9 @@ export type RegressionMetrics = {
     | "msle"
     | "rmsle"
     | "r2"
-    | "median_loss"]: MetricValue;
+    | "median_loss"
+    | "quantile_loss@0.1"
+    | "quantile_loss@0.9"]: MetricValue;
 };
 
 export const computeRegressionMetrics = (moments: RegressionMoments): RegressionMetrics => {
@@ -108,6 +110,8 @@ export const computeRegressionMetrics = (moments: RegressionMoments): Regression
       rmsle: none,
       r2: none,
       median_loss: none,
+      "quantile_loss@0.1": none,
+      "quantile_loss@0.9": none,
     };
   }
   const squared = of("squared_error");
@@ -130,6 +134,8 @@ export const computeRegressionMetrics = (moments: RegressionMoments): Regression
     rmsle: isNegative ? undefinedBecause("negative_values") : rootOf(logs),
     r2: r2(),
     median_loss: computeQuantileLoss(moments, 0.5),
+    "quantile_loss@0.1": computeQuantileLoss(moments, 0.1),
+    "quantile_loss@0.9": computeQuantileLoss(moments, 0.9),
   };
 };
 

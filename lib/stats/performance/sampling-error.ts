@@ -4,8 +4,11 @@
  *  it is taken over (NannyML's components): accuracy, precision, recall and specificity: of the 0/1 hit among the rows of
  *  the denominator; F1: of the indicator of TP among L = TP+FP+FN rows, times L/(TP+(FP+FN)/2); ROC AUC: over the positives, of
  *  the share of negatives ranked below (ties half), the classes swapped when positives are more than half.
+ *  Balanced accuracy: half the root of the sum of the squares of recall's and specificity's. Average precision: the delta method's
+ *  standard error over the reference times the root of its rows, where NannyML bootstraps without a seed.
  *  Degenerate input: no row of the denominator, or one class: null. */
 
+import { averagePrecisionOf } from "#lib/stats/performance/average-precision.ts";
 import type { Confusion } from "#lib/stats/performance/confusion.ts";
 import { totalOf } from "#lib/stats/performance/confusion.ts";
 import type { ScoreGroup } from "#lib/stats/performance/score-cells.ts";
@@ -49,6 +52,20 @@ const rocAucError = (ascending: readonly ScoreGroup[]): SamplingError | null => 
   };
 };
 
+const balancedError = (
+  recall: SamplingError | null,
+  specificity: SamplingError | null,
+): SamplingError | null => {
+  const [a, b] = [standardErrorOf(recall, 1), standardErrorOf(specificity, 1)];
+  return a === null || b === null ? null : { deviation: Math.sqrt(a * a + b * b) / 2, share: 1 };
+};
+
+const averagePrecisionError = (ascending: readonly ScoreGroup[]): SamplingError | null => {
+  const found = averagePrecisionOf(ascending);
+  if (found.kind === "undefined" || !Number.isFinite(found.standardError)) return null;
+  return { deviation: found.standardError * Math.sqrt(found.rows), share: 1 };
+};
+
 export type SamplingErrors = {
   readonly [name in
     | "accuracy"
@@ -56,7 +73,9 @@ export type SamplingErrors = {
     | "recall"
     | "specificity"
     | "f1"
-    | "roc_auc"]: SamplingError | null;
+    | "balanced_accuracy"
+    | "roc_auc"
+    | "average_precision"]: SamplingError | null;
 };
 
 export const computeSamplingErrors = (
@@ -67,15 +86,19 @@ export const computeSamplingErrors = (
   const n = totalOf(c);
   const involved = tp + fp + fn;
   const indicator = hitError(tp, involved, n);
+  const recall = hitError(tp, tp + fn, n);
+  const specificity = hitError(tn, tn + fp, n);
   return {
     accuracy: hitError(tp + tn, n, n),
     precision: hitError(tp, tp + fp, n),
-    recall: hitError(tp, tp + fn, n),
-    specificity: hitError(tn, tn + fp, n),
+    recall,
+    specificity,
     f1:
       indicator === null
         ? null
         : { ...indicator, deviation: (indicator.deviation * involved) / (tp + (fp + fn) / 2) },
+    balanced_accuracy: balancedError(recall, specificity),
     roc_auc: rocAucError(ascending),
+    average_precision: averagePrecisionError(ascending),
   };
 };

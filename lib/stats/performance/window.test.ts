@@ -1,11 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { findClassPair, viewAsBinary } from "#lib/stats/performance/binary-view.ts";
-import type { EstimatedWindow } from "#lib/stats/performance/estimate.ts";
-import { estimateWindows, learnReference } from "#lib/stats/performance/estimate.ts";
 import { judgeProfile } from "#lib/stats/performance/judge.ts";
 import { computeLabelDelay, isMature } from "#lib/stats/performance/label-delay.ts";
-import { numberOf } from "#lib/stats/performance/metric-value.ts";
 import type { NamedCell, PerformanceProfile } from "#lib/stats/performance/profile.ts";
 import {
   coarsenPerformance,
@@ -15,7 +12,6 @@ import {
   readAsTask,
   toStoredPerformance,
 } from "#lib/stats/performance/profile.ts";
-import type { ScoreCell } from "#lib/stats/performance/score-cells.ts";
 import { exactCell } from "#lib/stats/performance/score-cells.ts";
 import { seededRandom } from "#lib/stats/testing/random.ts";
 
@@ -189,83 +185,5 @@ describe("label delay", () => {
     expect(computeLabelDelay([], now)).toBeNull();
     expect(computeLabelDelay([{ untilMs: 0, delays: new Map() }], now)).toBeNull();
     expect(isMature(0, null, now)).toBe(false);
-  });
-});
-
-describe("an estimate", () => {
-  const drawn = (random: () => number, n: number, shift = 0): ScoreCell[] =>
-    Array.from({ length: n }, () => {
-      const score = Math.round(random() * 100) / 100;
-      return exactCell(score, score > 0.5, random() < score + shift, 1);
-    });
-  const windowOf = (cells: ScoreCell[], i: number, outside: EstimatedWindow["outside"] = null) => ({
-    cells,
-    isMature: true,
-    fromMs: i * 1000,
-    untilMs: (i + 1) * 1000,
-    outside,
-  });
-  const learn = (seed: number) => {
-    const random = seededRandom(seed);
-    const reference = learnReference(Array.from({ length: 8 }, () => drawn(random, 500)));
-    if (reference === null) throw new Error("nothing was learned");
-    return { reference, random };
-  };
-
-  test("of windows like the reference is covered by its band, as often as three standard errors promise", () => {
-    let covered = 0;
-    let count = 0;
-    for (let seed = 1; seed <= 20; seed += 1) {
-      const { reference, random } = learn(seed);
-      const windows = Array.from({ length: 10 }, (_, i) => windowOf(drawn(random, 500), i));
-      estimateWindows(reference, windows, 0).forEach((estimates, i) => {
-        const view = windows[i]?.cells ?? [];
-        const hits = view.filter(({ decision, label }) => decision === label).length;
-        const accuracy = estimates.accuracy;
-        if (accuracy?.lower == null || accuracy.upper === null) throw new Error("no band");
-        expect(accuracy.distrust).toBeNull();
-        count += 1;
-        if (hits / 500 >= accuracy.lower && hits / 500 <= accuracy.upper) covered += 1;
-      });
-    }
-    expect(covered / count).toBeGreaterThan(0.98);
-  });
-
-  test("is distrusted once what turned out was outside its band twice", () => {
-    const { reference, random } = learn(3);
-    const windows = Array.from({ length: 6 }, (_, i) => windowOf(drawn(random, 500, -0.45), i));
-    const distrust = estimateWindows(reference, windows, 0).map(
-      ({ accuracy }) => accuracy?.distrust?.kind ?? null,
-    );
-    expect(distrust[0]).toBeNull();
-    expect(distrust).toContain("missed_lately");
-  });
-
-  test("knows of a window's labels only after they had time to come", () => {
-    const { reference, random } = learn(3);
-    const windows = Array.from({ length: 6 }, (_, i) => windowOf(drawn(random, 500, -0.45), i));
-    const late = estimateWindows(reference, windows, 1_000_000);
-    expect(late.every(({ accuracy }) => accuracy?.distrust === null)).toBe(true);
-  });
-
-  test("is distrusted where rows lie outside what the reference saw, or the reference is small", () => {
-    const { reference, random } = learn(4);
-    const outside = { feature: "latitude", share: 0.3 };
-    const [first] = estimateWindows(reference, [windowOf(drawn(random, 500), 0, outside)], 0);
-    expect(first?.accuracy?.distrust).toEqual({ kind: "outside_reference", ...outside });
-    const small = learnReference([drawn(random, 60), drawn(random, 60)]);
-    if (small === null) throw new Error("nothing was learned");
-    const [alone] = estimateWindows(small, [windowOf(drawn(random, 500), 0)], 0);
-    expect(alone?.accuracy).toMatchObject({ lower: null, distrust: { kind: "small_reference" } });
-  });
-
-  test("can't be made from one class, and has no value where the metric is undefined", () => {
-    expect(learnReference([[exactCell(0.5, true, true, 10)]])).toBeNull();
-    const { reference } = learn(5);
-    const cells = [exactCell(0.2, false, null, 50)];
-    const [first] = estimateWindows(reference, [windowOf(cells, 0)], 0);
-    expect(first?.precision).toBeUndefined();
-    expect(first?.accuracy?.value).toBeGreaterThan(0.5);
-    expect(numberOf(undefined)).toBeNull();
   });
 });
