@@ -9,6 +9,7 @@ export const profileBaselineJob = defineJob({
   key: ({ baselineId }) => baselineId,
   timeoutMs: 15 * 60_000,
   retriesMax: 3,
+  isLoggedInside: true,
   async run(ctx, { workspaceId, baselineId }) {
     await finishBaseline(ctx.stores, {
       workspaceId,
@@ -18,5 +19,6 @@ export const profileBaselineJob = defineJob({
       signal: ctx.signal,
       isLastTry: ctx.isLastTry,
     });
+    return undefined;
   },
 });

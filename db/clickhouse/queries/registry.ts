@@ -1,6 +1,7 @@
 import { arrivedHours } from "./arrived-hours.ts";
 import { badRows } from "./bad-rows.ts";
 import { baselineCells, baselineScores } from "./baseline-cells.ts";
+import { baselineClasses } from "./baseline-classes.ts";
 import { baselineNames, coarseBaselineProfiles } from "./baseline-names.ts";
 import { baselineProfileRows } from "./baseline-profile-rows.ts";
 import { bucketGroups } from "./bucket-groups.ts";
@@ -50,6 +51,7 @@ import { windowSkew } from "./window-skew.ts";
 
 /** Every question that is asked of ClickHouse; the laws over all of them are tested on this list. */
 export const queries = [
+  baselineClasses,
   baselineCells,
   baselineScores,
   outsideShares,
