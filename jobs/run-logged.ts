@@ -4,7 +4,6 @@ import type { JobTrigger } from "#lib/domain/evaluation.ts";
 import type { Stores } from "#lib/services/context.ts";
 import type { JobOutcome, JobProgress } from "#lib/services/job/job-progress.ts";
 import { sayError } from "#lib/services/job/say-error.ts";
-import type { Job } from "./define-job.ts";
 
 export interface LogOptions {
   stores: Stores;
@@ -27,9 +26,9 @@ const ownerSchema = z.object({
 
 /** Does one run of a job and keeps what became of it. While it works its line says so every ten seconds: one that fell silent
  *  belongs to a worker that is gone. */
-export async function runLogged<P extends z.ZodObject>(
-  job: Pick<Job<P>, "name" | "key">,
-  payload: z.output<P>,
+export async function runLogged<T extends object>(
+  job: { name: string; key: (payload: T) => string },
+  payload: T,
   { stores, now, newId }: LogOptions,
   work: (run: LoggedRun) => Promise<JobOutcome | undefined>,
 ): Promise<void> {

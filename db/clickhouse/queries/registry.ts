@@ -44,13 +44,22 @@ import {
 } from "./sampled-rows.ts";
 import { segmentValues } from "./segment-values.ts";
 import { skewSamples } from "./skew-samples.ts";
-import { baselineValueCounts, windowValueCounts } from "./value-counts.ts";
+import {
+  baselineChunkValueCounts,
+  baselineTimes,
+  chunkValueCounts,
+  baselineValueCounts,
+  windowValueCounts,
+} from "./value-counts.ts";
 import { baselineResolutions, valueResolutions } from "./value-resolutions.ts";
 import { windowProfiles } from "./window-profiles.ts";
 import { windowSkew } from "./window-skew.ts";
 
 /** Every question that is asked of ClickHouse; the laws over all of them are tested on this list. */
 export const queries = [
+  baselineChunkValueCounts,
+  baselineTimes,
+  chunkValueCounts,
   baselineClasses,
   baselineCells,
   baselineScores,
