@@ -26,6 +26,7 @@ const modelPages = [
   "/rows",
   "/baselines",
   "/schema",
+  "/jobs",
 ];
 const workspacePages = [
   "/get-started",

@@ -55,7 +55,7 @@ export const jobRunListInput = z.object({
   cursor: z.string().max(128).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
-export type JobRunFilter = Omit<z.input<typeof jobRunListInput>, "limit">;
+export type JobRunFilter = Omit<z.input<typeof jobRunListInput>, "limit"> & { limit?: number };
 
 export const jobRunListOutput = z.object({
   runs: z.array(jobRunSchema),

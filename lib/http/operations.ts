@@ -7,6 +7,7 @@ import { listBaselines } from "#lib/services/baseline/list-baselines.ts";
 import { getCauses } from "#lib/services/cause/get-causes.ts";
 import { explainDrift } from "#lib/services/drift/explain-drift.ts";
 import { getDrift } from "#lib/services/drift/get-drift.ts";
+import { getDriftSeries } from "#lib/services/drift/get-drift-series.ts";
 import { getFeatureDrift } from "#lib/services/drift/get-feature-drift.ts";
 import { listPerformanceEvaluations } from "#lib/services/evaluation/list-performance-evaluations.ts";
 import { getFleet } from "#lib/services/fleet/get-fleet.ts";
@@ -108,6 +109,7 @@ export const operations: readonly Operation[] = [
     deleteBaseline,
   ),
   op("get", `${model}/drift`, "Drift of every feature in a window", getDrift),
+  op("get", `${model}/drift/series`, "Drift by day, week or month as one table", getDriftSeries),
   op("get", `${model}/drift/feature`, "One feature beside its reference", getFeatureDrift),
   op("get", `${model}/skew`, "Served against offline features, pair by pair", getSkew),
   op("get", `${model}/skew/feature`, "One feature's pairs, and what explains them", getFeatureSkew),

@@ -47,8 +47,8 @@ import { skewSamples } from "./skew-samples.ts";
 import {
   baselineChunkValueCounts,
   baselineTimes,
-  chunkValueCounts,
   baselineValueCounts,
+  chunkValueCounts,
   windowValueCounts,
 } from "./value-counts.ts";
 import { baselineResolutions, valueResolutions } from "./value-resolutions.ts";

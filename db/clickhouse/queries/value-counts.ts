@@ -97,7 +97,8 @@ export const baselineValueCounts = defineQuery({
 });
 
 /** In which stretch a time lies: stretches follow each other, and each has its start. */
-const chunkOf = "arrayCount(start -> start <= toUnixTimestamp(assumeNotNull(timestamp)), {starts: Array(UInt32)})";
+const chunkOf =
+  "arrayCount(start -> start <= toUnixTimestamp(assumeNotNull(timestamp)), {starts: Array(UInt32)})";
 
 const chunkParams = keyParams.extend({
   /** In seconds since 1970, oldest first. */

@@ -78,7 +78,7 @@ function computeDrift(
 }
 
 /** What a page of all features shows of each; one feature alone has all that there are. */
-const listedMeasures: readonly DriftMeasure[] = [
+export const listedMeasures: readonly DriftMeasure[] = [
   "psi",
   "jensen_shannon",
   "kolmogorov_smirnov",
