@@ -67,7 +67,7 @@ const readWindows = async () =>
 
 test("a run that a kill cut off is taken up by another worker, and goes on where it was", async () => {
   const pg = stores.postgres.db;
-  const now = new Date();
+  const now = new Date(Math.floor(performance.timeOrigin));
   const today = Math.floor(now.getTime() / dayMs) * dayMs;
   const windows = Array.from({ length: windowCount }, (_, i) => ({
     fromTime: new Date(today - (i + 10) * dayMs),

@@ -62,7 +62,6 @@ export const jobRunListOutput = z.object({
   /** Asks for the page after this one; null: this was the last. */
   next: z.string().nullable(),
 });
-export type JobRunList = z.infer<typeof jobRunListOutput>;
 
 const refetchMs = 5_000;
 
