@@ -122,7 +122,7 @@ describe("a run", () => {
   test("of which nothing is heard is seen to be cut off", async () => {
     const model = await buildModel(stores.postgres, workspaceId);
     await run(model.id, async () => {
-      nowMs += 59_000;
+      nowMs += 57_000;
       expect((await list({ model: model.name })).runs).toMatchObject([{ isSilent: false }]);
       nowMs += 2_000;
       expect((await list({ model: model.name })).runs).toMatchObject([{ isSilent: true }]);
