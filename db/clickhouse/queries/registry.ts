@@ -23,6 +23,7 @@ import {
 } from "./freshness-share.ts";
 import { hourPredictions } from "./hour-predictions.ts";
 import { hourSizes } from "./hour-sizes.ts";
+import { labelPresence } from "./label-presence.ts";
 import { newestPredictionBucket } from "./newest-prediction-bucket.ts";
 import { offlinePresence } from "./offline-presence.ts";
 import { outsideShares } from "./outside-shares.ts";
@@ -57,6 +58,7 @@ import { windowSkew } from "./window-skew.ts";
 
 /** Every question that is asked of ClickHouse; the laws over all of them are tested on this list. */
 export const queries = [
+  labelPresence,
   baselineChunkValueCounts,
   baselineTimes,
   chunkValueCounts,
