@@ -29,6 +29,7 @@ const modelPages = [
   "/rows",
   "/baselines",
   "/schema",
+  "/jobs",
 ];
 const workspacePages = [
   "/get-started",

@@ -10,8 +10,17 @@ export const applyRetentionJob = defineJob({
   timeoutMs: 20 * 60_000,
   retriesMax: 1,
   async run(ctx) {
-    const { failures } = await applyRetention(ctx.stores, ctx.now(), ctx.signal);
+    const { failures, deletedMonths, droppedPartitions } = await applyRetention(
+      ctx.stores,
+      ctx.now(),
+      ctx.signal,
+    );
     for (const { modelId, error } of failures)
       ctx.log.error({ modelId, err: error }, "retention failed for one model");
+    const deleted = deletedMonths + droppedPartitions.length;
+    const failed = failures.length === 0 ? "" : `; ${failures.length} models failed`;
+    return deleted === 0 && failures.length === 0
+      ? { state: "skipped", detail: "Nothing has expired." }
+      : { state: "done", detail: `${deleted} partitions were emptied${failed}.` };
   },
 });

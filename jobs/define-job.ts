@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Logger } from "#lib/log.ts";
 import type { Stores } from "#lib/services/context.ts";
+import type { JobOutcome, JobProgress } from "#lib/services/job/job-progress.ts";
 
 export interface JobContext {
   stores: Stores;
@@ -11,6 +12,10 @@ export interface JobContext {
   signal: AbortSignal;
   /** Nothing tries it again when this run fails. */
   isLastTry: boolean;
+  /** Somebody asked for this run: what was judged already is judged again. */
+  isRequested: boolean;
+  /** Kept in the run's log while it runs. */
+  progress: JobProgress;
   enqueue<P extends z.ZodObject>(job: Job<P>, payload: z.input<P>): Promise<boolean>;
 }
 
@@ -25,7 +30,9 @@ export interface Job<P extends z.ZodObject> {
   timeoutMs: number;
   retriesMax: number;
   concurrency?: number;
-  run(ctx: JobContext, payload: z.output<P>): Promise<void>;
+  /** Its run is not logged here: what it calls does so. */
+  isLoggedInside?: boolean;
+  run(ctx: JobContext, payload: z.output<P>): Promise<JobOutcome | undefined>;
 }
 
 export function defineJob<P extends z.ZodObject>(job: Job<P>): Job<P> {

@@ -12,5 +12,6 @@ export const estimateHoursJob = defineJob({
   async run(ctx, { workspaceId, modelId }) {
     const { stores, signal } = ctx;
     await estimateHours(stores, { workspaceId, modelId, now: ctx.now(), signal });
+    return undefined;
   },
 });

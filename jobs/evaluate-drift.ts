@@ -9,7 +9,7 @@ export const evaluateDriftJob = defineJob({
   key: ({ modelId }) => modelId,
   timeoutMs: 5 * 60_000,
   retriesMax: 3,
-  async run(ctx, { workspaceId, modelId }) {
-    await evaluateDrift(ctx.stores, { workspaceId, modelId, now: ctx.now(), signal: ctx.signal });
+  run({ stores, now, signal, progress }, { workspaceId, modelId }) {
+    return evaluateDrift(stores, { workspaceId, modelId, now: now(), signal, progress });
   },
 });

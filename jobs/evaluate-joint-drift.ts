@@ -9,8 +9,14 @@ export const evaluateJointDriftJob = defineJob({
   key: ({ modelId }) => modelId,
   timeoutMs: 15 * 60_000,
   retriesMax: 2,
-  async run(ctx, { workspaceId, modelId }) {
-    const { stores, signal } = ctx;
-    await evaluateJointDrift(stores, { workspaceId, modelId, now: ctx.now(), signal });
+  run({ stores, now, signal, progress, isRequested }, { workspaceId, modelId }) {
+    return evaluateJointDrift(stores, {
+      workspaceId,
+      modelId,
+      now: now(),
+      signal,
+      progress,
+      isRequested,
+    });
   },
 });

@@ -12,5 +12,6 @@ export const learnEstimateJob = defineJob({
   async run(ctx, { workspaceId, baselineId }) {
     const { stores, signal } = ctx;
     await learnEstimate(stores, { workspaceId, baselineId, now: ctx.now(), signal });
+    return undefined;
   },
 });

@@ -12,5 +12,6 @@ export const learnSurrogatesJob = defineJob({
   async run(ctx, { workspaceId, modelId }) {
     const { stores, signal } = ctx;
     await learnSurrogates(stores, { workspaceId, modelId, now: ctx.now(), signal });
+    return undefined;
   },
 });

@@ -10,6 +10,7 @@ export const profileBaselineJob = defineJob({
   key: ({ baselineId }) => baselineId,
   timeoutMs: 15 * 60_000,
   retriesMax: 3,
+  isLoggedInside: true,
   async run(ctx, { workspaceId, baselineId }) {
     await finishBaseline(ctx.stores, {
       workspaceId,
@@ -20,5 +21,6 @@ export const profileBaselineJob = defineJob({
       isLastTry: ctx.isLastTry,
     });
     await ctx.enqueue(learnEstimateJob, { workspaceId, baselineId });
+    return undefined;
   },
 });

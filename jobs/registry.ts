@@ -2,6 +2,7 @@ import { applyRetentionJob } from "./apply-retention.ts";
 import { estimateHoursJob } from "./estimate-hours.ts";
 import { evaluateDriftJob } from "./evaluate-drift.ts";
 import { evaluateJointDriftJob } from "./evaluate-joint-drift.ts";
+import { evaluatePerformanceJob } from "./evaluate-performance.ts";
 import { evaluateQualityJob } from "./evaluate-quality.ts";
 import { learnEstimateJob } from "./learn-estimate.ts";
 import { learnSurrogatesJob } from "./learn-surrogates.ts";
@@ -16,6 +17,7 @@ export const jobs = [
   estimateHoursJob,
   evaluateDriftJob,
   evaluateQualityJob,
+  evaluatePerformanceJob,
   evaluateJointDriftJob,
   learnSurrogatesJob,
   learnEstimateJob,
@@ -23,4 +25,12 @@ export const jobs = [
   scheduleEstimatesJob,
   scheduleEvaluationsJob,
   scheduleJointDriftJob,
+];
+
+/** What a person may ask for, one model at a time. */
+export const requestedJobs = [
+  evaluateDriftJob,
+  evaluateQualityJob,
+  evaluatePerformanceJob,
+  evaluateJointDriftJob,
 ];

@@ -24,5 +24,6 @@ export const scheduleEstimatesJob = defineJob({
       await ctx.enqueue(learnEstimateJob, baseline);
     for (const model of await listModelsToEstimate(ctx.stores.postgres.db, estimateMethod))
       await ctx.enqueue(estimateHoursJob, model);
+    return undefined;
   },
 });

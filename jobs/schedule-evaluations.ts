@@ -1,14 +1,17 @@
 import { z } from "zod";
 import { listModelsSeenSince } from "#db/postgres/queries/active-models.ts";
+import { listModelsWithDueWindows } from "#db/postgres/queries/evaluated-window.ts";
 import { defineJob } from "./define-job.ts";
 import { evaluateDriftJob } from "./evaluate-drift.ts";
+import { evaluatePerformanceJob } from "./evaluate-performance.ts";
 import { evaluateQualityJob } from "./evaluate-quality.ts";
 import { learnSurrogatesJob } from "./learn-surrogates.ts";
 
 const seenWithinMs = 26 * 3_600_000;
 
 /** The cadence of the evaluations of drift and of quality, freshness and volume, and of learning what explains a change: every
- *  model with traffic on its own, so that none waits for another. */
+ *  model with traffic on its own, so that none waits for another; and every model of which late rows or labels have changed what
+ *  was evaluated. */
 export const scheduleEvaluationsJob = defineJob({
   name: "schedule-evaluations",
   payload: z.object({}),
@@ -16,12 +19,16 @@ export const scheduleEvaluationsJob = defineJob({
   key: () => "all",
   timeoutMs: 60_000,
   retriesMax: 0,
-  async run(ctx) {
-    const since = new Date(ctx.now().getTime() - seenWithinMs);
-    for (const model of await listModelsSeenSince(ctx.stores.postgres.db, since)) {
-      await ctx.enqueue(evaluateDriftJob, model);
-      await ctx.enqueue(evaluateQualityJob, model);
-      await ctx.enqueue(learnSurrogatesJob, model);
-    }
+  async run({ stores, now, enqueue }) {
+    const pg = stores.postgres.db;
+    const seen = await listModelsSeenSince(pg, new Date(now().getTime() - seenWithinMs));
+    for (const model of [...seen, ...(await listModelsWithDueWindows(pg, "drift"))])
+      await enqueue(evaluateDriftJob, model);
+    for (const model of [...seen, ...(await listModelsWithDueWindows(pg, "quality"))])
+      await enqueue(evaluateQualityJob, model);
+    for (const model of await listModelsWithDueWindows(pg, "performance"))
+      await enqueue(evaluatePerformanceJob, model);
+    for (const model of seen) await enqueue(learnSurrogatesJob, model);
+    return { state: "done", detail: `${seen.length} models had rows in the last 26 hours.` };
   },
 });

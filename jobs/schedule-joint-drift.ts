@@ -16,8 +16,8 @@ export const scheduleJointDriftJob = defineJob({
   retriesMax: 0,
   async run(ctx) {
     const since = new Date(ctx.now().getTime() - seenWithinMs);
-    for (const model of await listModelsSeenSince(ctx.stores.postgres.db, since)) {
-      await ctx.enqueue(evaluateJointDriftJob, model);
-    }
+    const seen = await listModelsSeenSince(ctx.stores.postgres.db, since);
+    for (const model of seen) await ctx.enqueue(evaluateJointDriftJob, model);
+    return { state: "done", detail: `${seen.length} models had rows in the last 50 hours.` };
   },
 });

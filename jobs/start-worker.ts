@@ -4,14 +4,18 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import type { z } from "zod";
 import { listBaselinesToProfile } from "#db/postgres/queries/active-models.ts";
 import { countAllDirtyBuckets } from "#db/postgres/queries/dirty-buckets.ts";
+import { listQueuedRuns } from "#db/postgres/queries/job-run.ts";
 import type { JobQueue } from "#db/postgres/queue.ts";
 import type { Logger } from "#lib/log.ts";
 import type { Stores } from "#lib/services/context.ts";
 import type { Job, JobContext } from "./define-job.ts";
 import { evaluateDriftJob } from "./evaluate-drift.ts";
+import { evaluatePerformanceJob } from "./evaluate-performance.ts";
 import { profileBaselineJob } from "./profile-baseline.ts";
 import { startProfileLoop } from "./profile-loop.ts";
-import { jobs } from "./registry.ts";
+import { jobs, requestedJobs } from "./registry.ts";
+import type { LoggedRun } from "./run-logged.ts";
+import { runLogged } from "./run-logged.ts";
 
 export interface WorkerOptions {
   stores: Stores;
@@ -29,7 +33,7 @@ export interface Worker {
 }
 
 const stopMsMax = 20_000;
-const baselinePollMs = 2_000;
+const requestPollMs = 2_000;
 
 /** The worker: the queue's jobs, the loop that recomputes profiles, and a page for whoever watches it. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
@@ -52,9 +56,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       metrics.recomputeSeconds.observe({ aspect, grain }, seconds);
       if (aspect === "profile" && grain === "1h" && isRecent(claim.buckets, now()))
         await enqueue(evaluateDriftJob, { workspaceId, modelId });
+      if (aspect === "performance" && grain === "1d")
+        await enqueue(evaluatePerformanceJob, { workspaceId, modelId });
     },
   });
-  const baselinePoll = startBaselinePoll(options, enqueue);
+  const requestPoll = startRequestPoll(options, enqueue);
   let isStopping = false;
   const server = await listen(
     options,
@@ -65,7 +71,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     port: portOf(server),
     async stop() {
       isStopping = true;
-      clearInterval(baselinePoll);
+      clearInterval(requestPoll);
       await Promise.all([loop.stop(), queue.stop(stopMsMax)]);
       await new Promise((resolve) => server.close(resolve));
     },
@@ -84,25 +90,34 @@ async function workOn<P extends z.ZodObject>(
   const { name, cron, timeoutMs, retriesMax } = job;
   await queue.work(
     { name, cron, timeoutMs, retriesMax, concurrency: job.concurrency ?? 1 },
-    async ({ payload, signal, retryCount }) => {
+    async ({ payload: rawPayload, signal, retryCount }) => {
       const startedMs = performance.now();
       const end = (outcome: "done" | "failed") =>
         metrics.jobSeconds.observe({ job: name, outcome }, (performance.now() - startedMs) / 1000);
       try {
-        const ctx: JobContext = {
-          stores,
-          log,
-          now,
-          newId,
-          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-          isLastTry: retryCount >= retriesMax,
-          enqueue,
-        };
-        await job.run(ctx, job.payload.parse(payload));
+        const payload = job.payload.parse(rawPayload);
+        const run = ({ trigger, progress }: LoggedRun) =>
+          job.run(
+            {
+              stores,
+              log,
+              now,
+              newId,
+              signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+              isLastTry: retryCount >= retriesMax,
+              isRequested: trigger === "request",
+              progress,
+              enqueue,
+            },
+            payload,
+          );
+        if (job.isLoggedInside === true)
+          await run({ trigger: "schedule", progress: async () => {} });
+        else await runLogged(job, payload, { stores, now, newId }, run);
         end("done");
       } catch (error) {
         end("failed");
-        log.error({ job: name, payload, retryCount, err: error }, "a job failed");
+        log.error({ job: name, payload: rawPayload, retryCount, err: error }, "a job failed");
         throw error;
       }
     },
@@ -116,8 +131,8 @@ function isRecent(buckets: readonly { bucket: Date }[], now: Date): boolean {
   return buckets.some(({ bucket }) => bucket.getTime() > now.getTime() - recentMs);
 }
 
-/** The row that says "profiling" is what the upload left behind; whoever wrote it need not know the queue. */
-function startBaselinePoll(
+/** What a row asks for, whoever wrote it need not know the queue: baselines to profile, and runs that somebody asked for. */
+function startRequestPoll(
   { stores, log }: WorkerOptions,
   enqueue: JobContext["enqueue"],
 ): NodeJS.Timeout {
@@ -128,12 +143,16 @@ function startBaselinePoll(
     try {
       for (const baseline of await listBaselinesToProfile(stores.postgres.db))
         await enqueue(profileBaselineJob, baseline);
+      for (const { name, ...model } of await listQueuedRuns(stores.postgres.db)) {
+        const job = requestedJobs.find((one) => one.name === name);
+        if (job !== undefined) await enqueue(job, model);
+      }
     } catch (error) {
-      log.warn({ err: error }, "baselines could not be looked for; tried again");
+      log.warn({ err: error }, "requests could not be looked for; tried again");
     } finally {
       isBusy = false;
     }
-  }, baselinePollMs);
+  }, requestPollMs);
 }
 
 async function canReachStores({ postgres, clickhouse }: Stores): Promise<boolean> {

@@ -23,6 +23,10 @@ const FeaturePanel = dynamic(() =>
   import("./feature-panel.tsx").then((module) => module.FeaturePanel),
 );
 
+const SeriesTable = dynamic(() =>
+  import("./series-table.tsx").then((module) => module.SeriesTable),
+);
+
 export interface DriftBoardProps {
   workspace: string;
   model: string;
@@ -108,6 +112,22 @@ export function DriftBoard({ workspace, model, drift }: DriftBoardProps) {
           tools={<SearchInput label="Find a feature" />}
         />
         <DriftTable drift={shown} openKey={openKey} isNarrow={isOpen} onOpen={open} />
+        {get("values") === undefined ? (
+          <p>
+            <Button size="sm" onClick={() => set({ values: "month" })}>
+              Values by month
+            </Button>
+          </p>
+        ) : (
+          <div className="flex flex-col gap-2">
+            <SeriesTable workspace={workspace} model={model} />
+            <p>
+              <Button size="sm" kind="quiet" onClick={() => set({ values: null, profile: null })}>
+                Close the values
+              </Button>
+            </p>
+          </div>
+        )}
       </div>
     </div>
   );

@@ -149,13 +149,20 @@ function driftColumns(
       sortBy: ({ subject, feature }) => subjectLabel(subject, feature),
       csv: ({ subject, feature }) => subjectLabel(subject, feature),
       cell: (row) => (
-        <RowButton
-          isPressed={keyOf(row) === openKey}
-          onClick={() => onOpen(keyOf(row) === openKey ? null : row)}
-          className="block max-w-32 truncate font-medium font-mono sm:max-w-56"
-        >
-          {subjectLabel(row.subject, row.feature)}
-        </RowButton>
+        <span className="flex items-center gap-2">
+          <RowButton
+            isPressed={keyOf(row) === openKey}
+            onClick={() => onOpen(keyOf(row) === openKey ? null : row)}
+            className="block max-w-32 truncate font-medium font-mono sm:max-w-56"
+          >
+            {subjectLabel(row.subject, row.feature)}
+          </RowButton>
+          {row.subject === "label" && drift.labels !== null && drift.labels.rowCount > 0 && (
+            <Badge>
+              {formatShare(drift.labels.labelledCount / drift.labels.rowCount)} labelled
+            </Badge>
+          )}
+        </span>
       ),
     },
     {

@@ -111,7 +111,7 @@ function PanelBody({ workspace, model, detail, subject, feature }: PanelBodyProp
           </p>
         </div>
       </div>
-      {detail.drift?.verdict === "drift" && (
+      {detail.drift?.verdict === "drift" && subject !== "label" && (
         <CauseCard workspace={workspace} model={model} subject={subject} feature={feature} />
       )}
       <DistributionChart
@@ -130,7 +130,7 @@ function PanelBody({ workspace, model, detail, subject, feature }: PanelBodyProp
           onExplain={(measure) => set({ explain: measure })}
         />
       )}
-      {explained !== null && detail.drift !== null && (
+      {explained !== null && detail.drift !== null && subject !== "label" && (
         <ExplainPanel
           key={explained}
           workspace={workspace}

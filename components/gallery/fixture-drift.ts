@@ -184,6 +184,7 @@ export function fixtureDrift({
     },
     statistic: "psi",
     windowRowCount: 1_213_400,
+    labels: null,
     waitingShare: 0,
     family: {
       size: features.length,

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { jointQuery } from "#lib/api/joint.ts";
 import { prepareJointAnswer } from "#lib/charts/prepare-joint-answer.ts";
+import { RunNow } from "../job/run-now.tsx";
 import { useScope } from "../shell/use-scope.ts";
 import { SentenceText } from "../ui/sentence-text.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
@@ -39,6 +40,9 @@ export function JointLine({ workspace, model }: { workspace: string; model: stri
         <p className="mt-0.5 text-ink-2 text-sm">
           <SentenceText parts={answer.detail} />
         </p>
+        <div className="mt-1">
+          <RunNow workspace={workspace} model={model} kind="joint" />
+        </div>
         {answer.contributions.length > 0 && (
           <ul className="mt-1 flex flex-wrap gap-x-4 gap-y-0.5 text-sm">
             {answer.contributions.map(({ feature, shareText }) => (

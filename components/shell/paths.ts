@@ -30,5 +30,6 @@ export const modelPages = [
   { page: "rows", label: "Rows", key: "r" },
   { page: "baselines", label: "Baselines", key: "b" },
   { page: "schema", label: "Schema", key: "c" },
+  { page: "jobs", label: "Jobs", key: "u" },
 ] as const;
 export type ModelPage = (typeof modelPages)[number]["page"];

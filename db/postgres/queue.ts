@@ -37,6 +37,9 @@ export interface QueueOptions {
 
 const deadLetters = "dead-letters";
 const pollSeconds = 2;
+/** A job of which nothing was heard for so long was left behind by a process that is gone; another one takes it. */
+const heartbeatSeconds = 30;
+const superviseSeconds = 15;
 
 export function createQueue({ url, application, onError }: QueueOptions): JobQueue {
   const boss = new PgBoss({
@@ -46,6 +49,8 @@ export function createQueue({ url, application, onError }: QueueOptions): JobQue
     max: 4,
     cronMonitorIntervalSeconds: 15,
     cronWorkerIntervalSeconds: 5,
+    superviseIntervalSeconds: superviseSeconds,
+    monitorIntervalSeconds: superviseSeconds,
   });
   boss.on("error", onError);
   return {
@@ -61,6 +66,7 @@ export function createQueue({ url, application, onError }: QueueOptions): JobQue
         retryDelay: 10,
         retryBackoff: true,
         deleteAfterSeconds: 86_400,
+        heartbeatSeconds,
       };
       await boss.createQueue(name, { ...options, policy: "exclusive", deadLetter: deadLetters });
       await boss.updateQueue(name, options);
@@ -69,6 +75,7 @@ export function createQueue({ url, application, onError }: QueueOptions): JobQue
       const workOptions = {
         localConcurrency: rules.concurrency,
         pollingIntervalSeconds: pollSeconds,
+        heartbeatRefreshSeconds: heartbeatSeconds / 4,
       };
       await boss.work<unknown>(name, workOptions, async (jobs) => {
         for (const { id, data, retryCount, signal } of jobs)

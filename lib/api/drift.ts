@@ -2,6 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 import {
   driftMeasureSchema,
+  driftProfileSchema,
   driftQuestionSchema,
   driftReferenceSchema,
   driftStatisticSchema,
@@ -169,6 +170,8 @@ export const driftOutput = z.object({
   referenceLack: referenceLackOutput,
   statistic: driftStatisticSchema,
   windowRowCount: z.int(),
+  /** How many of the window's predictions have their label, in whole hours; null where none has one. */
+  labels: z.object({ rowCount: z.int(), labelledCount: z.int() }).nullable(),
   /** The share of the window's hours whose rows are not all in these figures yet, as while a backfill is profiled. */
   waitingShare: z.number(),
   family: z.object({
@@ -320,6 +323,60 @@ export const explainDriftOutput = z.object({
 });
 export type DriftExplanation = z.infer<typeof explainDriftOutput>;
 
+/** Values by the calendar (UTC, weeks from Monday): one table of every feature and output, every chunk against the same reference. */
+export const driftSeriesInput = segmentScopeInput.extend({
+  ...driftReferenceInput.shape,
+  grain: z.enum(["day", "week", "month"]).default("month"),
+  /** `plumbline`: our own statistics, from profiles. Else what that tool gives for the raw rows, under its own names and rules. */
+  profile: driftProfileSchema.default("plumbline"),
+  /** Only this feature or output. */
+  feature: z.string().max(128).optional(),
+});
+
+export const driftSeriesOutput = z.object({
+  model: z.string(),
+  environment: z.string(),
+  version: z.string(),
+  segment: segmentOutput,
+  from: z.iso.datetime(),
+  until: z.iso.datetime(),
+  grain: z.enum(["day", "week", "month"]),
+  profile: driftProfileSchema,
+  /** Null: there is nothing to compare with; the table is empty then. */
+  reference: driftReferenceOutput.nullable(),
+  chunks: z.array(
+    z.object({
+      from: z.iso.datetime(),
+      until: z.iso.datetime(),
+      /** `reference`: a chunk of the baseline itself, which a threshold is taken from. */
+      period: z.enum(["reference", "analysis"]),
+      rowCount: z.int(),
+    }),
+  ),
+  rows: z.array(
+    z.object({
+      subject: profileSubjectSchema,
+      feature: z.string(),
+      type: featureTypeSchema,
+      method: z.string(),
+      note: z.string(),
+      /** Above it the tool alerts: mean and three standard deviations of the reference's chunks. Null where there is none. */
+      threshold: z.number().nullable(),
+      /** One a chunk. */
+      cells: z.array(
+        z.object({
+          value: z.number().nullable(),
+          /** Values of the chunk that it is taken over. */
+          count: z.int(),
+          /** Our verdict, or whether the tool would alert; null where neither can be said. */
+          isDrift: z.boolean().nullable(),
+        }),
+      ),
+    }),
+  ),
+});
+export type DriftSeries = z.infer<typeof driftSeriesOutput>;
+
 export type DriftScope = ModelScope &
   DriftReferenceQuery & { statistic?: z.infer<typeof driftStatisticSchema> };
 
@@ -367,6 +424,26 @@ export const driftExplanationQuery = (
         path: `${modelPath(workspace, model)}/drift/explain`,
         query: scope,
         output: explainDriftOutput,
+        signal,
+      }),
+  });
+
+export const driftSeriesQuery = (
+  workspace: string,
+  model: string,
+  scope: Omit<DriftScope, "statistic"> & {
+    grain?: DriftSeries["grain"];
+    profile?: DriftSeries["profile"];
+    feature?: string;
+  },
+) =>
+  queryOptions({
+    queryKey: ["drift", workspace, model, "series", scope],
+    queryFn: ({ signal }) =>
+      requestJson({
+        path: `${modelPath(workspace, model)}/drift/series`,
+        query: scope,
+        output: driftSeriesOutput,
         signal,
       }),
   });

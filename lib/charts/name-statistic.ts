@@ -29,7 +29,7 @@ export const verdictNames: Record<Verdict, string> = {
 export function subjectLabel(subject: string, feature: string): string {
   if (subject === "feature") return feature;
   if (subject === "prediction") return feature === "" ? "prediction" : `prediction ${feature}`;
-  return feature === ""
+  return feature === "" || feature === subject
     ? subject.replaceAll("_", " ")
     : `${subject.replaceAll("_", " ")} ${feature}`;
 }

@@ -114,6 +114,7 @@ function driftOf(overrides: Partial<Drift> = {}): Drift {
     },
     statistic: "psi",
     windowRowCount: 1_200_000,
+    labels: null,
     waitingShare: 0,
     family: {
       size: 5,

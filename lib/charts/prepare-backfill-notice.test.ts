@@ -21,6 +21,12 @@ const running: JobStatus["runs"][number] = {
   totalCount: 100,
   rowsRead: 0,
   detail: "",
+  model: null,
+  isSilent: false,
+  trigger: "schedule",
+  attempt: 1,
+  windows: null,
+  error: null,
 };
 
 test("nothing is said while all is profiled, or waits no longer than was promised", () => {

@@ -26,6 +26,7 @@ function buildDrift(
     reference: null,
     statistic: "psi",
     windowRowCount: 1,
+    labels: null,
     waitingShare: 0,
     family: {
       size: 0,

@@ -1,6 +1,7 @@
 import type { JobStatus } from "#lib/api/job.ts";
 import { backlogOf } from "./backlog-of.ts";
 import { formatCount, formatDuration } from "./format-number.ts";
+import { jobTitle } from "./name-job.ts";
 import type { Answer } from "./sentence.ts";
 import { figure, name, plural, sentence } from "./sentence.ts";
 
@@ -20,7 +21,7 @@ export function prepareSystemAnswer(status: JobStatus, nowMs: number): Answer {
   const failures =
     failed.length === 0
       ? sentence`, none of the last ${figure(String(status.runs.length))} runs failed.`
-      : sentence`; ${figure(`${failed.length} of the last ${status.runs.length}`)} runs failed, the newest ${name(failed[0]?.name ?? "")}.`;
+      : sentence`; ${figure(`${failed.length} of the last ${status.runs.length}`)} runs failed, the newest ${name(jobTitle(failed[0]?.name ?? ""))}.`;
   const detail =
     status.runs.length === 0 ? sentence`No job has run yet.` : sentence`${work}${failures}`;
   if (count === 0)

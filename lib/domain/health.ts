@@ -65,3 +65,8 @@ export type DriftReference = z.infer<typeof driftReferenceSchema>;
 
 /** Against which every version is judged hour by hour, without being asked. */
 export const evaluatedReferences = ["baseline", "trailing"] as const satisfies DriftReference[];
+
+/** By whose rules a table of drift is made: ours, or those of a tool of the field. */
+export const driftProfiles = ["plumbline", "nannyml", "evidently", "tfdv", "scipy"] as const;
+export const driftProfileSchema = z.enum(driftProfiles);
+export type DriftProfile = z.infer<typeof driftProfileSchema>;

@@ -7,7 +7,9 @@ import { listBaselines } from "#lib/services/baseline/list-baselines.ts";
 import { getCauses } from "#lib/services/cause/get-causes.ts";
 import { explainDrift } from "#lib/services/drift/explain-drift.ts";
 import { getDrift } from "#lib/services/drift/get-drift.ts";
+import { getDriftSeries } from "#lib/services/drift/get-drift-series.ts";
 import { getFeatureDrift } from "#lib/services/drift/get-feature-drift.ts";
+import { listPerformanceEvaluations } from "#lib/services/evaluation/list-performance-evaluations.ts";
 import { getFairness } from "#lib/services/fairness/get-fairness.ts";
 import { updateAttribute } from "#lib/services/fairness/update-attribute.ts";
 import { getFleet } from "#lib/services/fleet/get-fleet.ts";
@@ -15,6 +17,8 @@ import { getFreshness } from "#lib/services/freshness/get-freshness.ts";
 import { getLabelDelay } from "#lib/services/freshness/get-label-delay.ts";
 import { updateFreshnessObjective } from "#lib/services/freshness/update-freshness-objective.ts";
 import { getJobStatus } from "#lib/services/job/get-job-status.ts";
+import { listJobRuns } from "#lib/services/job/list-job-runs.ts";
+import { requestJobRun } from "#lib/services/job/request-job-run.ts";
 import { getJoint } from "#lib/services/joint/get-joint.ts";
 import { createKey } from "#lib/services/key/create-key.ts";
 import { listKeys } from "#lib/services/key/list-keys.ts";
@@ -117,6 +121,7 @@ export const operations: readonly Operation[] = [
     deleteBaseline,
   ),
   op("get", `${model}/drift`, "Drift of every feature in a window", getDrift),
+  op("get", `${model}/drift/series`, "Drift by day, week or month as one table", getDriftSeries),
   op("get", `${model}/drift/feature`, "One feature beside its reference", getFeatureDrift),
   op("get", `${model}/skew`, "Served against offline features, pair by pair", getSkew),
   op("get", `${model}/skew/feature`, "One feature's pairs, and what explains them", getFeatureSkew),
@@ -179,7 +184,15 @@ export const operations: readonly Operation[] = [
   op("delete", `${model}/segments/keys/{segmentKey}`, "No longer by this tag", deleteSegmentKey),
   op("get", `${model}/volume`, "How many rows came, by version", getVolume),
   op("get", `${workspace}/fleet`, "All models, worst first", getFleet),
+  op(
+    "get",
+    `${model}/performance/evaluations`,
+    "Performance by day, as it was judged and kept",
+    listPerformanceEvaluations,
+  ),
+  op("post", `${model}/runs`, "Evaluate a model now", requestJobRun),
   op("get", `${workspace}/jobs`, "What the worker does, and what waits", getJobStatus),
+  op("get", `${workspace}/jobs/runs`, "What the worker did, newest first", listJobRuns),
   op("get", `${workspace}/rejections`, "Rows that were refused, and why", listRejections),
   op("get", `${workspace}/onboarding`, "Whether the first row has come", getOnboarding),
 ];

@@ -63,10 +63,13 @@ export const columnValueCounts = defineQuery({
       FROM (
         SELECT position, columnIndex, name, sum(n) AS c
         FROM (
-          SELECT ${columnPlace}, arrayConcat(arrayMap(v -> toNullable(v), value_names), if(other_count > 0, [NULL], [])) AS names,
-            arrayConcat(value_counts, if(other_count > 0, [other_count], [])) AS ns
+          SELECT ${columnPlace}, resolution = 52 AND zero_floor = 0 AS is_exact,
+            other_count + if(is_exact, 0, numeric_count) AS unnamed,
+            arrayConcat(arrayMap(v -> toNullable(v), value_names), if(is_exact, arrayMap(b -> toNullable(toString(b)), bins), []),
+              if(unnamed > 0, [NULL], [])) AS names,
+            arrayConcat(value_counts, if(is_exact, counts, []), if(unnamed > 0, [unnamed], [])) AS ns
           FROM profiles FINAL
-          WHERE ${columnConditions} AND notEmpty(value_names))
+          WHERE ${columnConditions} AND (notEmpty(value_names) OR numeric_count > 0))
         ARRAY JOIN names AS name, ns AS n
         WHERE position > 0
         GROUP BY position, columnIndex, name)

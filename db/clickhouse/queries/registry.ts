@@ -1,6 +1,7 @@
 import { arrivedHours } from "./arrived-hours.ts";
 import { badRows } from "./bad-rows.ts";
 import { baselineCells, baselineScores } from "./baseline-cells.ts";
+import { baselineClasses } from "./baseline-classes.ts";
 import { baselineNames, coarseBaselineProfiles } from "./baseline-names.ts";
 import { baselineProfileRows } from "./baseline-profile-rows.ts";
 import { baselineSegmentCounts, baselineSegmentProfiles } from "./baseline-segments.ts";
@@ -31,6 +32,7 @@ import {
 import { groupErrors, groupOutcomes } from "./group-outcomes.ts";
 import { hourPredictions } from "./hour-predictions.ts";
 import { hourSizes } from "./hour-sizes.ts";
+import { labelPresence } from "./label-presence.ts";
 import { matchedRows } from "./matched-rows.ts";
 import { matchedVersions } from "./matched-versions.ts";
 import { newestPredictionBucket } from "./newest-prediction-bucket.ts";
@@ -57,7 +59,13 @@ import { segmentCatalogue, tagKeys } from "./segment-keys.ts";
 import { segmentLosses, segmentPerformance, segmentRowCounts } from "./segment-performance.ts";
 import { baselineSegmentValues, namedSegmentValues, segmentValues } from "./segment-values.ts";
 import { skewSamples } from "./skew-samples.ts";
-import { baselineValueCounts, windowValueCounts } from "./value-counts.ts";
+import {
+  baselineChunkValueCounts,
+  baselineTimes,
+  baselineValueCounts,
+  chunkValueCounts,
+  windowValueCounts,
+} from "./value-counts.ts";
 import { baselineResolutions, valueResolutions } from "./value-resolutions.ts";
 import { segmentProfiles, windowProfiles } from "./window-profiles.ts";
 import { windowSkew } from "./window-skew.ts";
@@ -68,6 +76,11 @@ export const queries = [
   groupOutcomes,
   matchedRows,
   matchedVersions,
+  labelPresence,
+  baselineChunkValueCounts,
+  baselineTimes,
+  chunkValueCounts,
+  baselineClasses,
   baselineCells,
   baselineScores,
   baselineLabelCount,

@@ -98,3 +98,87 @@ export const baselineValueCounts = defineQuery({
   timeoutMs: 30_000,
   sql: (key) => inOneRow(countBaselineValues(key)),
 });
+
+/** In which stretch a time lies: stretches follow each other, and each has its start. */
+const chunkOf =
+  "arrayCount(start -> start <= toUnixTimestamp(assumeNotNull(timestamp)), {starts: Array(UInt32)})";
+
+const chunkParams = keyParams.extend({
+  /** In seconds since 1970, oldest first. */
+  starts: z.array(z.int()).min(1).max(200),
+  fromTime: z.date(),
+  untilTime: z.date(),
+});
+const chunkAnswer = answer.extend({
+  /** From 1. */
+  chunk: z.int(),
+  rowCount: z.int(),
+});
+
+const countByChunk = (key: Key, source: string) => {
+  const { number, name } = columnsOf(key);
+  return `
+    SELECT chunk, sum(occurrences) AS rowCount,
+      groupArrayIf(assumeNotNull(number), isNotNull(number)) AS numbers, groupArrayIf(occurrences, isNotNull(number)) AS numberCounts,
+      groupArrayIf(assumeNotNull(name), isNotNull(name)) AS names, groupArrayIf(occurrences, isNotNull(name)) AS nameCounts
+    FROM (
+      SELECT chunk, if(isFinite(given), given, NULL) AS number, name, count() AS occurrences
+      FROM (SELECT ${chunkOf} AS chunk, ${number} + 0 AS given, ${name} AS name ${source})
+      GROUP BY chunk, number, name
+      ORDER BY chunk, number, name
+      LIMIT {valuesMax: UInt32} + 1)
+    GROUP BY chunk
+    ORDER BY chunk
+    LIMIT {rowsMax: UInt32} + 1`;
+};
+
+/** How often each value of one key occurs in each of some stretches of a window, and how many rows there are; one row per stretch
+ *  with rows. One value more than `valuesMax`, over all of them, says that there are more. */
+export const chunkValueCounts = defineQuery({
+  name: "chunkValueCounts",
+  params: chunkParams.extend({ environment: z.string(), version: z.string() }),
+  row: chunkAnswer,
+  rowsMax: 200,
+  timeoutMs: 60_000,
+  sql: (key) =>
+    countByChunk(
+      key,
+      `FROM predictions FINAL
+        WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
+          AND toStartOfFiveMinutes(timestamp) >= toStartOfFiveMinutes({fromTime: DateTime64(3)}) AND toStartOfFiveMinutes(timestamp) < {untilTime: DateTime64(3)}
+          AND timestamp >= {fromTime: DateTime64(3)} AND timestamp < {untilTime: DateTime64(3)}
+          AND environment = {environment: String} AND version = {version: String}`,
+    ),
+});
+
+/** The same of a baseline whose rows have times. */
+export const baselineChunkValueCounts = defineQuery({
+  name: "baselineChunkValueCounts",
+  params: chunkParams.extend({ baselineId: z.uuid() }),
+  row: chunkAnswer,
+  rowsMax: 200,
+  timeoutMs: 60_000,
+  sql: (key) =>
+    countByChunk(
+      key,
+      `FROM baseline_rows FINAL
+        WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND baseline_id = {baselineId: UUID}
+          AND isNotNull(timestamp) AND timestamp >= {fromTime: DateTime64(3)} AND timestamp < {untilTime: DateTime64(3)}`,
+    ),
+});
+
+/** From when until when a baseline's rows are, and how many have no time; one row. */
+export const baselineTimes = defineQuery({
+  name: "baselineTimes",
+  params: z.object({ modelId: z.uuid(), baselineId: z.uuid() }),
+  row: z.object({ rowCount: z.int(), timedCount: z.int(), firstMs: z.int(), lastMs: z.int() }),
+  rowsMax: 1,
+  timeoutMs: 30_000,
+  sql: () => `
+    SELECT count() AS rowCount, countIf(isNotNull(timestamp)) AS timedCount,
+      toUnixTimestamp64Milli(ifNull(min(timestamp), toDateTime64(0, 3, 'UTC'))) AS firstMs,
+      toUnixTimestamp64Milli(ifNull(max(timestamp), toDateTime64(0, 3, 'UTC'))) AS lastMs
+    FROM baseline_rows FINAL
+    WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND baseline_id = {baselineId: UUID}
+    LIMIT {rowsMax: UInt32} + 1`,
+});

@@ -21,9 +21,11 @@ export const clearVanishedProfiles = defineStatement({
     fromTime: z.date(),
     untilTime: z.date(),
     revision: z.int(),
+    /** Labels are profiled apart from the rows that they came for. */
+    of: z.enum(["rows", "labels"]).default("rows"),
   }),
   timeoutMs: 60_000,
-  sql: () => `
+  sql: ({ of }) => `
 INSERT INTO profiles (workspace_id, model_id, environment, version, segment_key, segment_value, grain, bucket,
   ${profileColumns.join(", ")}, newest_event_at, newest_received_at, newest_feature_at, revision)
 SELECT workspace_id, model_id, environment, version, segment_key, segment_value, grain, bucket,
@@ -31,6 +33,7 @@ SELECT workspace_id, model_id, environment, version, segment_key, segment_value,
   {revision: UInt64} AS revision
 FROM (SELECT * FROM profiles FINAL
   WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND grain = {grain: String}
-    AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)}) AS held
+    AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)}
+    AND subject ${of === "labels" ? "=" : "!="} 'label') AS held
 WHERE held.revision < {revision: UInt64} AND held.row_count > 0`,
 });

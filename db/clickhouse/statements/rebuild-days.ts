@@ -6,8 +6,9 @@ import { binCounts, binningSteps, profileColumns } from "./profile-select.ts";
 const group = "environment, version, segment_key, segment_value, day";
 const keys = `${group}, subject, feature`;
 
+/** Labels are read by the hour: their days would be late by as much as they are. */
 const hoursOf = `profiles FINAL
-  WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND grain = '1h'
+  WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND grain = '1h' AND subject != 'label'
     AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)} AND row_count > 0`;
 
 /** A number in place of seven names: what is grouped by it is merged several times as fast. */

@@ -71,6 +71,7 @@ export function listVersionsSeenSince(
       model: models.name,
       environment: modelVersions.environment,
       version: modelVersions.version,
+      lastSeenAt: modelVersions.lastSeenAt,
     })
     .from(modelVersions)
     .innerJoin(models, eq(models.id, modelVersions.modelId))

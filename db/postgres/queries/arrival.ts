@@ -1,5 +1,6 @@
-import { sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Postgres } from "../client.ts";
+import { models } from "../schema/models.ts";
 import type { BucketAspect } from "./dirty-buckets.ts";
 
 /** What of a prediction's hour a row that came for it makes stale. */
@@ -24,6 +25,13 @@ export async function recordArrivals(
   now: Date,
 ): Promise<void> {
   if (arrivals.length === 0) return;
+  const offline = arrivals.filter(({ aspect }) => aspect === "skew").map(({ modelId }) => modelId);
+  // Before the arrivals: a prediction that is stored later must find it.
+  if (offline.length > 0)
+    await pg
+      .update(models)
+      .set({ hasOfflineFeatures: true })
+      .where(and(inArray(models.id, [...new Set(offline)]), eq(models.hasOfflineFeatures, false)));
   const rows = JSON.stringify(
     arrivals
       .map((one) => ({

@@ -8,6 +8,7 @@ import {
   timestamp,
   uuid,
 } from "drizzle-orm/pg-core";
+import type { JobState, JobTrigger } from "#lib/domain/evaluation.ts";
 import type { Grain } from "#lib/domain/grain.ts";
 import type { DriftReference, Verdict } from "#lib/domain/health.ts";
 
@@ -54,13 +55,23 @@ export const jobRuns = pgTable("job_runs", {
   id: uuid("id").primaryKey(),
   name: text("name").notNull(),
   workspaceId: uuid("workspace_id"),
-  state: text("state").$type<"running" | "done" | "failed" | "skipped">().notNull(),
+  modelId: uuid("model_id"),
+  subject: text("subject").notNull().default(""),
+  state: text("state").$type<JobState>().notNull(),
+  trigger: text("trigger").$type<JobTrigger>().notNull().default("schedule"),
+  attempt: integer("attempt").notNull().default(1),
   startedAt: at("started_at").notNull(),
+  /** When a running one was last heard of. */
+  aliveAt: at("alive_at"),
   finishedAt: at("finished_at"),
   doneCount: bigint("done_count", { mode: "number" }).notNull().default(0),
   totalCount: bigint("total_count", { mode: "number" }),
   rowsRead: bigint("rows_read", { mode: "number" }).notNull().default(0),
+  windowCount: integer("window_count").notNull().default(0),
+  windowFrom: at("window_from"),
+  windowUntil: at("window_until"),
   detail: text("detail").notNull().default(""),
+  error: text("error"),
 });
 
 export const driftResults = pgTable(

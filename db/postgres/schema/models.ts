@@ -25,6 +25,7 @@ export const models = pgTable("models", {
   teamId: uuid("team_id"),
   firstSeenAt: at("first_seen_at").notNull(),
   rawRetentionDays: integer("raw_retention_days"),
+  hasOfflineFeatures: boolean("has_offline_features").notNull().default(false),
 });
 
 export const modelVersions = pgTable(

@@ -7,6 +7,7 @@ import { baselineResolutions } from "#db/clickhouse/queries/value-resolutions.ts
 import { profileBaseline } from "#db/clickhouse/statements/profile-baseline.ts";
 import type { ProfileKeyParams } from "#db/clickhouse/statements/profile-keys.ts";
 import { valueKinds } from "#db/clickhouse/statements/profile-keys.ts";
+import { labelKeys, profileBaselineLabels } from "#db/clickhouse/statements/profile-labels.ts";
 import { nextProfileRevision } from "#db/postgres/queries/profile-work.ts";
 import type { Stores } from "../context.ts";
 import { featuresPerStatement } from "../profile/plan-recompute.ts";
@@ -71,6 +72,8 @@ export async function profileBaselineRows(
       if (again !== null) await write(again);
     }
   }
+  const labels = { ...labelKeys(), modelId, baselineId, valueNamesMax, revision };
+  await runStatement(stores.clickhouse, workspaceId, profileBaselineLabels, labels, signal);
   return rowCount;
 }
 

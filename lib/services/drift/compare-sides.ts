@@ -10,6 +10,7 @@ import { NO_PROFILE } from "#lib/stats/feature-profile.ts";
 import { missingCountOf } from "#lib/stats/profile-counts.ts";
 import type { FeatureVerdict, JudgedTest } from "#lib/stats/verdict.ts";
 import { verdictsOf } from "#lib/stats/verdict.ts";
+import { sayError } from "../job/say-error.ts";
 import { decisiveTest, describeLack, describeVerdict } from "./describe-verdict.ts";
 import type { ProfileSide } from "./profile-side.ts";
 import { absentProfile, keyName } from "./profile-side.ts";
@@ -25,6 +26,8 @@ export interface Comparison {
   window: FeatureProfile;
   computed: ComputedDrift;
   verdict: FeatureVerdict;
+  /** Why it could not be computed; empty where it was. */
+  failure: string;
 }
 
 /** Every feature and the prediction, judged as one family. What only the window knows has nothing to be compared with. */
@@ -36,15 +39,15 @@ export function compareSides(
   const inReference = new Map(reference.keys.map((key) => [keyName(key), key]));
   const inWindow = new Map(window.keys.map((key) => [keyName(key), key]));
   const pairs = [...new Map([...inReference, ...inWindow]).values()].flatMap(
-    ({ subject, feature }) => {
+    ({ subject, feature, type: asType }) => {
       const name = keyName({ subject, feature });
       const there = inReference.get(name)?.profile;
       const here = inWindow.get(name)?.profile;
       // A prediction has one of several forms; a form that neither side uses is no key.
-      if (subject === "prediction" && isEmpty(there) && isEmpty(here)) return [];
-      const type = typeOf(subject, feature, types, [there, here]);
+      if (subject !== "feature" && isEmpty(there) && isEmpty(here)) return [];
+      const type = asType ?? typeOf(subject, feature, types, [there, here]);
       const referenceProfile = readAsType(there ?? NO_PROFILE, type);
-      const windowProfile = readAsType(here ?? absentProfile(window.rowCount), type);
+      const windowProfile = readAsType(here ?? absentIn(window, subject), type);
       return [
         {
           subject,
@@ -52,7 +55,7 @@ export function compareSides(
           type,
           reference: referenceProfile,
           window: windowProfile,
-          computed: computeDrift(type, referenceProfile, windowProfile),
+          ...computeSafely(type, referenceProfile, windowProfile),
         },
       ];
     },
@@ -67,6 +70,23 @@ export function compareSides(
   });
 }
 
+/** A row that lacks a feature is a missing value; a label that has not come is none. */
+const absentIn = ({ rowCount }: ProfileSide, subject: ProfileSubject) =>
+  subject === "label" ? NO_PROFILE : absentProfile(rowCount);
+
+/** One column that can't be computed leaves the others alone, and says so. */
+function computeSafely(
+  type: FeatureType,
+  reference: FeatureProfile,
+  window: FeatureProfile,
+): Pick<Comparison, "computed" | "failure"> {
+  try {
+    return { computed: computeDrift(type, reference, window), failure: "" };
+  } catch (error) {
+    return { computed: computeDrift(type, NO_PROFILE, NO_PROFILE), failure: sayError(error) };
+  }
+}
+
 function computeDrift(
   type: FeatureType,
   reference: FeatureProfile,
@@ -78,7 +98,7 @@ function computeDrift(
 }
 
 /** What a page of all features shows of each; one feature alone has all that there are. */
-const listedMeasures: readonly DriftMeasure[] = [
+export const listedMeasures: readonly DriftMeasure[] = [
   "psi",
   "jensen_shannon",
   "kolmogorov_smirnov",
@@ -98,7 +118,7 @@ export function toListedDrift(comparison: Comparison): FeatureDrift {
 }
 
 export function toFeatureDrift(comparison: Comparison): FeatureDrift {
-  const { subject, feature, type, reference, window, computed, verdict } = comparison;
+  const { subject, feature, type, reference, window, computed, verdict, failure } = comparison;
   const values = computed.statistics.flatMap((statistic) =>
     statistic.kind === "value" ? [toStatistic(statistic)] : [],
   );
@@ -111,7 +131,7 @@ export function toFeatureDrift(comparison: Comparison): FeatureDrift {
     feature,
     type,
     verdict: verdict.verdict.kind,
-    reason: describeVerdict(comparison),
+    reason: failure === "" ? describeVerdict(comparison) : `could not be computed: ${failure}`,
     decidedQuestion: decisiveTest(verdict.tests)?.name ?? "values",
     statistics: values,
     unavailable: computed.statistics.flatMap((statistic) =>

@@ -171,6 +171,31 @@ const nameEntries: Partial<Record<DriftMeasure, readonly Entry<OfNames>[]>> = {
   ],
 };
 
+export interface CompatibilityMethod<T> {
+  name: string;
+  compute: (x: T[], y: T[]) => number | null;
+  note: string;
+}
+
+/** Everything that one tool says of two sides of numbers. */
+export function numberMethods(profile: Answer["profile"]): CompatibilityMethod<number>[] {
+  return methodsOf([...Object.values(numberEntries).flat(), ...wassersteinEntries], profile);
+}
+
+/** Everything that one tool says of two sides of names. */
+export function nameMethods(profile: Answer["profile"]): CompatibilityMethod<string>[] {
+  return methodsOf(Object.values(nameEntries).flat(), profile);
+}
+
+function methodsOf<T>(
+  entries: readonly Entry<(x: T[], y: T[]) => number | null>[],
+  wanted: Answer["profile"],
+): CompatibilityMethod<T>[] {
+  return entries
+    .filter(([profile]) => profile === wanted)
+    .map(([, name, compute, note]) => ({ name, compute, note }));
+}
+
 /** What each tool gives for the same rows under its own rule, where it has the statistic at all. */
 export function numberAnswers(measure: DriftMeasure, x: number[], y: number[]): Answer[] {
   const isWasserstein = measure === "wasserstein" || measure === "wasserstein_normed";

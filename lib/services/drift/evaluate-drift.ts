@@ -4,10 +4,12 @@ import type { DriftResultRow } from "#db/postgres/queries/drift-result.ts";
 import { upsertDriftResults } from "#db/postgres/queries/drift-result.ts";
 import { listFeatureRows } from "#db/postgres/queries/model.ts";
 import type { FeatureDrift } from "#lib/api/drift.ts";
-import { grainMs } from "#lib/domain/grain.ts";
 import type { DriftReference } from "#lib/domain/health.ts";
 import { evaluatedReferences } from "#lib/domain/health.ts";
-import type { Stores } from "../context.ts";
+import type { ServiceContext, Stores } from "../context.ts";
+import { evaluateWindows } from "../evaluation/evaluate-windows.ts";
+import { openRollingWindows, outcomeOf } from "../evaluation/rolling-windows.ts";
+import type { JobOutcome, JobProgress } from "../job/job-progress.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import { coverWindow } from "../profile/cover-window.ts";
 import { compareSides, toFeatureDrift } from "./compare-sides.ts";
@@ -20,42 +22,54 @@ export interface EvaluateDriftOptions {
   modelId: string;
   now: Date;
   signal?: AbortSignal;
+  progress?: JobProgress;
 }
 
-const windowMs = grainMs["1d"];
-
 /** Judges the last 24 hours of every version of a model that was seen in them, against its baseline and against the days
- *  before, and keeps the verdicts. The window ends with the running hour, so that an hour's evaluations replace each other. */
+ *  before, and keeps the verdicts; then, as well, every earlier window that was missed or that late rows have changed,
+ *  oldest first. */
 export async function evaluateDrift(
   stores: Stores,
-  { workspaceId, modelId, now, signal }: EvaluateDriftOptions,
-): Promise<void> {
+  { workspaceId, modelId, now, signal, progress }: EvaluateDriftOptions,
+): Promise<JobOutcome> {
   const pg = stores.postgres.db;
   const ctx = { pg, ch: scopeClickHouse(stores.clickhouse, workspaceId), workspaceId, signal };
-  const hourMs = grainMs["1h"];
-  const until = new Date((Math.floor(now.getTime() / hourMs) + 1) * hourMs);
-  const from = new Date(until.getTime() - windowMs);
-  const versions = await listVersionsSeenSince(pg, workspaceId, modelId, from);
   const features = await listFeatureRows(ctx, modelId);
   const types = new Map(features.map((row) => [row.name, row.type]));
-  for (const { model, environment, version } of versions) {
-    const scope: ResolvedScope = {
-      modelId,
-      model,
-      environment,
-      version,
-      types,
-      window: coverWindow(from, until, now),
-      now,
-    };
-    const window = await readWindowSide(ctx.ch, scope, scope.window.pieces, { signal });
-    if (window.rowCount === 0) continue;
+  const key = { kind: "drift" as const, workspaceId, modelId };
+  await openRollingWindows(pg, key, now);
+  let rowsRead = 0;
+  await evaluateWindows({ stores, key, now, signal, progress }, async (due) => {
+    const found = await judgeWindow(ctx, { modelId, types, now }, due);
+    rowsRead += found.rowsRead;
+    return { rowsRead: found.rowsRead, write: (tx) => upsertDriftResults(tx, found.results) };
+  });
+  return outcomeOf(rowsRead);
+}
+
+type Context = Pick<ServiceContext, "pg" | "ch" | "workspaceId" | "signal">;
+
+async function judgeWindow(
+  ctx: Context,
+  { modelId, types, now }: Pick<ResolvedScope, "modelId" | "types" | "now">,
+  { fromTime, untilTime }: { fromTime: Date; untilTime: Date },
+): Promise<{ rowsRead: number; results: DriftResultRow[] }> {
+  const { pg, workspaceId, signal } = ctx;
+  const results: DriftResultRow[] = [];
+  let rowsRead = 0;
+  for (const version of await listVersionsSeenSince(pg, workspaceId, modelId, fromTime)) {
+    const window = coverWindow(fromTime, untilTime, now);
+    const scope: ResolvedScope = { modelId, types, now, window, ...version };
+    const side = await readWindowSide(ctx.ch, scope, window.pieces, { signal });
+    if (side.rowCount === 0) continue;
+    rowsRead += side.rowCount;
     for (const kind of evaluatedReferences) {
       const reference = await readReference(ctx, scope, { reference: kind });
       if (reference !== null)
-        await upsertDriftResults(pg, toRows(workspaceId, scope, kind, reference.side, window));
+        results.push(...toRows(workspaceId, scope, kind, reference.side, side));
     }
   }
+  return { rowsRead, results };
 }
 
 function toRows(

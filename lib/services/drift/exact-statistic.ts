@@ -40,10 +40,7 @@ function exactOfNumbers(
   reference: RawSide,
   window: RawSide,
 ): ExactStatistic {
-  const [x, y] = [
-    repeat(reference.numbers, reference.numberCounts),
-    repeat(window.numbers, window.numberCounts),
-  ];
+  const [x, y] = [numbersOf(reference), numbersOf(window)];
   const [a, b] = [finestProfile(reference, x), finestProfile(window, y)];
   const sampleSizes = { baseline: x.length, window: y.length };
   const statistics: DriftStatistic[] = [];
@@ -75,17 +72,23 @@ function exactOfNames(measure: DriftMeasure, reference: RawSide, window: RawSide
     referenceCount: n,
     windowCount: m,
     value: shownValue(statistics, measure),
-    compatibility: nameAnswers(
-      measure,
-      repeat(a.valueNames, a.valueCounts),
-      repeat(b.valueNames, b.valueCounts),
-    ),
+    compatibility: nameAnswers(measure, namesOf(reference), namesOf(window)),
   };
 }
 
 function shownValue(statistics: readonly DriftStatistic[], measure: DriftMeasure): number | null {
   const found = statistics.find((one) => one.statistic === measure);
   return found?.kind === "value" ? found.value : null;
+}
+
+/** Every number of a side, row by row. */
+export const numbersOf = ({ numbers, numberCounts }: RawSide): number[] =>
+  repeat(numbers, numberCounts);
+
+/** Every name of a side, row by row. */
+export function namesOf(side: RawSide): string[] {
+  const { valueNames, valueCounts } = namesProfile(side);
+  return repeat(valueNames, valueCounts);
 }
 
 /** Numbers in place of categories are read as names, as profiles do. */

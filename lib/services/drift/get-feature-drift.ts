@@ -17,6 +17,7 @@ import type { ProfileSide } from "./profile-side.ts";
 import { absentProfile, keyName, readWindowSide } from "./profile-side.ts";
 import { readAsType } from "./read-as-type.ts";
 import { readHeat } from "./read-heat.ts";
+import { addLabels, sayCoverage } from "./read-labels.ts";
 import { readReference } from "./read-reference.ts";
 
 /** One feature, or the prediction: its distribution in a window beside that of the reference, and how far apart they were
@@ -29,10 +30,14 @@ export const getFeatureDrift = defineService({
   writes: false,
   async run(ctx, input) {
     const scope = await resolveScope(ctx, input);
-    const [reference, window] = await Promise.all([
+    const [referenceRows, windowRows] = await Promise.all([
       readReference(ctx, scope, input),
       readWindowSide(ctx.ch, scope, scope.window.pieces, { signal: ctx.signal }),
     ]);
+    const { reference, window, coverage } = await addLabels(ctx, scope, {
+      reference: referenceRows,
+      window: windowRows,
+    });
     const name = keyName(input);
     const comparisons = reference === null ? [] : compareSides(reference.side, window, scope.types);
     const comparison = comparisons.find((one) => keyName(one) === name) ?? null;
@@ -52,7 +57,7 @@ export const getFeatureDrift = defineService({
       until: scope.window.untilTime.toISOString(),
       reference: reference?.described ?? null,
       referenceLack: reference === null ? await explainLack(ctx, scope, input) : null,
-      drift: comparison === null ? null : toFeatureDrift(comparison),
+      drift: comparison === null ? null : sayCoverage(toFeatureDrift(comparison), coverage),
       bins: distributionBins(type, comparison?.reference ?? NO_PROFILE, windowSide),
       referenceSide: comparison === null ? null : summarise(comparison.reference, type),
       windowSide: summarise(windowSide, type),

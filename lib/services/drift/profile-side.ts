@@ -2,7 +2,7 @@ import type { ScopedClickHouse } from "#db/clickhouse/define-query.ts";
 import { pieceParams } from "#db/clickhouse/fragments/profile-window.ts";
 import type { StoredProfile as StoredRow } from "#db/clickhouse/queries/stored-profile.ts";
 import { windowProfiles } from "#db/clickhouse/queries/window-profiles.ts";
-import type { ProfileSubject } from "#lib/domain/model.ts";
+import type { FeatureType, ProfileSubject } from "#lib/domain/model.ts";
 import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
 import { fromStoredProfile, mergeFeatureProfiles, NO_PROFILE } from "#lib/stats/feature-profile.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
@@ -13,6 +13,8 @@ export interface KeyedProfile {
   subject: ProfileSubject;
   feature: string;
   profile: FeatureProfile;
+  /** As what it is compared, where that does not follow from its name. */
+  type?: FeatureType;
 }
 
 /** One side of a comparison: every compared key's profile, and how many rows there were in all. */

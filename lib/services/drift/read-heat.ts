@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { columnBinCounts, columnValueCounts } from "#db/clickhouse/queries/column-bin-counts.ts";
 import type { driftOutput } from "#lib/api/drift.ts";
+import { grainMs } from "#lib/domain/grain.ts";
 import type { DriftStatistic } from "#lib/domain/health.ts";
 import { driftOfBinned } from "#lib/stats/binned-drift.ts";
 import { driftOfCategorical } from "#lib/stats/drift.ts";
@@ -28,6 +29,7 @@ interface Measured {
 }
 
 const binCountMax = 20;
+const hourMs = grainMs["1h"];
 
 /** One row per compared key, one cell per column: how far the column alone is from the reference. The cells of a column are
  *  judged as one family. A cell without rows, or with too few, cannot say. */
@@ -38,23 +40,45 @@ export async function readHeat(
   columns: Columns,
   statistic: DriftStatistic,
 ): Promise<HeatRow[]> {
-  const [numeric, categorical] = await Promise.all([
-    inBatches(
-      comparisons.filter((one) => one.computed.kind === "numeric"),
-      (keys) => measureNumeric(ctx, scope, keys, columns, statistic),
-    ),
-    inBatches(
-      comparisons.filter((one) => one.computed.kind === "categorical"),
-      (keys) => measureCategorical(ctx, scope, keys, columns, statistic),
-    ),
-  ]);
-  const measured = new Map([...numeric, ...categorical]);
+  const measure = async (keys: readonly Comparison[], of: Columns) =>
+    (
+      await Promise.all([
+        inBatches(
+          keys.filter((one) => one.computed.kind === "numeric"),
+          (batch) => measureNumeric(ctx, scope, batch, of, statistic),
+        ),
+        inBatches(
+          keys.filter((one) => one.computed.kind === "categorical"),
+          (batch) => measureCategorical(ctx, scope, batch, of, statistic),
+        ),
+      ])
+    ).flat();
+  const isLabel = ({ subject }: Comparison) => subject === "label";
+  const rows = await measure(
+    comparisons.filter((one) => !isLabel(one)),
+    columns,
+  );
+  const hours = toHours(columns);
+  const labels = (await measure(comparisons.filter(isLabel), hours)).map(
+    ([name, cells]): [string, (Measured | undefined)[]] => [
+      name,
+      columns.starts.map((start) => cells[hours.starts.findLastIndex((hour) => hour <= start)]),
+    ],
+  );
+  const measured = new Map([...rows, ...labels]);
   const judged = columns.starts.map((_, column) => judgeColumn(comparisons, measured, column));
   return comparisons.map(({ subject, feature }, i) => ({
     subject,
     feature,
     cells: columns.starts.map((_, column) => judged[column]?.[i] ?? emptyCell),
   }));
+}
+
+/** Labels are profiled by the hour alone: a column that is narrower shows the hour that it lies in. */
+function toHours({ bucketMs, starts }: Columns): Columns {
+  if (bucketMs >= hourMs) return { bucketMs, starts, grain: "1h" };
+  const hours = new Set(starts.map((start) => Math.floor(start.getTime() / hourMs) * hourMs));
+  return { bucketMs: hourMs, starts: [...hours].map((ms) => new Date(ms)), grain: "1h" };
 }
 
 /** A statement names its keys and their cuts, for each row anew: with all of a thousand features in one it was longer than the

@@ -3,6 +3,7 @@ import { countDirtyBuckets } from "#db/postgres/queries/dirty-buckets.ts";
 import { listJobRuns } from "#db/postgres/queries/job-run.ts";
 import { jobStatusOutput } from "#lib/api/job.ts";
 import { defineService } from "../define-service.ts";
+import { toJobRun } from "./to-job-run.ts";
 
 /** What the worker is doing for a workspace, and how far it is. */
 export const getJobStatus = defineService({
@@ -18,11 +19,7 @@ export const getJobStatus = defineService({
         count: dirty.count,
         oldestMarkedAt: dirty.oldestMarkedAt?.toISOString() ?? null,
       },
-      runs: runs.map((run) => ({
-        ...run,
-        startedAt: run.startedAt.toISOString(),
-        finishedAt: run.finishedAt?.toISOString() ?? null,
-      })),
+      runs: runs.map((run) => toJobRun(run, ctx.now)),
     };
   },
 });

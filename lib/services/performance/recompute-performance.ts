@@ -9,6 +9,7 @@ import { listProfiledNames, nextProfileRevision } from "#db/postgres/queries/pro
 import { grainMs } from "#lib/domain/grain.ts";
 import { segmentLimits } from "#lib/domain/limits.ts";
 import type { Stores } from "../context.ts";
+import { recomputeLabels } from "./recompute-labels.ts";
 
 export interface PerformanceRange {
   workspaceId: string;
@@ -40,7 +41,8 @@ export async function recomputePerformance(
     { modelId, grain: "1h", fromTime, untilTime },
     signal,
   );
-  for (const batch of cutIntoBatches(groups)) {
+  const batches = cutIntoBatches(groups);
+  for (const batch of batches) {
     for (const segmentKey of ["", ...segmentKeys.slice(0, segmentLimits.keysMax)]) {
       const window = { modelId, ...batch };
       const values =
@@ -52,6 +54,7 @@ export async function recomputePerformance(
       await runStatement(stores.clickhouse, workspaceId, recomputeStatement, params, signal);
     }
   }
+  await recomputeLabels(stores, range, { batches, hours: groups, revision }, signal);
   const cleared = { modelId, grain: "1h" as const, fromTime, untilTime, revision };
   await runStatement(stores.clickhouse, workspaceId, clearVanishedPerformance, cleared, signal);
   return groups.reduce((sum, { rowCount }) => sum + rowCount, 0);

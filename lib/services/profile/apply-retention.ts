@@ -13,8 +13,10 @@ import {
   markBaselineFailed,
 } from "#db/postgres/queries/baseline.ts";
 import { deleteDriftResultsBefore } from "#db/postgres/queries/drift-result.ts";
+import { deleteWindowsBefore } from "#db/postgres/queries/evaluated-window.ts";
 import { deleteJobRunsBefore } from "#db/postgres/queries/job-run.ts";
 import { deleteJointDriftBefore } from "#db/postgres/queries/joint-drift.ts";
+import { deletePerformanceResultsBefore } from "#db/postgres/queries/performance-result.ts";
 import { deleteQualityResultsBefore } from "#db/postgres/queries/quality-result.ts";
 import { deleteSurrogatesUnseenSince } from "#db/postgres/queries/surrogate.ts";
 import { grainMs } from "#lib/domain/grain.ts";
@@ -23,8 +25,12 @@ import type { Stores } from "../context.ts";
 
 const dayMs = grainMs["1d"];
 const jobRunDays = 14;
+/** Some 600 a day for each model. */
+const usualJobRunDays = 2;
 const driftResultDays = 90;
 const qualityResultDays = 90;
+/** As long as the hours that they are made of. */
+const performanceResultDays = retentionDefaults.profile1hDays;
 const uploadHoursMax = 6;
 const profilingHoursMax = 24;
 
@@ -60,11 +66,19 @@ export async function applyRetention(
     },
     now,
   );
-  await deleteJobRunsBefore(pg, new Date(now.getTime() - jobRunDays * dayMs));
-  await deleteDriftResultsBefore(pg, new Date(now.getTime() - driftResultDays * dayMs));
-  await deleteQualityResultsBefore(pg, new Date(now.getTime() - qualityResultDays * dayMs));
-  await deleteJointDriftBefore(pg, new Date(now.getTime() - driftResultDays * dayMs));
-  await deleteSurrogatesUnseenSince(pg, new Date(now.getTime() - driftResultDays * dayMs));
+  const daysAgo = (days: number) => new Date(now.getTime() - days * dayMs);
+  await deleteJobRunsBefore(pg, {
+    before: daysAgo(jobRunDays),
+    usualBefore: daysAgo(usualJobRunDays),
+  });
+  await deleteDriftResultsBefore(pg, daysAgo(driftResultDays));
+  await deleteWindowsBefore(pg, "drift", daysAgo(driftResultDays));
+  await deleteQualityResultsBefore(pg, daysAgo(qualityResultDays));
+  await deleteWindowsBefore(pg, "quality", daysAgo(qualityResultDays));
+  await deletePerformanceResultsBefore(pg, daysAgo(performanceResultDays));
+  await deleteWindowsBefore(pg, "performance", daysAgo(performanceResultDays));
+  await deleteJointDriftBefore(pg, daysAgo(driftResultDays));
+  await deleteSurrogatesUnseenSince(pg, daysAgo(driftResultDays));
   const hoursAgo = (hours: number) => new Date(now.getTime() - hours * grainMs["1h"]);
   await failStaleProfilings(pg, hoursAgo(profilingHoursMax));
   for (const upload of await listStaleUploads(pg, hoursAgo(uploadHoursMax))) {

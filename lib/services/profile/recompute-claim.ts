@@ -16,6 +16,7 @@ import type { Grain } from "#lib/domain/grain.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import { retentionDefaults } from "#lib/domain/limits.ts";
 import type { Stores } from "../context.ts";
+import { markEvaluations } from "../evaluation/mark-evaluations.ts";
 import { rebuildPerformanceDays } from "../performance/rebuild-performance-days.ts";
 import { recomputePerformance } from "../performance/recompute-performance.ts";
 import { rebuildSkewOfDays, recomputeSkewHours } from "../skew/recompute-skew.ts";
@@ -131,7 +132,10 @@ async function recomputeStretch(
   try {
     const rowsRead = await recompute(stores, claim, { ...range, now: now() }, signal);
     await held.write((current) =>
-      stores.postgres.transaction((tx) => settleDirtyBuckets(tx, current, stretch, now())),
+      stores.postgres.transaction(async (tx) => {
+        await settleDirtyBuckets(tx, current, stretch, now());
+        await markEvaluations(tx, current, stretch);
+      }),
     );
     return { rowsRead, failedCount: 0 };
   } catch (error) {

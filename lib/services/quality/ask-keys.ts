@@ -12,6 +12,7 @@ import { typeOf } from "../drift/compare-sides.ts";
 import type { ProfileSide } from "../drift/profile-side.ts";
 import { absentProfile, keyName } from "../drift/profile-side.ts";
 import { readAsType } from "../drift/read-as-type.ts";
+import { sayError } from "../job/say-error.ts";
 
 export interface QualityKey {
   subject: ProfileSubject;
@@ -124,10 +125,6 @@ export function askKeys(question: QualityQuestion): QualityAnswer {
       }),
     };
   }
-}
-
-export function sayError(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Distinct values of a profile, numbers and names together; a lower bound once either has been cut. */

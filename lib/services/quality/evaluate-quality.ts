@@ -10,11 +10,14 @@ import type { QualityVerdict } from "#lib/domain/quality.ts";
 import type { JudgedHour } from "#lib/rules/judge-volume.ts";
 import { describeVolume } from "#lib/rules/judge-volume.ts";
 import type { ServiceContext, Stores } from "../context.ts";
+import { evaluateWindows } from "../evaluation/evaluate-windows.ts";
+import { openRollingWindows, outcomeOf } from "../evaluation/rolling-windows.ts";
 import { measureFreshness } from "../freshness/measure-freshness.ts";
+import type { JobOutcome, JobProgress } from "../job/job-progress.ts";
+import { sayError } from "../job/say-error.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import { chooseColumns, coverWindow } from "../profile/cover-window.ts";
 import { readHours } from "../volume/read-hours.ts";
-import { sayError } from "./ask-keys.ts";
 import { percent } from "./describe-quality.ts";
 import { qualityColumnsMax } from "./get-quality.ts";
 import { readQualityColumns } from "./read-columns.ts";
@@ -29,47 +32,62 @@ export interface EvaluateQualityOptions {
   modelId: string;
   now: Date;
   signal?: AbortSignal;
+  progress?: JobProgress;
 }
 
 const hourMs = grainMs["1h"];
-const windowMs = grainMs["1d"];
 
 /** Judges the values and the freshness of the last 24 hours of every version that was seen in them, and the volume of the last
- *  complete hour of every environment, and keeps each finding. The window ends with the running hour, so that an hour's
- *  evaluations replace each other. Each kind is evaluated on its own: one that fails is kept as failed, with its reason. */
+ *  complete hour of every environment, and keeps each finding; then, as well, every earlier window that was missed or that
+ *  late rows have changed, oldest first. Each kind is evaluated on its own: one that fails is kept as failed, with its reason. */
 export async function evaluateQuality(
   stores: Stores,
-  { workspaceId, modelId, now, signal }: EvaluateQualityOptions,
-): Promise<void> {
+  { workspaceId, modelId, now, signal, progress }: EvaluateQualityOptions,
+): Promise<JobOutcome> {
   const pg = stores.postgres.db;
   const ctx = { pg, ch: scopeClickHouse(stores.clickhouse, workspaceId), workspaceId, signal };
-  const until = new Date((Math.floor(now.getTime() / hourMs) + 1) * hourMs);
-  const from = new Date(until.getTime() - windowMs);
-  const versions = await listVersionsSeenSince(pg, workspaceId, modelId, from);
   const features = await listFeatureRows(ctx, modelId);
   const types = new Map(features.map((row) => [row.name, row.type]));
-  for (const { model, environment, version } of versions) {
-    const window = coverWindow(from, until, now);
-    const scope: ResolvedScope = { modelId, model, environment, version, types, window, now };
-    await keep(ctx, scope, "quality", () => evaluateFeatures(ctx, scope));
-    await keep(ctx, scope, "freshness", () => evaluateFreshness(ctx, scope));
+  const key = { kind: "quality" as const, workspaceId, modelId };
+  await openRollingWindows(pg, key, now);
+  let rowsRead = 0;
+  await evaluateWindows({ stores, key, now, signal, progress }, async (due) => {
+    const results = await judgeWindow(ctx, { modelId, types, now }, due);
+    const rowCount = Math.max(0, ...results.map(({ windowRows }) => windowRows));
+    rowsRead += rowCount;
+    return { rowsRead: rowCount, write: (tx) => upsertQualityResults(tx, results) };
+  });
+  return outcomeOf(rowsRead);
+}
+
+async function judgeWindow(
+  ctx: Context,
+  known: Pick<ResolvedScope, "modelId" | "types" | "now">,
+  { fromTime, untilTime }: { fromTime: Date; untilTime: Date },
+): Promise<QualityResultRow[]> {
+  const { modelId, now } = known;
+  const versions = await listVersionsSeenSince(ctx.pg, ctx.workspaceId, modelId, fromTime);
+  const results: QualityResultRow[] = [];
+  for (const version of versions) {
+    const scope: ResolvedScope = {
+      ...known,
+      ...version,
+      window: coverWindow(fromTime, untilTime, now),
+    };
+    results.push(
+      ...(await find(ctx, scope, "quality", () => evaluateFeatures(ctx, scope))),
+      ...(await find(ctx, scope, "freshness", () => evaluateFreshness(ctx, scope))),
+    );
   }
+  const lastMs = untilTime.getTime() - 2 * hourMs;
+  const hour = { fromTime: new Date(lastMs), untilTime: new Date(lastMs + hourMs), pieces: [] };
   for (const { model, environment } of new Map(
     versions.map((row) => [row.environment, row]),
   ).values()) {
-    const lastMs = until.getTime() - 2 * hourMs;
-    const hour = { fromTime: new Date(lastMs), untilTime: new Date(lastMs + hourMs), pieces: [] };
-    const scope: ResolvedScope = {
-      modelId,
-      model,
-      environment,
-      version: "",
-      types,
-      window: hour,
-      now,
-    };
-    await keep(ctx, scope, "volume", () => evaluateVolume(ctx, scope));
+    const scope: ResolvedScope = { ...known, model, environment, version: "", window: hour };
+    results.push(...(await find(ctx, scope, "volume", () => evaluateVolume(ctx, scope))));
   }
+  return results;
 }
 
 type Finding = Pick<
@@ -77,32 +95,29 @@ type Finding = Pick<
   "subject" | "feature" | "verdict" | "reason" | "figures" | "windowRows"
 >;
 
-async function keep(
+async function find(
   ctx: Context,
   scope: ResolvedScope,
   kind: QualityResultRow["kind"],
   evaluate: () => Promise<Finding[]>,
-): Promise<void> {
+): Promise<QualityResultRow[]> {
   const findings = await evaluate().catch((error: unknown): Finding[] => {
     // A run that was stopped found out nothing.
     if (ctx.signal?.aborted === true) throw error;
     const reason = `could not be evaluated: ${sayError(error)}`;
     return [{ subject: "row", feature: "", verdict: "failed", reason, figures: {}, windowRows: 0 }];
   });
-  await upsertQualityResults(
-    ctx.pg,
-    findings.map((finding) => ({
-      workspaceId: ctx.workspaceId,
-      modelId: scope.modelId,
-      environment: scope.environment,
-      version: scope.version,
-      kind,
-      windowFrom: scope.window.fromTime,
-      windowUntil: scope.window.untilTime,
-      computedAt: scope.now,
-      ...finding,
-    })),
-  );
+  return findings.map((finding) => ({
+    workspaceId: ctx.workspaceId,
+    modelId: scope.modelId,
+    environment: scope.environment,
+    version: scope.version,
+    kind,
+    windowFrom: scope.window.fromTime,
+    windowUntil: scope.window.untilTime,
+    computedAt: scope.now,
+    ...finding,
+  }));
 }
 
 /** Against the baseline where there is one, else against the days before. */

@@ -1,0 +1,129 @@
+import { pieceParams } from "#db/clickhouse/fragments/profile-window.ts";
+import { baselineProfileRows } from "#db/clickhouse/queries/baseline-profile-rows.ts";
+import { windowProfiles } from "#db/clickhouse/queries/window-profiles.ts";
+import { findModelTask } from "#db/postgres/queries/performance-work.ts";
+import type { FeatureDrift } from "#lib/api/drift.ts";
+import { grainMs } from "#lib/domain/grain.ts";
+import type { FeatureType, Task } from "#lib/domain/model.ts";
+import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
+import { fromStoredProfile, mergeFeatureProfiles } from "#lib/stats/feature-profile.ts";
+import type { ServiceContext } from "../context.ts";
+import type { ResolvedScope } from "../model/resolve-scope.ts";
+import type { KeyedProfile, ProfileSide } from "./profile-side.ts";
+import type { Reference } from "./read-reference.ts";
+
+type Context = Pick<ServiceContext, "pg" | "ch" | "signal">;
+
+const hourMs = grainMs["1h"];
+
+/** How many of a window's predictions have their label. */
+export interface LabelCoverage {
+  rowCount: number;
+  labelledCount: number;
+}
+
+export interface LabelledSides {
+  reference: Reference | null;
+  window: ProfileSide;
+  /** Of the window; null where it has no label. */
+  coverage: LabelCoverage | null;
+}
+
+/** Puts the labels beside the features and outputs of both sides: by the time of their predictions, in whole hours. Rows without a
+ *  label are not missing values: their labels are still to come. */
+export async function addLabels(
+  ctx: Context,
+  scope: ResolvedScope,
+  { reference, window }: { reference: Reference | null; window: ProfileSide },
+): Promise<LabelledSides> {
+  const [task, here, there] = await Promise.all([
+    findModelTask(ctx.pg, scope.modelId),
+    readWindowLabels(ctx, scope, scope.window),
+    reference === null ? null : readReferenceLabels(ctx, scope, reference),
+  ]);
+  const withLabel = (side: ProfileSide, profile: FeatureProfile | null): ProfileSide =>
+    profile === null ? side : { ...side, keys: [...side.keys, toKey(profile, task)] };
+  return {
+    reference: reference === null ? null : { ...reference, side: withLabel(reference.side, there) },
+    window: withLabel(window, here.profile),
+    coverage:
+      here.profile === null
+        ? null
+        : { rowCount: here.rowCount, labelledCount: here.profile.rowCount },
+  };
+}
+
+/** The verdict on labels says how many there are: those that came first need not be like those that are still to come. */
+export function sayCoverage(drift: FeatureDrift, coverage: LabelCoverage | null): FeatureDrift {
+  if (drift.subject !== "label" || coverage === null || coverage.rowCount === 0) return drift;
+  const share = Math.round((coverage.labelledCount / coverage.rowCount) * 100);
+  return { ...drift, reason: `${drift.reason}; on ${share} % labelled` };
+}
+
+function toKey(profile: FeatureProfile, task: Task | null): KeyedProfile {
+  const hasClasses = task === "binary" || task === "multiclass";
+  const type: FeatureType | undefined = hasClasses ? "categorical" : undefined;
+  return {
+    subject: "label",
+    feature: "label",
+    profile,
+    ...(type === undefined ? {} : { type }),
+  };
+}
+
+async function readWindowLabels(
+  { ch, signal }: Context,
+  { modelId, environment, version }: Pick<ResolvedScope, "modelId" | "environment" | "version">,
+  { fromTime, untilTime }: { fromTime: Date; untilTime: Date },
+): Promise<{ rowCount: number; profile: FeatureProfile | null }> {
+  const whole = {
+    grain: "1h" as const,
+    fromTime: new Date(Math.floor(fromTime.getTime() / hourMs) * hourMs),
+    untilTime: new Date(Math.ceil(untilTime.getTime() / hourMs) * hourMs),
+  };
+  const rows = await ch.query(
+    windowProfiles,
+    {
+      modelId,
+      environment,
+      version,
+      ...pieceParams([whole]),
+      subjects: ["row", "label"],
+      features: null,
+    },
+    signal,
+  );
+  const label = rows.find((row) => row.subject === "label");
+  const rowCount = rows.find((row) => row.subject === "row")?.rowCount ?? 0;
+  return { rowCount, profile: label === undefined ? null : toProfile(label) };
+}
+
+async function readReferenceLabels(
+  ctx: Context,
+  scope: ResolvedScope,
+  { described }: Reference,
+): Promise<FeatureProfile | null> {
+  const { baselineId, version, from, until } = described;
+  if (baselineId !== null) {
+    const rows = await ctx.ch.query(
+      baselineProfileRows,
+      { modelId: scope.modelId, baselineId, subjects: ["label"], features: null },
+      ctx.signal,
+    );
+    return rows[0] === undefined ? null : toProfile(rows[0]);
+  }
+  const stretch = { fromTime: new Date(from ?? 0), untilTime: new Date(until ?? 0) };
+  const there = { ...scope, version: version ?? scope.version };
+  return (await readWindowLabels(ctx, there, stretch)).profile;
+}
+
+function toProfile({
+  subject: _subject,
+  feature: _feature,
+  ...stored
+}: Parameters<typeof fromStoredProfile>[0] & {
+  subject: string;
+  feature: string;
+}): FeatureProfile {
+  return mergeFeatureProfiles([fromStoredProfile(stored)]);
+}

@@ -1,0 +1,21 @@
+import type { Postgres } from "#db/postgres/client.ts";
+import type { BucketClaim } from "#db/postgres/queries/dirty-buckets.ts";
+import { markWindows, openWindows } from "#db/postgres/queries/evaluated-window.ts";
+import { grainMs } from "#lib/domain/grain.ts";
+
+/** Makes the evaluations due that recomputed buckets change: the day of performance, and the windows of drift and quality
+ *  that were evaluated before and hold one of the hours. In the transaction that settles the buckets, so that none is forgotten. */
+export async function markEvaluations(
+  tx: Postgres,
+  { aspect, grain, workspaceId, modelId }: Omit<BucketClaim, "buckets" | "claimedUntil">,
+  buckets: readonly { bucket: Date }[],
+): Promise<void> {
+  const stretches = buckets.map(({ bucket }) => ({
+    fromTime: bucket,
+    untilTime: new Date(bucket.getTime() + grainMs[grain]),
+  }));
+  if (aspect === "performance" && grain === "1d")
+    await openWindows(tx, { kind: "performance", workspaceId, modelId }, stretches);
+  if (aspect === "profile" && grain === "1h")
+    await markWindows(tx, { kinds: ["drift", "quality"], modelId }, stretches);
+}

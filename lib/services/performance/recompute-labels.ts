@@ -1,0 +1,61 @@
+import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
+import { runStatement } from "#db/clickhouse/define-statement.ts";
+import { labelPresence } from "#db/clickhouse/queries/label-presence.ts";
+import { clearVanishedProfiles } from "#db/clickhouse/statements/clear-vanished-profiles.ts";
+import {
+  labelKeys,
+  recomputeLabels as statement,
+} from "#db/clickhouse/statements/profile-labels.ts";
+import type { Stores } from "../context.ts";
+import { valueNamesMax } from "../profile/recompute-buckets.ts";
+import type { PerformanceRange } from "./recompute-performance.ts";
+
+interface Hour {
+  bucketSeconds: number;
+  environment: string;
+  version: string;
+}
+
+/** Brings the distribution of the labels of every hour of the range to what they are now, as their performance is: in the same
+ *  batches, of the same revision. A model that was never sent a label costs a look. */
+export async function recomputeLabels(
+  { clickhouse }: Stores,
+  range: PerformanceRange,
+  work: {
+    batches: readonly { fromTime: Date; untilTime: Date }[];
+    hours: readonly Hour[];
+    revision: number;
+  },
+  signal?: AbortSignal,
+): Promise<void> {
+  const { workspaceId, modelId, fromTime, untilTime } = range;
+  const { batches, hours, revision } = work;
+  const ch = scopeClickHouse(clickhouse, workspaceId);
+  const [found] = await ch.query(labelPresence, { modelId }, signal);
+  if (found?.isPresent !== true) return;
+  for (const batch of batches) {
+    const own = hours.filter(
+      ({ bucketSeconds }) =>
+        bucketSeconds * 1000 >= batch.fromTime.getTime() &&
+        bucketSeconds * 1000 < batch.untilTime.getTime(),
+    );
+    const params = {
+      ...labelKeys(),
+      modelId,
+      ...batch,
+      environments: [...new Set(own.map((hour) => hour.environment))],
+      versions: [...new Set(own.map((hour) => hour.version))],
+      valueNamesMax: valueNamesMax["1h"],
+      revision,
+    };
+    await runStatement(clickhouse, workspaceId, statement, params, signal);
+  }
+  const cleared = { modelId, grain: "1h" as const, fromTime, untilTime, revision };
+  await runStatement(
+    clickhouse,
+    workspaceId,
+    clearVanishedProfiles,
+    { ...cleared, of: "labels" },
+    signal,
+  );
+}
