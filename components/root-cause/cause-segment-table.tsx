@@ -14,7 +14,7 @@ export interface CauseSegmentTableProps {
   segments: CauseSegments;
 }
 
-const head = "whitespace-nowrap px-2 py-1.5 text-right font-normal text-ink-3 text-xs";
+const head = "whitespace-nowrap px-2 py-1.5 font-normal text-ink-3 text-xs";
 const cell = "tabular whitespace-nowrap px-2 py-1.5 text-right";
 
 /** The change by the values of one tag: how much came of shares that moved, how much of segments that behave otherwise. */
@@ -33,22 +33,22 @@ export function CauseSegmentTable({ workspace, model, page, segments }: CauseSeg
               <th scope="col" className={clsx(head, "text-left")}>
                 {segments.key}
               </th>
-              <th scope="col" className={head}>
+              <th scope="col" className={clsx(head, "text-right")}>
                 Adds
               </th>
-              <th scope="col" className={head}>
+              <th scope="col" className={clsx(head, "text-right")}>
                 by its share
               </th>
-              <th scope="col" className={head}>
+              <th scope="col" className={clsx(head, "text-right")}>
                 by its behaviour
               </th>
-              <th scope="col" className={head}>
+              <th scope="col" className={clsx(head, "text-right")}>
                 Share of rows
               </th>
-              <th scope="col" className={head}>
-                Mean
+              <th scope="col" className={clsx(head, "text-right")}>
+                {segments.meanOf}
               </th>
-              <th scope="col" className={head}>
+              <th scope="col" className={clsx(head, "text-right")}>
                 Rows
               </th>
             </tr>

@@ -99,7 +99,12 @@ describe("the answer", () => {
     [
       "and something stays unexplained",
       { remainder: part(-0.01) },
-      "Of the 4.1 points that accuracy fell, 3.2 come from distance (drifted, importance 2nd of 12); −1.0 is not explained by the features.",
+      "Of the 4.1 points that accuracy fell, 3.2 come from distance (drifted, importance 2nd of 12); 1.0 are not explained by the features.",
+    ],
+    [
+      "features say more than the whole",
+      { remainder: part(0.01) },
+      "Of the 4.1 points that accuracy fell, 3.2 come from distance (drifted, importance 2nd of 12); +1.0, the other way, is not explained by the features.",
     ],
     [
       "no feature does",
@@ -211,7 +216,7 @@ describe("the waterfall", () => {
     expect(rows.filter(({ kind }) => kind === "feature")).toHaveLength(10);
     expect(rows.find(({ kind }) => kind === "rest")).toMatchObject({
       label: "4 other features",
-      note: "the smaller ones",
+      note: "each within noise, or too small to be listed",
       valueText: "−1.2",
     });
   });

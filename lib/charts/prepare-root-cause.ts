@@ -50,6 +50,8 @@ export interface CauseSegmentRow {
 export interface CauseSegments {
   key: string;
   headline: Sentence;
+  /** What the means are of: "accuracy". */
+  meanOf: string;
   rows: readonly CauseSegmentRow[];
   /** Values that are not listed. */
   restCount: number;
@@ -69,6 +71,8 @@ export interface RootCauseModel {
 
 const namedMax = 2;
 const featureRowsMax = 10;
+/** What is real and adds less than this share of the change explains nothing. */
+const shownShareMin = 0.02;
 
 /** What explains a change, ready to be said and drawn. */
 export function prepareRootCause(answer: RootCause): RootCauseModel {
@@ -93,7 +97,7 @@ export function prepareRootCause(answer: RootCause): RootCauseModel {
     details: [...sayDetails(answer, say), samples],
     unit: `${say.unit.trim() === "" ? "change" : say.unit.trim()} of ${nameWhat(answer)}`,
     ...prepareRows(answer, change, say),
-    segments: answer.segments.map((one) => prepareSegments(one, say)),
+    segments: answer.segments.map((one) => prepareSegments(one, say, nameWhat(answer))),
   };
 }
 
@@ -120,10 +124,7 @@ function sayerOf(measure: CauseMeasure): Sayer {
   };
 }
 
-const formatPoints = (share: number) => {
-  const points = share * 100;
-  return points >= 10 ? points.toFixed(0) : points.toFixed(points < 0.1 ? 2 : 1);
-};
+const formatPoints = (share: number) => (share * 100).toFixed(share < 0.001 ? 2 : 1);
 
 function nameSubject({ of }: RootCause): string {
   return of === "performance" ? "performance" : "what the model predicts";
@@ -168,11 +169,15 @@ function sayHeadline(answer: RootCause, change: CausePart, say: Sayer): Sentence
     return sentence`${capital(what)} ${moved} by ${figure(say.size(change.value))}${say.unit} (${range})${rest}`;
   }
   const [first, ...others] = along.slice(0, namedMax).map((part) => sayShare(part, answer, say));
-  const rest =
-    left?.isBeyondNoise === true
-      ? sentence`; ${figure(say.signed(left.value))} is not explained by the features`
-      : sentence``;
+  const rest = left?.isBeyondNoise === true ? sayLeft(left, change, say) : sentence``;
   return sentence`Of the ${figure(say.size(change.value))}${say.unit} that ${what} ${moved}, ${first ?? sentence``}${others.flatMap((one) => sentence`, ${one}`)}${rest}.`;
+}
+
+/** What the features leave, or where they say more than the whole. */
+function sayLeft(left: CausePart, change: CausePart, say: Sayer): Sentence {
+  return Math.sign(left.value) === Math.sign(change.value)
+    ? sentence`; ${figure(say.size(left.value))} are not explained by the features`
+    : sentence`; ${figure(say.signed(left.value))}, the other way, is not explained by the features`;
 }
 
 /** "3.2 come from distance (drifted, importance 2nd of 12)". */
@@ -245,8 +250,10 @@ function describeSamples(answer: RootCause): Sentence {
 
 function prepareRows(answer: RootCause, change: CausePart, say: Sayer) {
   const { interaction, remainder } = answer;
-  const beyond = answer.features.filter((part) => part.isBeyondNoise);
-  const listed = beyond.slice(0, featureRowsMax);
+  const whole = Math.abs(change.value);
+  const listed = answer.features
+    .filter((part) => part.isBeyondNoise && Math.abs(part.value) >= shownShareMin * whole)
+    .slice(0, featureRowsMax);
   const unlisted = answer.features.filter((part) => !listed.includes(part));
   if (answer.features.length === 0 && remainder === null) return { rows: [], zero: 0 };
   const parts: (Omit<CauseRow, "bar" | "valueText" | "intervalText"> & { part: CausePart })[] =
@@ -265,7 +272,9 @@ function prepareRows(answer: RootCause, change: CausePart, say: Sayer) {
       key: "rest",
       kind: "rest",
       label: `${unlisted.length} ${plural(unlisted.length, "other feature")}`,
-      note: beyond.length > listed.length ? "the smaller ones" : "each within noise",
+      note: unlisted.some((part) => part.isBeyondNoise)
+        ? "each within noise, or too small to be listed"
+        : "each within noise",
       // Each is judged by itself: their sum has no interval of its own.
       part: { value: sum, low: sum, high: sum, pValue: 1, isBeyondNoise: false },
       isBeyondNoise: false,
@@ -279,7 +288,7 @@ function prepareRows(answer: RootCause, change: CausePart, say: Sayer) {
       key: "interaction",
       kind: "interaction",
       label: "moved together",
-      note: "features that moved together",
+      note: "what no feature does alone",
       part: interaction,
       isBeyondNoise: interaction.isBeyondNoise,
       feature: null,
@@ -318,7 +327,7 @@ function prepareRows(answer: RootCause, change: CausePart, say: Sayer) {
     intervalText:
       part.low === part.high ? "" : `${say.signed(part.low)} to ${say.signed(part.high)}`,
   });
-  const whole: CauseRow = {
+  const first: CauseRow = {
     key: "whole",
     kind: "whole",
     label: `${nameWhat(answer)}, all`,
@@ -335,7 +344,7 @@ function prepareRows(answer: RootCause, change: CausePart, say: Sayer) {
       bar: barOf(part, steps[i]?.start ?? 0),
     }),
   );
-  return { rows: [whole, ...rows], zero: place(0) };
+  return { rows: [first, ...rows], zero: place(0) };
 }
 
 function noteOf(part: FeaturePart, { surrogate }: RootCause): string {
@@ -353,6 +362,7 @@ function noteOf(part: FeaturePart, { surrogate }: RootCause): string {
 function prepareSegments(
   { key, mix, behaviour, values, valueCount }: SegmentKeyPart,
   say: Sayer,
+  meanOf: string,
 ): CauseSegments {
   const [worst] = values.filter(({ total }) => total.isBeyondNoise);
   const most =
@@ -361,6 +371,7 @@ function prepareSegments(
       : sentence`; most by ${name(nameSegment(worst))}, ${figure(say.signed(worst.total.value))}`;
   return {
     key,
+    meanOf,
     headline: sentence`By ${name(key)}: ${figure(say.signed(mix.value))}${say.unit} because shares moved (${sayNoise(mix)}), ${figure(say.signed(behaviour.value))} because segments behave otherwise (${sayNoise(behaviour)})${most}.`,
     rows: values.map((value): CauseSegmentRow => {
       const mean = (at: number | null) => (at === null ? "–" : say.level(at));

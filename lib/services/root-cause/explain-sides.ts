@@ -73,6 +73,8 @@ export interface SidesCase {
   reference: Side;
   window: Side;
   segmentKeys: readonly string[];
+  /** Features that drift between the two. */
+  drifted: readonly string[];
   /** Those that imitate well enough to be believed. */
   surrogates: Partial<Record<CauseTarget, Surrogate>>;
   /** The reference's rows are those that the surrogates were learned from. */
@@ -169,7 +171,7 @@ function explainFeatures(given: SidesCase): {
   interaction: ChangePart | null;
   remainder: ChangePart;
 } | null {
-  const { measure, surrogates, reference, window, isLearnedFrom } = given;
+  const { measure, surrogates, reference, window, drifted, isLearnedFrom } = given;
   if (measure.measure !== "accuracy" && measure.measure !== "mae") {
     const { prediction } = surrogates;
     if (prediction === undefined) return null;
@@ -185,6 +187,7 @@ function explainFeatures(given: SidesCase): {
     decision,
     reference,
     window,
+    drifted,
     rightness: rightnessOf(window, measure),
     direction: measure.measure === "mae" ? -1 : 1,
     isLearnedFrom,

@@ -103,16 +103,20 @@ export const getRootCause = defineService({
     const [before, after] = [toSideOf(there, measure), toSideOf(here, measure)];
     const lack = findLack(input.of, before.targets.length, after.targets.length);
     if (lack !== null) return cannotSay(said, lack);
+    const comparisons = compareSides(reference.side, side, scope.types);
     const explained = explainSides({
       measure,
       reference: before,
       window: after,
       segmentKeys: question.segmentKeys,
+      drifted: comparisons.flatMap(({ subject, feature, verdict }) =>
+        subject === "feature" && verdict.verdict.kind === "drift" ? [feature] : [],
+      ),
       surrogates: toUsable(known),
       isLearnedFrom: input.reference === "baseline",
     });
     if (explained === null) return cannotSay(said, "the change has no finite size");
-    return toAnswer(said, explained, compareSides(reference.side, side, scope.types));
+    return toAnswer(said, explained, comparisons);
   },
 });
 

@@ -1,6 +1,6 @@
 /** Explain performance: what moved how right a model is, when some features may have been at fault and others have honestly moved.
  *
- *  Definition. Every number that the model's decisions hang on is restored by itself (restore-feature.ts), on the window's
+ *  Definition. Every number that drifted, and that the model's decisions hang on, is restored by itself (restore-feature.ts), on the window's
  *  labelled rows. Where that makes the surrogate's decisions more right by more than noise (one-sided tests, Benjamini-Hochberg at
  *  1 %), the feature's part of the change is what restoring wins back, with its sign turned; the rest is explained with the
  *  feature restored and those gains taken out row by row (explain-change.ts), so that nothing is counted twice and all parts
@@ -10,7 +10,6 @@
  *  no other features and no interaction. */
 
 import { adjustPValues } from "#lib/stats/false-discovery.ts";
-import type { JointColumn } from "#lib/stats/multivariate/joint-columns.ts";
 import type {
   ChangePart,
   ChangeSide,
@@ -18,7 +17,7 @@ import type {
 } from "#lib/stats/root-cause/explain-change.ts";
 import { computeWholeChange, explainChange } from "#lib/stats/root-cause/explain-change.ts";
 import type { Restored, Rightness } from "#lib/stats/root-cause/restore-feature.ts";
-import { restoreFeature } from "#lib/stats/root-cause/restore-feature.ts";
+import { restoreFeatures } from "#lib/stats/root-cause/restore-feature.ts";
 import type { Surrogate } from "#lib/stats/root-cause/surrogate.ts";
 
 const CANDIDATES_MAX = 20;
@@ -36,6 +35,8 @@ export type PerformanceCase = {
   readonly decision: Surrogate | null;
   readonly reference: ChangeSide;
   readonly window: ChangeSide;
+  /** Features that drifted: what did not move has nothing to be put back. */
+  readonly drifted: readonly string[];
   /** Of the window's rows. */
   readonly rightness: Rightness;
   /** By how much the target moves when a row is one more right: 1 for a hit, -1 for an error. */
@@ -48,12 +49,23 @@ export const explainPerformance = ({
   decision,
   reference,
   window,
+  drifted,
   rightness,
   direction,
   isLearnedFrom = false,
 }: PerformanceCase): ExplainedPerformance | null => {
   const found =
-    decision === null ? [] : findRestorable(decision, reference.columns, window.columns, rightness);
+    decision === null
+      ? []
+      : findRestorable(
+          restoreFeatures(
+            decision,
+            drifted.slice(0, CANDIDATES_MAX),
+            reference.columns,
+            window.columns,
+            rightness,
+          ),
+        );
   const targets = Float64Array.from(window.targets);
   for (const { gains } of found)
     gains.forEach((gain, row) => {
@@ -84,15 +96,8 @@ export const explainPerformance = ({
   };
 };
 
-const findRestorable = (
-  decision: Surrogate,
-  reference: readonly JointColumn[],
-  window: readonly JointColumn[],
-  rightness: Rightness,
-): Restored[] => {
-  const tried = decision.features
-    .slice(0, CANDIDATES_MAX)
-    .flatMap(({ bins }) => restoreFeature(decision, bins.name, reference, window, rightness) ?? []);
+/** Those that are worth it by more than noise. */
+const findRestorable = (tried: readonly Restored[]): readonly Restored[] => {
   const adjusted = adjustPValues(
     tried.map(({ part }) => (part.value > 0 ? part.pValue / 2 : 1 - part.pValue / 2)),
   );

@@ -11,9 +11,10 @@
 
 import { momentsOf } from "#lib/stats/moments.ts";
 import type { JointColumn } from "#lib/stats/multivariate/joint-columns.ts";
+import { rowCountOf } from "#lib/stats/multivariate/joint-columns.ts";
 import type { ChangePart } from "#lib/stats/root-cause/explain-change.ts";
 import type { Surrogate } from "#lib/stats/root-cause/surrogate.ts";
-import { answerSurrogate, binForSurrogate } from "#lib/stats/root-cause/surrogate.ts";
+import { answerSurrogate, binColumn, binForSurrogate } from "#lib/stats/root-cause/surrogate.ts";
 import { studentQuantile975, studentTwoSided } from "#lib/stats/student-distribution.ts";
 
 /** The window's values at the reference's quantiles; what is missing stays missing. */
@@ -48,26 +49,31 @@ export type Restored = {
   readonly column: JointColumn;
 };
 
-export const restoreFeature = (
+/** What restoring each of these features by itself is worth; one that cannot be restored is left out. */
+export const restoreFeatures = (
   surrogate: Surrogate,
-  feature: string,
+  candidates: readonly string[],
   reference: readonly JointColumn[],
   window: readonly JointColumn[],
   rightness: Rightness,
-): Restored | null => {
-  const there = reference.find(({ name }) => name === feature);
-  const here = window.find(({ name }) => name === feature);
-  if (there?.kind !== "numeric" || here?.kind !== "numeric") return null;
-  const values = restoreValues(there.values, here.values);
-  if (values === null) return null;
-  const column: JointColumn = { ...here, values };
-  const answerAll = (columns: readonly JointColumn[]) =>
-    answerSurrogate(surrogate, binForSurrogate(surrogate, columns, values.length), values.length);
-  const now = answerAll(window);
-  const then = answerAll(window.map((each) => (each === here ? column : each)));
-  const gains = then.map((answer, row) => rightness(answer, row) - rightness(now[row] ?? 0, row));
-  const part = meanPart(gains);
-  return part === null ? null : { part, gains, column };
+): Restored[] => {
+  const rowCount = rowCountOf(window);
+  const binned = binForSurrogate(surrogate, window, rowCount);
+  const now = answerSurrogate(surrogate, binned, rowCount);
+  return surrogate.features.flatMap(({ bins }, place): Restored[] => {
+    if (!candidates.includes(bins.name)) return [];
+    const there = reference.find(({ name }) => name === bins.name);
+    const here = window.find(({ name }) => name === bins.name);
+    if (there?.kind !== "numeric" || here?.kind !== "numeric") return [];
+    const values = restoreValues(there.values, here.values);
+    if (values === null) return [];
+    const column: JointColumn = { ...here, values };
+    const changed = binned.map((each, i) => (i === place ? binColumn(bins, values) : each));
+    const then = answerSurrogate(surrogate, changed, rowCount);
+    const gains = then.map((answer, row) => rightness(answer, row) - rightness(now[row] ?? 0, row));
+    const part = meanPart(gains);
+    return part === null ? [] : [{ part, gains, column }];
+  });
 };
 
 /** A mean against none: Student's test of paired differences. */

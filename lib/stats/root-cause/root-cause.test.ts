@@ -9,7 +9,7 @@ import type { ChangePart } from "#lib/stats/root-cause/explain-change.ts";
 import { computeWholeChange, explainChange } from "#lib/stats/root-cause/explain-change.ts";
 import { isAnythingFound, judgeChange } from "#lib/stats/root-cause/judge-change.ts";
 import { computePartialDependence } from "#lib/stats/root-cause/partial-dependence.ts";
-import { restoreFeature, restoreValues } from "#lib/stats/root-cause/restore-feature.ts";
+import { restoreFeatures, restoreValues } from "#lib/stats/root-cause/restore-feature.ts";
 import {
   computeSegmentContributions,
   groupBySegment,
@@ -507,7 +507,7 @@ describe("a restored feature", () => {
     const honest = rowsOf(random, 1_000, shift(0, 0.8));
     const labels = answerOf(honest);
     const rightness = (answer: number, row: number) => -Math.abs(answer - (labels[row] ?? 0));
-    const world = restoreFeature(surrogate, "x0", reference.columns, honest, rightness);
+    const [world] = restoreFeatures(surrogate, ["x0"], reference.columns, honest, rightness);
     expect(world?.part.high).toBeLessThan(0);
     const plain = rowsOf(random, 1_000, same);
     const truth = answerOf(plain);
@@ -518,8 +518,8 @@ describe("a restored feature", () => {
           : column,
     );
     const right = (answer: number, row: number) => -Math.abs(answer - (truth[row] ?? 0));
-    const fault = restoreFeature(surrogate, "x0", reference.columns, faulty, right);
+    const [fault] = restoreFeatures(surrogate, ["x0"], reference.columns, faulty, right);
     expect(fault?.part.low).toBeGreaterThan(1);
-    expect(restoreFeature(surrogate, "x9", reference.columns, faulty, right)).toBeNull();
+    expect(restoreFeatures(surrogate, ["x9"], reference.columns, faulty, right)).toEqual([]);
   });
 });

@@ -184,7 +184,7 @@ const learnBins = (column: JointColumn): ColumnBins =>
     : { name: column.name, kind: "categorical", names: rankNames(column.values) };
 
 /** A column of another kind than was learned is read as that kind: what is no number is missing, a number is its name. */
-const binColumn = (bins: ColumnBins, values: JointColumn["values"]): BinnedColumn =>
+export const binColumn = (bins: ColumnBins, values: JointColumn["values"]): BinnedColumn =>
   bins.kind === "numeric"
     ? binByCuts(
         bins.name,
