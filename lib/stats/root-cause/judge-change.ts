@@ -4,7 +4,7 @@
  *  parts by segment are one family, adjusted by Benjamini and Hochberg with weights: the whole change has half of all weight,
  *  features a quarter, segments a quarter, so that many features take nothing from the question whether anything moved. At
  *  most 0.05 is more than noise. Where nothing changed, the chance that anything at all is said is at most 5 %: proved by
- *  simulation in judge-change.test.ts.
+ *  simulation in root-cause.large.test.ts.
  *  Degenerate input: no parts: the whole change alone. */
 
 import { adjustPValues } from "#lib/stats/false-discovery.ts";

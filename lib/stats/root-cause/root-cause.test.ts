@@ -16,15 +16,18 @@ import {
 } from "#lib/stats/root-cause/segment-contributions.ts";
 import type { Surrogate } from "#lib/stats/root-cause/surrogate.ts";
 import { fitSurrogate } from "#lib/stats/root-cause/surrogate.ts";
-import { normalFrom, seededRandom } from "#lib/stats/testing/random.ts";
+import { seededRandom } from "#lib/stats/testing/random.ts";
 import type { Tolerance } from "#lib/stats/testing/reference.ts";
 import { disagreement, readReference } from "#lib/stats/testing/reference.ts";
+import {
+  answerOf,
+  learn,
+  numeric,
+  rowsOf,
+  same,
+  shift,
+} from "#lib/stats/testing/taught-surrogate.ts";
 
-const numeric = (name: string, values: readonly (number | null)[]): JointColumn => ({
-  name,
-  kind: "numeric",
-  values,
-});
 /** The same arithmetic in another order. */
 const exact: Tolerance = { rtol: 1e-10, atol: 1e-12 };
 
@@ -83,23 +86,6 @@ describe("surrogate", () => {
   }>("surrogate");
   const columns = expected.columns.map((values, i) => numeric(`x${i}`, values));
   const firstRows = Array.from({ length: 300 }, (_, i) => i);
-
-  test.each(expected.cases)(
-    "imitates $name as well as scikit-learn and LightGBM",
-    async (given) => {
-      const found = await fitSurrogate(columns, given.targets);
-      // Other folds and other bins: the libraries differ by as much from each other.
-      const spread = Math.abs(given.scikitLearnR2 - given.lightGbmR2);
-      const middle = (given.scikitLearnR2 + given.lightGbmR2) / 2;
-      expect(disagreement(found?.r2 ?? null, middle, { atol: 0.03 + spread })).toBeUndefined();
-      if (given.name === "nothing to learn")
-        expect((found?.r2 ?? 1) - 2 * (found?.r2StandardError ?? 0)).toBeLessThan(0);
-      given.importances.forEach((importance, i) => {
-        const own = found?.features.find(({ bins }) => bins.name === `x${i}`)?.importance ?? 0;
-        expect(disagreement(own, importance, { rtol: 0.1, atol: 0.05 })).toBeUndefined();
-      });
-    },
-  );
 
   test("is none of few rows, of a constant, or without columns", async () => {
     const values = Array.from({ length: 200 }, (_, i) => i);
@@ -224,61 +210,7 @@ describe("explain change", () => {
   });
 });
 
-/** A model of six features of which the second follows the first and the last says nothing. */
-const rowsOf = (random: () => number, count: number, fault: (row: number[]) => number[]) => {
-  const rows = Array.from({ length: count }, () => {
-    const x = Array.from({ length: 6 }, () => normalFrom(random));
-    x[1] = 0.6 * (x[0] ?? 0) + 0.8 * (x[1] ?? 0);
-    return fault(x);
-  });
-  return Array.from({ length: 6 }, (_, j) =>
-    numeric(
-      `x${j}`,
-      rows.map((row) => row[j] ?? 0),
-    ),
-  );
-};
-const answerOf = (columns: readonly JointColumn[]) => {
-  const at = (j: number, i: number) => Number(columns[j]?.values[i] ?? 0);
-  return Float64Array.from(
-    columns[0]?.values ?? [],
-    (_: unknown, i: number) => 2 * at(0, i) + at(1, i) + 0.7 * at(2, i) + 0.5 * at(3, i) * at(4, i),
-  );
-};
-const same = (row: number[]) => row;
-const shift = (k: number, by: number) => (row: number[]) =>
-  row.map((x, j) => (j === k ? x + by : x));
-
-const learnOnce = async () => {
-  const columns = rowsOf(seededRandom(19), 1_500, same);
-  const surrogate = await fitSurrogate(columns, answerOf(columns));
-  if (surrogate === null) throw new Error("nothing was learned");
-  return { surrogate, reference: { columns, targets: answerOf(columns) } };
-};
-let taught: ReturnType<typeof learnOnce> | undefined;
-/** One surrogate for all: to learn it takes longer than all that is asked of it. */
-const learn = () => {
-  taught ??= learnOnce();
-  return taught;
-};
-
 describe("a planted change", () => {
-  test.each([0, 1, 2])("of feature %i is found first, with its size", async (k) => {
-    const random = seededRandom(20 + k);
-    const { surrogate, reference } = await learn();
-    const columns = rowsOf(random, 1_500, shift(k, 0.6));
-    const window = { columns, targets: answerOf(columns) };
-    const found = explainChange(surrogate, reference, window, { isLearnedFrom: true });
-    const ranked = [...(found?.features ?? [])].sort(
-      (a, b) => Math.abs(b.value) - Math.abs(a.value),
-    );
-    expect(ranked[0]?.feature).toBe(`x${k}`);
-    const size = 0.6 * ([2, 1, 0.7][k] ?? 0);
-    expect(ranked[0]?.low).toBeLessThan(size * 1.1);
-    expect(ranked[0]?.high).toBeGreaterThan(size * 0.9);
-    expect(ranked[0]?.pValue).toBeLessThan(1e-6);
-  });
-
   test("adds up: features, interaction and remainder are the whole change", async () => {
     const random = seededRandom(31);
     const { surrogate, reference } = await learn();
@@ -306,38 +238,6 @@ describe("a planted change", () => {
 });
 
 describe("no change", () => {
-  test("says nothing in at least 95 of 100 runs", async () => {
-    const random = seededRandom(40);
-    const { surrogate } = await learn();
-    let saidCount = 0;
-    const runs = 200;
-    for (let run = 0; run < runs; run += 1) {
-      const sides = [0, 1].map(() => {
-        const columns = rowsOf(random, 250, same);
-        const segments = Array.from({ length: 250 }, () => `s${Math.floor(random() * 6)}`);
-        return { columns, targets: answerOf(columns), segments };
-      });
-      const [a, b] = sides;
-      if (a === undefined || b === undefined) continue;
-      const found = explainChange(surrogate, a, b);
-      const groups = groupBySegment(a, b, { rest: "*", rowCountMin: 50, segmentsMax: 100 });
-      const parts = computeSegmentContributions(groups);
-      const judged = judgeChange({
-        whole: computeWholeChange(a.targets, b.targets)?.pValue ?? 1,
-        features: [...(found?.features ?? []), found?.interaction, found?.remainder].map(
-          (part) => part?.pValue ?? 1,
-        ),
-        segments: (parts?.segments ?? []).flatMap(({ mix, behaviour }) => [
-          mix.pValue,
-          behaviour.pValue,
-        ]),
-      });
-      if (isAnythingFound(judged)) saidCount += 1;
-    }
-    // At most 5 % are promised; of 200 runs as many as 17 are within three standard errors of that.
-    expect(saidCount).toBeLessThanOrEqual(17);
-  });
-
   test("half of the weight is the whole change's, and more features take nothing of it", () => {
     const many = new Array<number>(500).fill(0.9);
     expect(judgeChange({ whole: 0.02, features: many, segments: many }).whole).toBeCloseTo(0.04);
