@@ -140,8 +140,15 @@ async function sendDay(day: number) {
     const isOdd = day === regionalDay && region === "eu" && random() < 0.5;
     const timestamp = new Date(day + Math.floor((i * dayMs) / rowsPerDay)).toISOString();
     const row = { model, version: "1", prediction_id: `${day}-${i}`, timestamp };
+    const explanations = day === regionalDay ? { origin: -0.3, distance: 0.1 } : undefined;
     predictions.push(
-      JSON.stringify({ ...row, features: served, prediction: said, tags: { region } }),
+      JSON.stringify({
+        ...row,
+        features: served,
+        prediction: said,
+        tags: { region },
+        explanations,
+      }),
     );
     labels.push(
       JSON.stringify({ model, prediction_id: row.prediction_id, label: isOdd ? turned : known }),
@@ -262,6 +269,11 @@ describe("once it was learned", () => {
     });
     expect(found.features.filter(({ isBeyondNoise }) => isBeyondNoise)).toEqual([]);
     expectToAddUp(found);
+    // That day's predictions came with explanations.
+    expect(found.importance).toEqual({ source: "explanations", featureCount: 2 });
+    const rankOf = (name: string) =>
+      found.features.find(({ feature }) => feature === name)?.importanceRank;
+    expect([rankOf("origin"), rankOf("distance"), rankOf("inbound_delay")]).toEqual([1, 2, null]);
   });
 
   test("a baseline that lacks the tag says nothing by it", async () => {

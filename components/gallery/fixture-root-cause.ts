@@ -61,6 +61,7 @@ export function fixtureRootCause(overrides: Partial<RootCause> = {}): RootCause 
       featureCount: 12,
       computedAt: "2026-11-20T00:00:00.000Z",
     },
+    importance: { source: "surrogate", featureCount: 12 },
     features: [
       feature("distance", 2, -0.032, 0.005),
       feature("a_feature_with_a_name_that_is_longer_than_its_column_is_wide", 1, -0.008, 0.002),

@@ -34,7 +34,7 @@ const featurePartSchema = partSchema.extend({
   /** `moved`: what the mean moves by when only this feature's distribution moves. `restored`: what is won back, with its sign
    *  turned, when the window's values are put back where the reference's were, rank by rank. */
   kind: z.enum(["moved", "restored"]),
-  /** How much of the surrogate's R² is lost without it, and its rank by that; null where the surrogate does not use it. */
+  /** As `importance` of the answer says, and its rank by that; null where it is not among them. */
   importance: z.number().nullable(),
   importanceRank: z.int().nullable(),
   /** The share of its values in the window beyond what the surrogate ever saw. */
@@ -109,6 +109,12 @@ export const rootCauseOutput = z.object({
     rowCount: z.int(),
     featureCount: z.int(),
     computedAt: z.iso.datetime().nullable(),
+  }),
+  /** By what features are ranked: their share of the explanations that came with the window's predictions, else how much of the
+   *  surrogate's R² is lost without them. */
+  importance: z.object({
+    source: z.enum(["explanations", "surrogate"]),
+    featureCount: z.int(),
   }),
   /** Largest first; with `interaction` and `remainder` they add up to the change. Empty without a surrogate, or where nothing
    *  moved. */

@@ -80,6 +80,7 @@ const base: RootCause = {
     featureCount: 12,
     computedAt: "2026-11-19T00:00:00.000Z",
   },
+  importance: { source: "surrogate", featureCount: 12 },
   features: [feature("distance", -0.032), feature("hour", 0.002, { isBeyondNoise: false })],
   interaction: part(-0.001, false),
   remainder: part(-0.01, false),

@@ -186,7 +186,7 @@ function sayShare(part: FeaturePart, answer: RootCause, say: Sayer): Sentence {
     part.drift === "drift" ? "drifted" : "",
     part.importanceRank === null
       ? ""
-      : `importance ${ordinal(part.importanceRank)} of ${answer.surrogate.featureCount || part.importanceRank}`,
+      : `importance ${ordinal(part.importanceRank)} of ${answer.importance.featureCount}`,
   ].filter((word) => word !== "");
   const known = words.length === 0 ? "" : ` (${words.join(", ")})`;
   return sentence`${figure(say.size(part.value))} come from ${name(part.feature)}${known}`;
@@ -243,9 +243,13 @@ function describeSamples(answer: RootCause): Sentence {
   const count = (looked: number, all: number) =>
     looked < all ? `${formatCount(looked)} of ${formatCount(all)}` : formatCount(looked);
   const compared = sentence`${figure(count(change?.windowCount ?? 0, windowRowCount))} ${rows} against ${figure(count(change?.referenceCount ?? 0, referenceRowCount))} of ${answer.reference?.label ?? "the reference"}.`;
-  if (surrogate.r2 === null || surrogate.state !== "used") return compared;
+  const ranked =
+    answer.importance.source === "explanations"
+      ? " Importance is by the explanations that came with the predictions."
+      : "";
+  if (surrogate.r2 === null || surrogate.state !== "used") return sentence`${compared}${ranked}`;
   const taught = surrogate.learnedFrom === "baseline" ? "the baseline" : "logged rows";
-  return sentence`${compared} By a surrogate learned from ${figure(formatCount(surrogate.rowCount))} rows of ${taught}, R² ${figure(formatNumber(surrogate.r2))} on rows held out.`;
+  return sentence`${compared} By a surrogate learned from ${figure(formatCount(surrogate.rowCount))} rows of ${taught}, R² ${figure(formatNumber(surrogate.r2))} on rows held out.${ranked}`;
 }
 
 function prepareRows(answer: RootCause, change: CausePart, say: Sayer) {
@@ -347,12 +351,12 @@ function prepareRows(answer: RootCause, change: CausePart, say: Sayer) {
   return { rows: [first, ...rows], zero: place(0) };
 }
 
-function noteOf(part: FeaturePart, { surrogate }: RootCause): string {
+function noteOf(part: FeaturePart, { importance }: RootCause): string {
   const verdicts = { drift: "drifted", no_drift: "no drift of its own", cannot_say: "" } as const;
   const rank =
     part.importanceRank === null
       ? ""
-      : `importance ${ordinal(part.importanceRank)} of ${surrogate.featureCount || part.importanceRank}`;
+      : `importance ${ordinal(part.importanceRank)} of ${importance.featureCount}`;
   const how = part.kind === "restored" ? "won back when its values are put back" : "";
   return [part.drift === null ? "" : verdicts[part.drift], rank, how]
     .filter((word) => word !== "")

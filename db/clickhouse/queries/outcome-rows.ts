@@ -139,3 +139,33 @@ export const labelledCounts = defineQuery({
         {grains: Array(String)}, {fromSeconds: Array(UInt32)}, {untilSeconds: Array(UInt32)})
     LIMIT {rowsMax: UInt32} + 1`,
 });
+
+/** How large the explanations that came with some predictions are, feature by feature; one row per feature, largest first. */
+export const explanationSizes = defineQuery({
+  name: "explanationSizes",
+  params: z.object({
+    modelId: z.uuid(),
+    environment: z.string(),
+    version: z.string(),
+    fromTime: z.date(),
+    untilTime: z.date(),
+    sampleOf: z.int().min(1),
+  }),
+  row: z.object({ feature: z.string(), rowCount: z.int(), meanSize: z.number() }),
+  rowsMax: 2_000,
+  timeoutMs: 30_000,
+  sql: () => `
+    SELECT toString(name) AS feature, count() AS rowCount, avg(abs(size)) AS meanSize
+    FROM (
+      SELECT explanations
+      FROM predictions FINAL
+      WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
+        AND environment = {environment: String} AND version = {version: String}
+        AND timestamp >= {fromTime: DateTime64(3)} AND timestamp < {untilTime: DateTime64(3)}
+        AND notEmpty(explanations) AND sipHash64(prediction_id) % {sampleOf: UInt32} = 0)
+    ARRAY JOIN mapKeys(explanations) AS name, mapValues(explanations) AS size
+    WHERE isFinite(size)
+    GROUP BY name
+    ORDER BY meanSize DESC, feature
+    LIMIT {rowsMax: UInt32} + 1`,
+});

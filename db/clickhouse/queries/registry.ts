@@ -37,7 +37,12 @@ import { matchedRows } from "./matched-rows.ts";
 import { matchedVersions } from "./matched-versions.ts";
 import { newestPredictionBucket } from "./newest-prediction-bucket.ts";
 import { offlinePresence } from "./offline-presence.ts";
-import { baselineOutcomeRows, labelledCounts, outcomeRows } from "./outcome-rows.ts";
+import {
+  baselineOutcomeRows,
+  explanationSizes,
+  labelledCounts,
+  outcomeRows,
+} from "./outcome-rows.ts";
 import { outsideShares } from "./outside-shares.ts";
 import { performanceBuckets, performanceKeys, performanceRows } from "./performance-rows.ts";
 import { predictionKeys } from "./prediction-keys.ts";
@@ -90,6 +95,7 @@ export const queries = [
   estimatedHours,
   outsideShares,
   outcomeRows,
+  explanationSizes,
   baselineOutcomeRows,
   labelledCounts,
   offlinePresence,

@@ -29,7 +29,7 @@ import type { ExplainedSegments, ExplainedSides } from "./explain-sides.ts";
 import { explainSides, toSideOf } from "./explain-sides.ts";
 import { chooseMeasure } from "./measure-outcomes.ts";
 import type { OutcomeQuestion, Outcomes } from "./read-outcomes.ts";
-import { readBaselineOutcomes, readWindowOutcomes } from "./read-outcomes.ts";
+import { readBaselineOutcomes, readLoggedImportance, readWindowOutcomes } from "./read-outcomes.ts";
 
 type Asked = z.output<typeof rootCauseInput>;
 type Said = Omit<RootCause, "verdict" | "reason" | "sentence" | "change" | Explanation>;
@@ -72,6 +72,10 @@ export const getRootCause = defineService({
       referenceRowCount: 0,
       windowRowCount: 0,
       surrogate: describeSurrogate(known, input.of),
+      importance: {
+        source: "surrogate",
+        featureCount: describeSurrogate(known, input.of).featureCount,
+      },
     };
     if (reference === null) return cannotSay(said, "there is nothing to compare with");
     if (task === null) return cannotSay(said, "nobody knows yet what the model predicts");
@@ -116,7 +120,13 @@ export const getRootCause = defineService({
       isLearnedFrom: input.reference === "baseline",
     });
     if (explained === null) return cannotSay(said, "the change has no finite size");
-    return toAnswer(said, explained, comparisons);
+    const logged = await readLoggedImportance(ctx, scope, window, side.rowCount);
+    if (logged !== null)
+      said = {
+        ...said,
+        importance: { source: "explanations", featureCount: logged.length },
+      };
+    return toAnswer(said, explained, comparisons, logged);
   },
 });
 
@@ -240,6 +250,7 @@ function toAnswer(
   said: Said,
   explained: ExplainedSides,
   comparisons: readonly Comparison[],
+  logged: Awaited<ReturnType<typeof readLoggedImportance>>,
 ): RootCause {
   const { change, isAnythingFound, interaction, remainder } = explained;
   if (!isAnythingFound)
@@ -253,8 +264,13 @@ function toAnswer(
       const found = comparisons.find(
         ({ subject, feature }) => subject === "feature" && feature === part.feature,
       );
+      const place = logged?.findIndex(({ feature }) => feature === part.feature) ?? -1;
       return {
         ...part,
+        ...(logged !== null && {
+          importance: logged[place]?.share ?? null,
+          importanceRank: place < 0 ? null : place + 1,
+        }),
         drift: found?.verdict.verdict.kind ?? null,
         driftReason: found === undefined ? "" : describeVerdict(found),
       };

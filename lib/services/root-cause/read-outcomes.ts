@@ -1,6 +1,7 @@
 import type { OutcomeRow } from "#db/clickhouse/queries/outcome-rows.ts";
 import {
   baselineOutcomeRows,
+  explanationSizes,
   labelledCounts,
   outcomeRows,
   outcomeRowsMax,
@@ -59,6 +60,27 @@ export async function readWindowOutcomes(
   const params = { ...scope, ...paramsOf(question, rowCount), fromTime, untilTime };
   const rows = await ctx.ch.query(outcomeRows, params, ctx.signal);
   return { rows, columns: columnsOf(question, rows), rowCount };
+}
+
+const explainedRowsMin = 100;
+
+/** The features that the window's logged explanations name, by their mean size, with their share of all; null where too few
+ *  predictions came with explanations. */
+export async function readLoggedImportance(
+  ctx: ReadContext,
+  scope: { modelId: string; environment: string; version: string },
+  { fromTime, untilTime }: CoveredWindow,
+  rowCount: number,
+): Promise<{ feature: string; share: number }[] | null> {
+  const { modelId, environment, version } = scope;
+  const sampleOf = Math.max(1, Math.floor(rowCount / outcomeRowsMax));
+  const params = { modelId, environment, version, fromTime, untilTime, sampleOf };
+  const sizes = await ctx.ch.query(explanationSizes, params, ctx.signal);
+  const total = sizes.reduce((sum, { meanSize }) => sum + meanSize, 0);
+  const isEnough = sizes.some((one) => one.rowCount >= explainedRowsMin) && total > 0;
+  return isEnough
+    ? sizes.map(({ feature, meanSize }) => ({ feature, share: meanSize / total }))
+    : null;
 }
 
 async function countLabelled(
