@@ -35,6 +35,7 @@ interface Draft {
   version: string;
   name: string;
   mapping: Readonly<Record<string, string>>;
+  tags: string;
   ignore: string;
 }
 
@@ -44,6 +45,7 @@ const emptyDraft: Draft = {
   version: "",
   name: "training",
   mapping: {},
+  tags: "",
   ignore: "",
 };
 
@@ -164,6 +166,15 @@ export function UploadDialog({ workspace, model, isOpen, onOpenChange }: UploadD
               )}
             </Field>
           ))}
+          <Field label="Tags" help="Columns by which it is compared segment by segment.">
+            {(control) => (
+              <Input
+                {...control}
+                value={draft.tags}
+                onChange={(event) => setDraft({ ...draft, tags: event.target.value })}
+              />
+            )}
+          </Field>
           <Field label="Leave out" help="Columns, separated by commas.">
             {(control) => (
               <Input
@@ -213,11 +224,17 @@ function toUrl(workspace: string, model: string, draft: Draft, format: string): 
   const named = Object.entries(draft.mapping)
     .map(([role, column]) => [role, column.trim()] as const)
     .filter(([, column]) => column !== "");
-  const ignore = draft.ignore
-    .split(",")
-    .map((column) => column.trim())
-    .filter((column) => column !== "");
-  const mapping = { ...Object.fromEntries(named), ...(ignore.length > 0 && { ignore }) };
+  const [tags, ignore] = [draft.tags, draft.ignore].map((list) =>
+    list
+      .split(",")
+      .map((column) => column.trim())
+      .filter((column) => column !== ""),
+  );
+  const mapping = {
+    ...Object.fromEntries(named),
+    ...(tags?.length && { tags }),
+    ...(ignore?.length && { ignore }),
+  };
   const query = new URLSearchParams({
     name: draft.name.trim() || "training",
     format,

@@ -102,8 +102,10 @@ export function DriftBoard({ workspace, model, drift }: DriftBoardProps) {
         </div>
       )}
       <div className="flex min-w-0 flex-col gap-8">
-        <JointLine workspace={workspace} model={model} />
-        {!isOpen && <RootCauseCard workspace={workspace} model={model} of="prediction" />}
+        {drift.segment === null && <JointLine workspace={workspace} model={model} />}
+        {!isOpen && drift.segment === null && (
+          <RootCauseCard workspace={workspace} model={model} of="prediction" />
+        )}
         <HeatMap
           title="Drift over time"
           model={heatMap}

@@ -124,6 +124,28 @@ describe("a baseline file", () => {
     expect(await storedRows(baselineId)).toEqual(expectedRows);
   });
 
+  test("keeps the columns that are named as tags with its rows, and they are no features", async () => {
+    const tagged: BaselineMapping = { prediction: "delay", tags: ["city", "zip"] };
+    const { baselineId } = await send(csv, "csv", tagged);
+    const found = await stores.clickhouse.query({
+      query: `SELECT tags, arraySort(arrayConcat(mapKeys(numeric_features), mapKeys(string_features), mapKeys(boolean_features))) AS names
+        FROM baseline_rows FINAL WHERE baseline_id = {baselineId: UUID} ORDER BY row_number`,
+      query_params: { baselineId },
+      format: "JSONEachRow",
+    });
+    expect(await found.json()).toEqual([
+      {
+        tags: { city: "ATL", zip: "00728" },
+        names: ["distance", "is_weekend", "late", "made", "score"],
+      },
+      {
+        tags: { city: "New York, NY", zip: "02134" },
+        names: ["is_weekend", "late", "made", "score"],
+      },
+      { tags: { zip: "94110" }, names: ["distance", "is_weekend", "late", "score"] },
+    ]);
+  });
+
   test("in NDJSON is stored alike", async () => {
     const lines = [
       {

@@ -10,6 +10,7 @@ export interface Mapping {
   label?: string;
   timestamp?: string;
   predictionId?: string;
+  tags?: string[];
   ignore?: string[];
 }
 
@@ -23,6 +24,7 @@ export interface BaselineValues {
   score?: string | undefined;
   timestamp?: string | undefined;
   id?: string | undefined;
+  tags?: string | undefined;
   ignore?: string | undefined;
   features?: string | undefined;
   type?: string[] | undefined;
@@ -75,6 +77,7 @@ function toMapping(values: BaselineValues): Mapping {
     ...(label && { label }),
     ...(timestamp && { timestamp }),
     ...(values.id && { predictionId: values.id }),
+    ...(values.tags && { tags: toList(values.tags) }),
     ...(values.ignore && { ignore: toList(values.ignore) }),
   };
 }

@@ -94,7 +94,16 @@ describe("baseline upload", () => {
     const content = randomBytes(600_000).toString("base64");
     const file = await write("training.csv", content);
     const args = ["--model", "eta", "--version", "1", "--label", "late", "--id", "row"];
-    const more = ["--ignore", "a, b", "--type", "zip=categorical", "--type", "a=b=text"];
+    const more = [
+      "--tags",
+      "region,tier",
+      "--ignore",
+      "a, b",
+      "--type",
+      "zip=categorical",
+      "--type",
+      "a=b=text",
+    ];
     const { code, out, err } = await run(["baseline", "upload", file, ...args, ...more], stub.url);
     expect(err).toContain("100 % 800 kB of 800 kB");
     expect(err).toContain("profile ready: 1,234 rows, now in use");
@@ -111,6 +120,7 @@ describe("baseline upload", () => {
     expect(baselineMappingSchema.strict().parse(JSON.parse(mapping ?? ""))).toEqual({
       label: "late",
       predictionId: "row",
+      tags: ["region", "tier"],
       ignore: ["a", "b"],
       types: { zip: "categorical", "a=b": "text" },
     });

@@ -28,6 +28,7 @@ const options = {
   score: text,
   timestamp: text,
   id: text,
+  tags: text,
   ignore: text,
   features: text,
   type: { type: "string", multiple: true },

@@ -3,6 +3,7 @@ export const usage = `plumbline: baselines and batches, from the command line
   plumbline baseline upload FILE --model NAME [--version V] [--name training]
       A Parquet, CSV or NDJSON file as the baseline of a model's version. All columns are features, but for those named:
         --prediction COL  --score COL  --label COL  --timestamp COL  --id COL
+        --tags A,B         columns that are tags, by which segments are compared
         --ignore A,B       columns to leave out
         --features A,B     these columns alone are features
         --type COL=TYPE    numeric, categorical, boolean or text; may be repeated
