@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { segmentValuesMax } from "#lib/domain/segment.ts";
 import { defineQuery } from "../define-query.ts";
 import { segmentConditions, segmentParams } from "../fragments/segment-scope.ts";
 
@@ -25,5 +26,31 @@ export const featureLastSeen = defineQuery({
       AND row_count > null_count + absent_count
     GROUP BY feature
     ORDER BY feature
+    LIMIT {rowsMax: UInt32} + 1`,
+});
+
+/** The features that rows of several values of a tag ever carried, by days and the newest hours; one row per value. */
+export const segmentFeatures = defineQuery({
+  name: "segmentFeatures",
+  params: z.object({
+    modelId: z.uuid(),
+    environment: z.string(),
+    version: z.string(),
+    segmentKey: z.string(),
+    segmentValues: z.array(z.string()).min(1),
+    hoursFrom: z.date(),
+  }),
+  row: z.object({ value: z.string(), features: z.array(z.string()) }),
+  rowsMax: segmentValuesMax,
+  timeoutMs: 10_000,
+  sql: () => `
+    SELECT segment_value AS value, groupUniqArray(toString(feature)) AS features
+    FROM profiles FINAL
+    WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND segment_key = {segmentKey: String}
+      AND has({segmentValues: Array(String)}, segment_value) AND (grain = '1d' OR grain != '1d' AND bucket >= {hoursFrom: DateTime64(3)})
+      AND environment = {environment: String} AND version = {version: String} AND subject = 'feature'
+      AND row_count > null_count + absent_count
+    GROUP BY segment_value
+    ORDER BY value
     LIMIT {rowsMax: UInt32} + 1`,
 });

@@ -19,7 +19,7 @@ import {
   staleEstimateHours,
 } from "./estimate-rows.ts";
 import { expiredPartitions } from "./expired-partitions.ts";
-import { featureLastSeen } from "./feature-last-seen.ts";
+import { featureLastSeen, segmentFeatures } from "./feature-last-seen.ts";
 import { firstRow } from "./first-row.ts";
 import { columnLags, featurePresence, lagSpreads } from "./freshness-figures.ts";
 import {
@@ -139,6 +139,7 @@ export const queries = [
   windowValueCounts,
   valueResolutions,
   segmentCatalogue,
+  segmentFeatures,
   segmentLosses,
   segmentPerformance,
   segmentProfiles,

@@ -57,7 +57,7 @@ async function readDeclared(
 }
 
 /** Days that may not be folded from their hours yet. */
-const unfoldedDays = 2;
+export const unfoldedDays = 2;
 
 export async function readLastSeen(
   ctx: Pick<ReadContext, "ch" | "signal">,

@@ -5,8 +5,7 @@ import { grainMs } from "#lib/domain/grain.ts";
 import { segmentLimits } from "#lib/domain/limits.ts";
 import { defineService } from "../define-service.ts";
 import { getModelRow } from "../model/get-model-row.ts";
-
-const unfoldedMs = 2 * grainMs["1d"];
+import { unfoldedDays } from "../quality/read-quality.ts";
 
 /** By which tags a model's rows are profiled, with the values that were seen. */
 export const listSegmentKeys = defineService({
@@ -19,7 +18,7 @@ export const listSegmentKeys = defineService({
     const model = await getModelRow(ctx, name);
     const declared = await listSegmentKeyRows(ctx, model.id);
     const segmentKeys = declared.map(({ key }) => key);
-    const hoursFrom = new Date(ctx.now.getTime() - unfoldedMs);
+    const hoursFrom = new Date(ctx.now.getTime() - unfoldedDays * grainMs["1d"]);
     const asked = { modelId: model.id, segmentKeys, hoursFrom };
     const values =
       segmentKeys.length === 0 ? [] : await ctx.ch.query(segmentCatalogue, asked, ctx.signal);

@@ -1,3 +1,4 @@
+import { segmentFeatures } from "#db/clickhouse/queries/feature-last-seen.ts";
 import { countLateHours } from "#db/postgres/queries/dirty-buckets.ts";
 import { listExpectationRows } from "#db/postgres/queries/expectation.ts";
 import { findModelTask } from "#db/postgres/queries/performance-work.ts";
@@ -18,6 +19,7 @@ import type { ResolvedScope } from "../model/resolve-scope.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
 import { coverHours } from "../profile/cover-hours.ts";
 import { askKeys } from "../quality/ask-keys.ts";
+import { unfoldedDays } from "../quality/read-quality.ts";
 import { getSegmentKeys } from "./get-segment-keys.ts";
 import type { SegmentPerformance } from "./read-segment-performance.ts";
 import { metricOf, readSegmentPerformance } from "./read-segment-performance.ts";
@@ -78,8 +80,9 @@ export const listSegments = defineService({
       window.counts.length,
     );
     const compared = window.counts.slice(0, comparedCount).map(({ value }) => value);
-    const [sides, referenceSides, performance] = await Promise.all([
+    const [sides, everSent, referenceSides, performance] = await Promise.all([
       window.readSides(compared),
+      readEverSent(ctx, scope, segmentKey, compared),
       before === null ? new Map<string, ProfileSide>() : before.readSides(compared),
       task === null
         ? null
@@ -102,7 +105,13 @@ export const listSegments = defineService({
       values: values.map(({ value, rowCount: count, newestEventMs }, i): SegmentRow => {
         const side = sides.get(value);
         const reference = referenceSides.get(value);
-        const question = { window: side, reference, types: scope.types, declared: expectations };
+        const question = {
+          window: side,
+          reference,
+          types: scope.types,
+          declared: expectations,
+          everSent: everSent.get(value) ?? new Map(),
+        };
         return {
           value,
           rowCount: count,
@@ -119,6 +128,22 @@ export const listSegments = defineService({
     };
   },
 });
+
+/** Which features each value's rows ever carried: what none did is no fault of this window, as on the page Quality. */
+async function readEverSent(
+  ctx: ServiceContext,
+  { modelId, environment, version, now }: ResolvedScope,
+  segmentKey: string,
+  segmentValues: string[],
+): Promise<Map<string, Map<string, true>>> {
+  if (segmentValues.length === 0) return new Map();
+  const hoursFrom = new Date(now.getTime() - unfoldedDays * grainMs["1d"]);
+  const asked = { modelId, environment, version, segmentKey, segmentValues, hoursFrom };
+  const rows = await ctx.ch.query(segmentFeatures, asked, ctx.signal);
+  return new Map(
+    rows.map(({ value, features }) => [value, new Map(features.map((name) => [name, true]))]),
+  );
+}
 
 /** A baseline may lack the tag; a stretch of time without one row with it has no rows at all. */
 function explainTagLack(

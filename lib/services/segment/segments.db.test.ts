@@ -233,6 +233,12 @@ describe("a baseline whose rows carry the tags", () => {
       foundCount: inAsia.family.driftCount,
       cannotSayCount: inAsia.family.cannotSayCount,
     });
+    const inUs = await getQuality.call(call, { model: model.name, ...window, ...us });
+    expect(byValue.us?.quality).toEqual({
+      size: inUs.family.size,
+      foundCount: inUs.family.problemCount,
+      cannotSayCount: inUs.family.cannotSayCount,
+    });
     expect(byValue.us?.quality?.foundCount).toBe(1);
     expect(byValue.us?.missingShare).toBeCloseTo(120 / 1_200, 12);
     // By hand: of 600 in the us 120 are gold, 60 of them wrong; of the rest every tenth.
