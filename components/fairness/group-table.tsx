@@ -195,11 +195,9 @@ function groupColumns(
       cell: ({ measured }) => {
         const { gap } = measured;
         if (gap === null) return <span className="text-ink-3">–</span>;
-        // Precision and accuracy are rates as the others are.
-        const as = isErrorMeasure(measure) ? measure : "selection_rate";
         return (
           <span className="whitespace-nowrap">
-            {sayDifference(as, gap.difference, gap.lower, gap.upper)}
+            {sayDifference(measure, gap.difference, gap.lower, gap.upper)}
           </span>
         );
       },

@@ -20,6 +20,7 @@ import {
   manyFeatures,
 } from "./fixture-drift.ts";
 import { fixtureFreshness, fixtureVolume } from "./fixture-volume.ts";
+import { GalleryBars } from "./gallery-bars.tsx";
 import { Specimen } from "./specimen.tsx";
 
 const zone = "Europe/Berlin";
@@ -163,6 +164,7 @@ export function GalleryCharts() {
           ))}
         </div>
       </Specimen>
+      <GalleryBars />
     </>
   );
 }

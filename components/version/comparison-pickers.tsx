@@ -1,6 +1,7 @@
 "use client";
 
 import { ArrowLeftRight } from "lucide-react";
+import type { ReactNode } from "react";
 import type { VersionComparison } from "#lib/api/version.ts";
 import { formatCount } from "#lib/charts/format-number.ts";
 import { useUrlState } from "../shell/use-url-state.ts";
@@ -23,17 +24,18 @@ export function ComparisonPickers({ comparison }: { comparison: VersionCompariso
   return (
     <div className="flex flex-wrap items-center gap-2">
       <h2 className="mr-2 font-semibold text-base max-sm:w-full">Champion and challenger</h2>
-      <Swatch color={championColor} />
-      <Select
-        label="Champion"
-        prefix="champion"
-        className="max-w-64"
-        value={champion}
-        options={names
-          .filter((value) => value !== challenger)
-          .map((value) => ({ value, label: value }))}
-        onChange={(value) => choose({ champion: value, challenger })}
-      />
+      <Side color={championColor}>
+        <Select
+          label="Champion"
+          prefix="champion"
+          className="max-w-64"
+          value={champion}
+          options={names
+            .filter((value) => value !== challenger)
+            .map((value) => ({ value, label: value }))}
+          onChange={(value) => choose({ champion: value, challenger })}
+        />
+      </Side>
       <Button
         kind="quiet"
         size="iconSm"
@@ -43,24 +45,25 @@ export function ComparisonPickers({ comparison }: { comparison: VersionCompariso
       >
         <ArrowLeftRight size={15} aria-hidden />
       </Button>
-      <Swatch color={challengerColor} />
-      <Select
-        label="Challenger"
-        prefix="challenger"
-        className="max-w-64"
-        value={challenger}
-        options={names
-          .filter((value) => value !== champion)
-          .map((value) => {
-            const shared = sharedWith(champion, value);
-            return {
-              value,
-              label: value,
-              hint: shared === 0 ? "no id in common" : `${formatCount(shared)} ids in common`,
-            };
-          })}
-        onChange={(value) => choose({ champion, challenger: value })}
-      />
+      <Side color={challengerColor}>
+        <Select
+          label="Challenger"
+          prefix="challenger"
+          className="max-w-64"
+          value={challenger}
+          options={names
+            .filter((value) => value !== champion)
+            .map((value) => {
+              const shared = sharedWith(champion, value);
+              return {
+                value,
+                label: value,
+                hint: shared === 0 ? "no id in common" : `${formatCount(shared)} ids in common`,
+              };
+            })}
+          onChange={(value) => choose({ champion, challenger: value })}
+        />
+      </Side>
       {pairs !== null && (
         <span className="text-ink-2 text-sm">
           {formatCount(pairs.count)} requests answered by both, {formatCount(pairs.labelledCount)}{" "}
@@ -71,6 +74,12 @@ export function ComparisonPickers({ comparison }: { comparison: VersionCompariso
   );
 }
 
-function Swatch({ color }: { color: string }) {
-  return <span aria-hidden className="size-2.5 rounded-[2px]" style={{ background: color }} />;
+/** A picker never stands on another line than its colour. */
+function Side({ color, children }: { color: string; children: ReactNode }) {
+  return (
+    <span className="inline-flex min-w-0 items-center gap-2">
+      <span aria-hidden className="size-2.5 shrink-0 rounded-[2px]" style={{ background: color }} />
+      {children}
+    </span>
+  );
 }

@@ -6,7 +6,7 @@ import { formatCount, formatNumber, formatPValue, formatShare } from "#lib/chart
 import { nameMetric, sayUndefined } from "#lib/charts/name-metric.ts";
 import type { DifferenceAxis } from "#lib/charts/prepare-comparison.ts";
 import { nameComparisonTest, prepareDifferenceAxis } from "#lib/charts/prepare-comparison.ts";
-import { sayDifference } from "#lib/charts/say-difference.ts";
+import { sayDifference, sayDifferenceInterval } from "#lib/charts/say-difference.ts";
 import type { MetricVerdict } from "#lib/domain/version.ts";
 import { metricVerdicts } from "#lib/domain/version.ts";
 import { DifferenceBar } from "../charts/difference-bar.tsx";
@@ -70,7 +70,9 @@ function comparisonColumns(axis: DifferenceAxis): Column<ComparedMetric>[] {
       cell: ({ metric, isHigherBetter }) => (
         <span className="whitespace-nowrap">
           {nameMetric(metric)}
-          {!isHigherBetter && <span className="ml-1.5 text-ink-3 text-xs">lower is better</span>}
+          {!isHigherBetter && (
+            <span className="ml-1.5 text-ink-3 text-xs max-sm:hidden">lower is better</span>
+          )}
         </span>
       ),
     },
@@ -111,8 +113,13 @@ function comparisonColumns(axis: DifferenceAxis): Column<ComparedMetric>[] {
       csv: ({ difference, lower, upper }) =>
         lower === null ? difference : `${difference} (${lower} to ${upper})`,
       cell: ({ metric, difference, lower, upper }) => (
-        <span className="whitespace-nowrap max-sm:whitespace-normal">
-          {sayDifference(metric, difference, lower, upper)}
+        <span className="inline-flex flex-wrap justify-end gap-x-1.5">
+          <span className="whitespace-nowrap">{sayDifference(metric, difference, null, null)}</span>
+          {lower !== null && upper !== null && (
+            <span className="whitespace-nowrap text-ink-2 max-sm:text-xs">
+              {sayDifferenceInterval(metric, lower, upper)}
+            </span>
+          )}
         </span>
       ),
     },

@@ -135,7 +135,11 @@ function sayGroups(fairness: Fairness, gapCount: number): Sentence {
   const waiting = fairness.isWaiting
     ? sentence` Some hours are still being worked out.`
     : sentence``;
-  return sentence`${figure(`${compared.length} groups`)}, ${figure(formatCount(rowCount))} decisions, ${figure(formatCount(labelled))} labelled.${against}${more}${waiting}`;
+  const rows =
+    fairness.task === "regression"
+      ? sentence`${figure(formatCount(labelled))} labelled predictions`
+      : sentence`${figure(formatCount(rowCount))} decisions, ${figure(formatCount(labelled))} labelled`;
+  return sentence`${figure(`${compared.length} groups`)}, ${rows}.${against}${more}${waiting}`;
 }
 
 const sayDefault = ({ task }: Fairness) =>

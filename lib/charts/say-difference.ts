@@ -19,6 +19,15 @@ const signed = (value: number) => {
   return value > 0 ? `+${text}` : `\u2212${text}`;
 };
 
+const sayIn = (metric: string) => (value: number) =>
+  signed(rounded(isShareMetric(metric) ? value * 100 : value));
+
+/** "+0.4 to +2.6", in the unit of the difference. */
+export function sayDifferenceInterval(metric: string, lower: number, upper: number): string {
+  const say = sayIn(metric);
+  return `${say(lower)} to ${say(upper)}`;
+}
+
 /** "+1.5 points (+0.4 to +2.6)" of shares, "−0.021 (−0.034 to −0.008)" of everything else. */
 export function sayDifference(
   metric: string,
@@ -26,9 +35,7 @@ export function sayDifference(
   lower: number | null,
   upper: number | null,
 ): string {
-  const isShare = isShareMetric(metric);
-  const say = (value: number) => signed(rounded(isShare ? value * 100 : value));
-  const unit = isShare ? " points" : "";
-  if (lower === null || upper === null) return `${say(difference)}${unit}`;
-  return `${say(difference)}${unit} (${say(lower)} to ${say(upper)})`;
+  const said = `${sayIn(metric)(difference)}${isShareMetric(metric) ? " points" : ""}`;
+  if (lower === null || upper === null) return said;
+  return `${said} (${sayDifferenceInterval(metric, lower, upper)})`;
 }

@@ -84,7 +84,7 @@ export const FOUR_FIFTHS: Interval = { low: 0.8, high: 1.25 };
 export const TOLERATED_DIFFERENCE: Interval = { low: -0.1, high: 0.1 };
 export const GROUP_ROWS_MIN = 30;
 
-export const rateOf = ({ selection, confusion }: DecidedGroup, measure: RateMeasure): Rate => {
+const rateOf = ({ selection, confusion }: DecidedGroup, measure: RateMeasure): Rate => {
   const { truePositive: tp, falsePositive: fp, falseNegative: fn, trueNegative: tn } = confusion;
   switch (measure) {
     case "selection_rate":

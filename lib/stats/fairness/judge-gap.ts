@@ -8,7 +8,7 @@ import type { Interval } from "#lib/stats/interval.ts";
 
 export type GapVerdict = "gap" | "small_gap" | "no_gap" | "cannot_say";
 
-export const GAP_LEVEL = 0.05;
+const GAP_LEVEL = 0.05;
 
 export type GapEvidence = {
   readonly value: number;
