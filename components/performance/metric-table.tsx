@@ -23,18 +23,34 @@ export function MetricTable({ performance }: { performance: Performance }) {
     metric,
     ...one,
   }));
+  const notes = notesOf(performance);
   return (
-    <DataTable
-      name="Metrics"
-      columns={columns}
-      rows={rows}
-      rowKey={({ metric }) => metric}
-      sort={sort}
-      onSort={onSort}
-      toolbar={<h2 className="mr-2 font-semibold text-base">Metrics</h2>}
-      empty="This task has no metrics."
-    />
+    <div>
+      <DataTable
+        name="Metrics"
+        columns={columns}
+        rows={rows}
+        rowKey={({ metric }) => metric}
+        sort={sort}
+        onSort={onSort}
+        toolbar={<h2 className="mr-2 font-semibold text-base">Metrics</h2>}
+        empty="This task has no metrics."
+      />
+      {notes.length > 0 && <p className="mt-1 text-ink-3 text-xs">{notes.join(" ")}</p>}
+    </div>
   );
+}
+
+/** What the figures leave out, or are bent by. */
+function notesOf({ notes }: Performance): string[] {
+  const said = [
+    [notes.leftOutCount, "labelled rows are of classes that are not judged."],
+    [notes.clippedCount, "scores are certainties, cut inside the log loss."],
+    [notes.zeroLabelCount, "labels are 0, which MAPE divides by: read WMAPE."],
+    [notes.incompleteGroupCount, "groups still lack labels and are left out."],
+    [notes.groupsWithoutRelevantItemCount, "groups have no relevant item and are left out."],
+  ] as const;
+  return said.flatMap(([count, words]) => (count === 0 ? [] : `${formatCount(count)} ${words}`));
 }
 
 const interval = ({ lower, upper }: MetricRow) =>

@@ -89,8 +89,9 @@ export function ThresholdBoard({ workspace, model, performance }: ThresholdBoard
               <ValuePlot model={value} />
             </div>
             <p className="text-ink-3 text-xs">
-              Shaded green: thresholds that are not worse than the best beyond chance. Band: 95 % of
-              the mean. Of many thresholds the best one&apos;s own value is a little too high.
+              The threshold to the right, {value.unit} upwards. Shaded green: thresholds that are
+              not worse than the best beyond chance. Band: 95 % of the mean. Of many thresholds the
+              best one&apos;s own value is a little too high.
             </p>
           </>
         )}

@@ -64,9 +64,6 @@ export function ValuePlot({ model }: { model: ValueModel }) {
             <text x={left} y={height - 8}>
               {model.fromLabel}
             </text>
-            <text x={(left + width - right) / 2} y={height - 8} textAnchor="middle">
-              threshold; upwards: {model.unit}
-            </text>
             <text x={width - right} y={height - 8} textAnchor="end">
               {model.untilLabel}
             </text>

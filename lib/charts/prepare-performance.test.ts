@@ -122,7 +122,7 @@ describe("the answer", () => {
     ["no_baseline", "Upload a labelled baseline"],
     ["no_labels_in_baseline", "no labelled rows"],
     ["no_scores", "no score"],
-    ["not_for_task", "binary models only"],
+    ["not_for_task", "Rankings are not estimated"],
     ["ready", "has no estimate"],
   ] as const)("says why there is none: %s", (state, words) => {
     const none = {

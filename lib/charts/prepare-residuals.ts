@@ -20,9 +20,10 @@ export function prepareResiduals({ residuals, window }: Performance): ResidualMo
   const span = last.until - first.from || 1;
   const tallest = Math.max(...residuals.map(({ share }) => share));
   const placeOf = (value: number) => (value - first.from) / span;
-  const below = residuals
-    .filter(({ until }) => until <= 0)
-    .reduce((sum, { share }) => sum + share, 0);
+  const below = residuals.reduce((sum, { from, until, share }) => {
+    if (until <= 0) return sum + (until < 0 || from < 0 ? share : 0);
+    return from < 0 ? sum + (share * -from) / (until - from) : sum;
+  }, 0);
   const { bias } = window.metrics;
   const lean =
     bias?.value == null
@@ -38,10 +39,10 @@ export function prepareResiduals({ residuals, window }: Performance): ResidualMo
       text: `${three(from)} to ${three(until)}: ${formatShare(share)} of errors`,
     })),
     zero: zero < 0 || zero > 1 ? null : zero,
-    ticks: (["start", "middle", "end"] as const).map((anchor, i) => ({
-      x: i / 2,
-      label: three(first.from + (i / 2) * span),
-      anchor,
-    })),
+    ticks: [
+      { x: 0, label: three(first.from), anchor: "start" as const },
+      ...(zero > 0.15 && zero < 0.85 ? [{ x: zero, label: "0", anchor: "middle" as const }] : []),
+      { x: 1, label: three(last.until), anchor: "end" as const },
+    ],
   };
 }

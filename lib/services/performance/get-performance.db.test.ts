@@ -12,6 +12,7 @@ import { updateModel } from "../model/update-model.ts";
 import { getPerformance } from "./get-performance.ts";
 import { rebuildPerformanceDays } from "./rebuild-performance-days.ts";
 import { recomputePerformance } from "./recompute-performance.ts";
+import { updateBusinessValue } from "./update-business-value.ts";
 
 let stores: TestStores;
 let call: CallContext;
@@ -119,6 +120,45 @@ describe("performance", () => {
     await expect(ask(long)).rejects.toMatchObject({ code: "limit_exceeded" });
   });
 
+  test("says by score what turned out, and what outcomes are worth once somebody says so", async () => {
+    const before = await ask();
+    expect(before.scores).toEqual({
+      scores: [0.25, 0.75],
+      positives: [0, 50],
+      negatives: [100, 50],
+      isExact: true,
+    });
+    expect(before.businessValue).toBeNull();
+    const businessValue = {
+      truePositive: 12.5,
+      falsePositive: -3,
+      falseNegative: -40,
+      trueNegative: 0,
+      unit: "EUR",
+    };
+    const put = (value: typeof businessValue | null) =>
+      updateBusinessValue.call(call, { model: model.name, businessValue: value });
+    await put(businessValue);
+    expect((await ask()).businessValue).toEqual(businessValue);
+    await put({ ...businessValue, truePositive: 13 });
+    expect((await ask()).businessValue).toMatchObject({ truePositive: 13 });
+    await put(null);
+    expect((await ask()).businessValue).toBeNull();
+    const viewer = {
+      ...call,
+      actor: { kind: "user" as const, userId: "u", role: "viewer" as const },
+    };
+    await expect(
+      updateBusinessValue.call(viewer, { model: model.name, businessValue }),
+    ).rejects.toMatchObject({ code: "forbidden" });
+    await expect(
+      updateBusinessValue.call(call, {
+        model: model.name,
+        businessValue: { ...businessValue, unit: "x".repeat(17) },
+      }),
+    ).rejects.toThrow();
+  });
+
   test("is judged anew when somebody says what the model predicts", async () => {
     const editor = { ...call, actor: { kind: "job" as const, name: "test" } };
     await updateModel.call(editor, { model: model.name, task: "multiclass" });
@@ -134,4 +174,39 @@ describe("performance", () => {
     expect(after.window.metrics.macro_recall?.value).toBeCloseTo((1 + 100 / 150) / 2, 12);
     expect(after.byClass.map(({ name }) => name)).toEqual(["late", "on_time"]);
   });
+});
+
+test("an error whose square no number holds is undefined and not zero, from hours as from days", async () => {
+  const { id } = await buildModel(stores.postgres, call.workspaceId);
+  const key = { workspaceId: call.workspaceId, modelId: id };
+  await stores.postgres.db.update(models).set({ task: "regression" }).where(eq(models.id, id));
+  const [row] = await stores.postgres.db
+    .select({ name: models.name })
+    .from(models)
+    .where(eq(models.id, id));
+  const rows = [1e200, 2, 3].map((value, i) => ({
+    id: `x${i}`,
+    time: new Date(firstDay + i * 60_000),
+    value,
+  }));
+  await insertPredictions(stores, key, rows);
+  await insertLabels(
+    stores,
+    key,
+    rows.map(({ id: predictionId, time }) => ({ id: predictionId, label: 1, time })),
+  );
+  const range = { ...key, fromTime: new Date(firstDay), untilTime: new Date(firstDay + dayMs) };
+  await recomputePerformance(stores, range);
+  const asked = { model: row?.name ?? "", ...window, bucket: "day" as const };
+  const hours = await getPerformance.call(call, { ...asked, until: "2026-11-18T05:00:00Z" });
+  await rebuildPerformanceDays(stores, range);
+  const days = await getPerformance.call(call, asked);
+  for (const found of [hours, days]) {
+    expect((found.window.metrics.mae?.value ?? 0) / (1e200 / 3)).toBeCloseTo(1, 9);
+    for (const metric of ["mse", "rmse"])
+      expect(found.window.metrics[metric]).toMatchObject({
+        value: null,
+        undefinedReason: "not_finite",
+      });
+  }
 });
