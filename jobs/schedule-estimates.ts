@@ -9,12 +9,12 @@ import { defineJob } from "./define-job.ts";
 import { estimateHoursJob } from "./estimate-hours.ts";
 import { learnEstimateJob } from "./learn-estimate.ts";
 
-/** Every minute: baselines that became active, whose model's task was confirmed, or that an older method learned from; and models
+/** Every five minutes: baselines that became active, whose model's task was confirmed, or that an older method learned from; and models
  *  whose rows are estimated hour by hour. */
 export const scheduleEstimatesJob = defineJob({
   name: "schedule-estimates",
   payload: z.object({}),
-  cron: "* * * * *",
+  cron: "*/5 * * * *",
   key: () => "all",
   timeoutMs: 60_000,
   retriesMax: 0,

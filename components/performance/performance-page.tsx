@@ -1,7 +1,7 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { lazy, Suspense, useMemo } from "react";
 import type { Performance, PerformanceScope } from "#lib/api/performance.ts";
 import { performanceQuery } from "#lib/api/performance.ts";
 import { firstMetric, nameMetric } from "#lib/charts/name-metric.ts";
@@ -28,7 +28,11 @@ import { ClassTable } from "./class-table.tsx";
 import { ConfusionTable } from "./confusion-table.tsx";
 import { MetricTable } from "./metric-table.tsx";
 import { ResidualPlot } from "./residual-plot.tsx";
-import { ThresholdBoard } from "./threshold-board.tsx";
+
+/** Below the fold of a page that is weighed: fetched after it. */
+const ThresholdBoard = lazy(() =>
+  import("./threshold-board.tsx").then((module) => ({ default: module.ThresholdBoard })),
+);
 
 const refetchMs = 30_000;
 const asFits = "auto";
@@ -151,7 +155,11 @@ function PerformanceBoard({ workspace, model, performance, metric }: Performance
           </div>
           {residuals !== null && <ResidualPlot model={residuals} />}
           <ClassTable performance={performance} />
-          <ThresholdBoard workspace={workspace} model={model} performance={performance} />
+          {performance.scores !== null && (
+            <Suspense fallback={<Skeleton className="h-96 w-full" />}>
+              <ThresholdBoard workspace={workspace} model={model} performance={performance} />
+            </Suspense>
+          )}
           <TimeSeriesChart title="Labels" model={coverage} onZoom={zoom} height={160} />
           <MetricTable performance={performance} />
         </>

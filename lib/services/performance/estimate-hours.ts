@@ -57,11 +57,12 @@ export async function estimateHours(
   for (const seen of await listVersionsSeenSince(pg, workspaceId, modelId, fromTime)) {
     const baseline = await findActiveBaseline(ctx, modelId, seen.version);
     if (baseline === null) continue;
-    const model = await readEstimateModel(ctx, baseline.id, task);
-    if (model === null) continue;
     const { environment, version } = seen;
     const key = { modelId, baselineId: baseline.id, environment, version, method: estimateMethod };
     const stale = await ch.query(staleEstimateHours, { ...key, fromTime }, signal);
+    // Asked first: a model of trees is large, and mostly there is nothing to do.
+    const model = stale.length === 0 ? null : await readEstimateModel(ctx, baseline.id, task);
+    if (model === null) continue;
     const features = featuresOf(model, types);
     for (const hours of cutIntoBatches(stale).slice(0, batchesMax)) {
       signal?.throwIfAborted();

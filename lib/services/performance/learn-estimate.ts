@@ -54,7 +54,10 @@ export async function learnEstimate(
   const key = { baselineId, task, method: estimateMethod };
   if ((await findEstimateReference(scope, key)) !== null) return;
   const ctx = { ...scope, ch: scopeClickHouse(stores.clickhouse, workspaceId), signal };
-  const learned = await learnBy[task](ctx, baseline);
+  const found = await learnBy[task](ctx, baseline);
+  // Postgres keeps no NUL within JSON: what has one in a name can't be kept.
+  const isKept = !JSON.stringify(found).includes("\\u0000");
+  const learned = isKept ? found : { ...found, reference: null, model: null };
   await upsertEstimateReference(scope.pg, {
     ...key,
     ...learned,
