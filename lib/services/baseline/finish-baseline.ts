@@ -31,6 +31,7 @@ export async function finishBaseline(
     id: runId,
     name: "profile-baseline",
     workspaceId,
+    modelId: baseline.modelId,
     startedAt: now(),
     totalCount: baseline.rowCount,
   });
