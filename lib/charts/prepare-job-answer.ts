@@ -42,7 +42,7 @@ export function prepareJobAnswer(model: string, newest: NewestRuns, nowMs: numbe
   };
 }
 
-/** "4 windows, 21 Nov 14:00 to 22 Nov 14:00": what a run looked at. */
+/** "4 windows evaluated.": what a run did, is doing, or why it failed. */
 export function describeRun(run: JobRun): Sentence {
   if (run.state === "running")
     return run.isSilent
@@ -50,11 +50,10 @@ export function describeRun(run: JobRun): Sentence {
       : sentence`${figure(run.totalCount === null ? String(run.doneCount) : `${run.doneCount} of ${run.totalCount}`)} done.`;
   if (run.state === "queued") return sentence`Waits for the worker, which looks every two seconds.`;
   if (run.state === "failed") return sentence`${run.error ?? run.detail}`;
-  const windows =
-    run.windows === null
-      ? ""
-      : sentence`${figure(String(run.windows.count))} ${plural(run.windows.count, "window")} evaluated. `;
-  return sentence`${windows}${run.detail}`;
+  if (run.windows === null) return sentence`${run.detail}`;
+  const { count } = run.windows;
+  const said = run.detail === "" ? "" : ` ${run.detail}`;
+  return sentence`${figure(String(count))} ${plural(count, "window")} evaluated.${said}`;
 }
 
 export const runDuration = ({ startedAt, finishedAt }: JobRun): number | null =>

@@ -6,9 +6,10 @@ import { binCounts, binningSteps, profileColumns } from "./profile-select.ts";
 const group = "environment, version, segment_key, segment_value, day";
 const keys = `${group}, subject, feature`;
 
-/** Labels are read by the hour: their days would be late by as much as they are. */
-const hoursOf = `profiles FINAL
-  WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND grain = '1h' AND subject != 'label'
+type Of = "rows" | "labels";
+
+const hoursOf = (of: Of) => `profiles FINAL
+  WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND grain = '1h' AND subject ${of === "labels" ? "=" : "!="} 'label'
     AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)} AND row_count > 0`;
 
 /** A number in place of seven names: what is grouped by it is merged several times as fast. */
@@ -33,13 +34,15 @@ export const rebuildDays = defineStatement({
     /** One of how many parts of the keys: what is merged at once must fit the engine's memory. */
     part: z.int(),
     partCount: z.int().min(1),
+    /** Labels are profiled apart from the rows that they came for. */
+    of: z.enum(["rows", "labels"]).default("rows"),
   }),
   timeoutMs: 300_000,
-  sql: () => `
+  sql: ({ of }) => `
 INSERT INTO profiles (workspace_id, model_id, environment, version, segment_key, segment_value, grain, bucket,
   ${profileColumns.join(", ")}, newest_event_at, newest_received_at, newest_feature_at, revision)
 WITH hours AS (
-  SELECT *, toStartOfDay(bucket) AS day, ${id} AS id FROM ${hoursOf}
+  SELECT *, toStartOfDay(bucket) AS day, ${id} AS id FROM ${hoursOf(of)}
     AND cityHash64(subject, feature) % {partCount: UInt32} = {part: UInt32}),
 totals AS (
   SELECT ${keys}, id, sum(h.numeric_count) AS numeric_count, sum(h.nan_count) AS nan_count,
@@ -55,7 +58,7 @@ totals AS (
 -- All rows of the day: an hour that never saw a feature has no profile of it.
 day_rows AS (
   SELECT environment, version, segment_key, segment_value, toStartOfDay(bucket) AS day, sum(row_count) AS all_rows
-  FROM ${hoursOf} AND subject = 'row'
+  FROM ${hoursOf(of)} AND subject = '${of === "labels" ? "label" : "row"}'
   GROUP BY ${group}),
 binned AS (
   SELECT id, arraySort(groupArray((k, c))) AS cells

@@ -55,6 +55,8 @@ ALTER TABLE job_runs ADD CONSTRAINT job_runs_state_check CHECK (state IN ('queue
 CREATE UNIQUE INDEX IF NOT EXISTS job_runs_open ON job_runs (name, subject)
   WHERE subject <> '' AND state IN ('queued', 'running');
 CREATE INDEX IF NOT EXISTS job_runs_workspace ON job_runs (workspace_id, started_at DESC, id);
+CREATE INDEX IF NOT EXISTS job_runs_workspace_open ON job_runs (workspace_id) WHERE state IN ('queued', 'running');
+CREATE INDEX IF NOT EXISTS job_runs_workspace_failed ON job_runs (workspace_id, started_at DESC, id) WHERE state = 'failed';
 CREATE INDEX IF NOT EXISTS job_runs_model ON job_runs (model_id, started_at DESC, id);
 
 -- Whether anybody ever sent offline features for a model: without them there is no skew to recompute. Of models that were there

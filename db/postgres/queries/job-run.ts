@@ -211,18 +211,22 @@ const runColumns = {
 };
 
 /** The runs of a workspace that are open, and then its newest. */
-export function listJobRuns({ pg, workspaceId }: PostgresScope) {
-  return pg
-    .select(runColumns)
-    .from(jobRuns)
-    .leftJoin(models, eq(models.id, jobRuns.modelId))
-    .where(eq(jobRuns.workspaceId, workspaceId))
-    .orderBy(
-      sql`${jobRuns.state} NOT IN ('queued', 'running')`,
-      desc(jobRuns.startedAt),
-      jobRuns.id,
-    )
-    .limit(statusRunsMax);
+export async function listJobRuns(scope: PostgresScope) {
+  const { pg, workspaceId } = scope;
+  const [open, newest] = await Promise.all([
+    pg
+      .select(runColumns)
+      .from(jobRuns)
+      .leftJoin(models, eq(models.id, jobRuns.modelId))
+      .where(
+        and(eq(jobRuns.workspaceId, workspaceId), inArray(jobRuns.state, ["queued", "running"])),
+      )
+      .orderBy(desc(jobRuns.startedAt), jobRuns.id)
+      .limit(statusRunsMax),
+    findJobRuns(scope, { countMax: statusRunsMax }),
+  ]);
+  const seen = new Set(open.map(({ id }) => id));
+  return [...open, ...newest.filter(({ id }) => !seen.has(id))].slice(0, statusRunsMax);
 }
 
 export interface JobRunFilter {

@@ -40,6 +40,7 @@ export async function finishBaseline(
     id: runId,
     name: "profile-baseline",
     workspaceId,
+    modelId: baseline.modelId,
     startedAt: now(),
     totalCount: baseline.rowCount,
   });

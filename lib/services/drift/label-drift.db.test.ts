@@ -12,7 +12,9 @@ import type { CallContext } from "#lib/services/context.ts";
 import { driftOfNumeric } from "#lib/stats/drift.ts";
 import { featureProfileOf } from "#lib/stats/feature-profile.ts";
 import { profileBaselineRows } from "../baseline/profile-baseline-rows.ts";
+import { rebuildPerformanceDays } from "../performance/rebuild-performance-days.ts";
 import { recomputePerformance } from "../performance/recompute-performance.ts";
+import { rebuildDays } from "../profile/rebuild-days.ts";
 import { recomputeBuckets } from "../profile/recompute-buckets.ts";
 import { getDrift } from "./get-drift.ts";
 import { getFeatureDrift } from "./get-feature-drift.ts";
@@ -165,6 +167,34 @@ describe("labels as a subject of drift", () => {
     expect(drift.labels).toEqual({ rowCount: 1_000, labelledCount: 1_000 });
     expect(found).toMatchObject({ verdict: "no_drift", windowCount: 1_000 });
     expect(found?.reason).toMatch(/; on 100 % labelled$/);
+  });
+
+  test("of whole days are those of their hours", async () => {
+    const model = await build(
+      "regression",
+      Array.from({ length: 500 }, (_, i) => i),
+    );
+    await label(model.id, 0, 700, (i) => i % 97);
+    const day = {
+      workspaceId,
+      modelId: model.id,
+      fromTime,
+      untilTime: new Date(fromTime.getTime() + 86_400_000),
+    };
+    await rebuildDays(stores, day);
+    await rebuildPerformanceDays(stores, day);
+    const of = async (until: Date) => {
+      const asked = { model: model.name, from: window.from, until: until.toISOString() };
+      const drift = await getDrift.call(call(), asked);
+      const found = drift.features.find(({ subject }) => subject === "label");
+      return {
+        labels: drift.labels,
+        values: found?.statistics.map(({ statistic, value }) => [statistic, value.toFixed(9)]),
+      };
+    };
+    const ofDay = await of(day.untilTime);
+    expect(ofDay.labels).toEqual({ rowCount: 1_000, labelledCount: 700 });
+    expect(ofDay).toEqual(await of(untilTime));
   });
 
   test("that are numbers are what the statistics say of them", async () => {

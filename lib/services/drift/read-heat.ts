@@ -74,9 +74,9 @@ export async function readHeat(
   }));
 }
 
-/** Labels are profiled by the hour alone: a column that is narrower shows the hour that it lies in. */
-function toHours({ bucketMs, starts }: Columns): Columns {
-  if (bucketMs >= hourMs) return { bucketMs, starts, grain: "1h" };
+/** Labels are profiled by the hour and the day: a column that is narrower shows the hour that it lies in. */
+function toHours({ bucketMs, starts, grain }: Columns): Columns {
+  if (bucketMs >= hourMs) return { bucketMs, starts, grain };
   const hours = new Set(starts.map((start) => Math.floor(start.getTime() / hourMs) * hourMs));
   return { bucketMs: hourMs, starts: [...hours].map((ms) => new Date(ms)), grain: "1h" };
 }

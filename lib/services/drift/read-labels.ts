@@ -9,6 +9,7 @@ import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
 import { fromStoredProfile, mergeFeatureProfiles } from "#lib/stats/feature-profile.ts";
 import type { ServiceContext } from "../context.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
+import { coverWindow } from "../profile/cover-window.ts";
 import type { KeyedProfile, ProfileSide } from "./profile-side.ts";
 import type { Reference } from "./read-reference.ts";
 
@@ -73,21 +74,26 @@ function toKey(profile: FeatureProfile, task: Task | null): KeyedProfile {
 
 async function readWindowLabels(
   { ch, signal }: Context,
-  { modelId, environment, version }: Pick<ResolvedScope, "modelId" | "environment" | "version">,
+  {
+    modelId,
+    environment,
+    version,
+    now,
+  }: Pick<ResolvedScope, "modelId" | "environment" | "version" | "now">,
   { fromTime, untilTime }: { fromTime: Date; untilTime: Date },
 ): Promise<{ rowCount: number; profile: FeatureProfile | null }> {
-  const whole = {
-    grain: "1h" as const,
-    fromTime: new Date(Math.floor(fromTime.getTime() / hourMs) * hourMs),
-    untilTime: new Date(Math.ceil(untilTime.getTime() / hourMs) * hourMs),
-  };
+  const whole = coverWindow(
+    new Date(Math.floor(fromTime.getTime() / hourMs) * hourMs),
+    new Date(Math.ceil(untilTime.getTime() / hourMs) * hourMs),
+    now,
+  );
   const rows = await ch.query(
     windowProfiles,
     {
       modelId,
       environment,
       version,
-      ...pieceParams([whole]),
+      ...pieceParams(whole.pieces),
       subjects: ["row", "label"],
       features: null,
     },

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { AppError } from "#lib/domain/errors.ts";
 import type { ServiceContext } from "../context.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import type { CalendarBucket } from "../performance/calendar-buckets.ts";
@@ -17,12 +18,20 @@ interface Asked {
   keys: readonly Comparison[];
 }
 
+/** Some five seconds of work. */
+const comparisonsMax = 6_000;
+
 /** Our own statistics of every chunk, from its profiles; the features of a chunk are judged as one family. */
 export async function seriesFromProfiles(
   ctx: Pick<ServiceContext, "ch" | "signal">,
   scope: ResolvedScope,
   { reference, chunks, features, keys }: Asked,
 ): Promise<SeriesTable> {
+  if (keys.length * chunks.length > comparisonsMax)
+    throw new AppError(
+      "limit_exceeded",
+      `${keys.length} features and outputs in ${chunks.length} chunks are more than the ${comparisonsMax} comparisons that are answered at once; ask for one feature (feature=...), a shorter window or a coarser grain.`,
+    );
   const described: SeriesChunk[] = [];
   const compared: Map<string, Comparison>[] = [];
   for (const chunk of chunks) {

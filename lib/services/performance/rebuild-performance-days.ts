@@ -16,6 +16,7 @@ import {
   toStoredPerformance,
 } from "#lib/stats/performance/profile.ts";
 import type { Stores } from "../context.ts";
+import { rebuildLabels } from "./recompute-labels.ts";
 import type { PerformanceRange } from "./recompute-performance.ts";
 
 /** Distinct scores of one class in one bucket, as in an hour. */
@@ -49,6 +50,7 @@ export async function rebuildPerformanceDays(
       const insert = { workspaceId, modelId, grain: "1d" as const, revision, rows: [row] };
       await insertPerformanceRows(stores.clickhouse, insert);
     }
+    await rebuildLabels(stores, { workspaceId, modelId, ...day }, revision, signal);
     const cleared = { modelId, grain: "1d" as const, ...day, revision };
     await runStatement(stores.clickhouse, workspaceId, clearVanishedPerformance, cleared, signal);
   }

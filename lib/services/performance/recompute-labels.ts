@@ -6,6 +6,7 @@ import {
   labelKeys,
   recomputeLabels as statement,
 } from "#db/clickhouse/statements/profile-labels.ts";
+import { rebuildDays } from "#db/clickhouse/statements/rebuild-days.ts";
 import type { Stores } from "../context.ts";
 import { valueNamesMax } from "../profile/recompute-buckets.ts";
 import type { PerformanceRange } from "./recompute-performance.ts";
@@ -58,4 +59,18 @@ export async function recomputeLabels(
     { ...cleared, of: "labels" },
     signal,
   );
+}
+
+/** Builds the labels of one day from those of its hours, as its performance is. Safe to run twice. */
+export async function rebuildLabels(
+  { clickhouse }: Stores,
+  { workspaceId, modelId, fromTime, untilTime }: PerformanceRange,
+  revision: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  const day = { modelId, fromTime, untilTime, revision, of: "labels" as const };
+  const whole = { ...day, part: 0, partCount: 1, valueNamesMax: valueNamesMax["1d"] };
+  await runStatement(clickhouse, workspaceId, rebuildDays, whole, signal);
+  const cleared = { ...day, grain: "1d" as const };
+  await runStatement(clickhouse, workspaceId, clearVanishedProfiles, cleared, signal);
 }
