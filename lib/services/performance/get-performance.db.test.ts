@@ -1,5 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { insertSegmentKey } from "#db/postgres/queries/segment.ts";
 import { dirtyBuckets } from "#db/postgres/schema/jobs.ts";
 import { models } from "#db/postgres/schema/models.ts";
 import { buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
@@ -110,7 +111,11 @@ describe("performance", () => {
   });
 
   test("of a segment that nothing belongs to, or of a window without rows, is unknown and not zero", async () => {
-    const found = await ask({ segmentKey: "region", segmentValue: "eu" });
+    const asked = { segmentKey: "region", segmentValue: "eu" };
+    await expect(ask(asked)).rejects.toMatchObject({ code: "not_found" });
+    const scope = { pg: stores.postgres.db, workspaceId: call.workspaceId };
+    await insertSegmentKey(scope, { modelId: model.id, key: "region", createdAt: now });
+    const found = await ask(asked);
     expect(found.window).toMatchObject({ rowCount: 0, coverage: null, maturity: "no_predictions" });
     expect(found.window.metrics.accuracy?.value).toBeNull();
   });

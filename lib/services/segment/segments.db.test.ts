@@ -78,7 +78,7 @@ beforeAll(async () => {
   await recomputeBuckets(stores, { ...range, grain: "5m" });
   await recomputeBuckets(stores, { ...range, grain: "1h" });
   await recomputePerformance(stores, range);
-}, 120_000);
+});
 afterAll(() => stores.close());
 
 async function buildBaseline(tagsOf: (i: number) => Record<string, string>): Promise<string> {
@@ -142,7 +142,7 @@ describe("a baseline whose rows carry the tags", () => {
   beforeAll(async () => {
     baselineId = await buildBaseline((i) => ({ region: regionOf(i) }));
     await finish(baselineId);
-  }, 120_000);
+  });
 
   test("is profiled by every declared key, and is not looked at again until one more is declared", async () => {
     const [row] = await stores.postgres.db
@@ -277,7 +277,7 @@ describe("a baseline whose rows carry the tags", () => {
 });
 
 describe("a baseline whose rows carry no tags", () => {
-  beforeAll(async () => finish(await buildBaseline(() => ({}))), 120_000);
+  beforeAll(async () => finish(await buildBaseline(() => ({}))));
 
   test("is compared with all rows, and of a segment cannot say, because", async () => {
     const [whole, inEu] = await Promise.all([drift(), drift(eu)]);
