@@ -116,8 +116,8 @@ export const getRootCause = defineService({
       drifted: comparisons.flatMap(({ subject, feature, verdict }) =>
         subject === "feature" && verdict.verdict.kind === "drift" ? [feature] : [],
       ),
-      surrogates: toUsable(known),
-      isLearnedFrom: input.reference === "baseline",
+      surrogates: toUsable(known, measure.className),
+      isLearnedFrom: input.reference === "baseline" && learned?.learnedFrom === "baseline",
     });
     if (explained === null) return cannotSay(said, "the change has no finite size");
     const logged = await readLoggedImportance(ctx, scope, window, side.rowCount);
@@ -160,11 +160,17 @@ function isGood(target: CauseTarget, { r2, r2StandardError }: Surrogate): boolea
   return target === "performance" ? r2 > 2 * r2StandardError : r2 >= predictionR2Min;
 }
 
-function toUsable(known: readonly SurrogateRow[]): Partial<Record<CauseTarget, Surrogate>> {
+/** Those that are believed, and that mean the same class. */
+function toUsable(
+  known: readonly SurrogateRow[],
+  className: string,
+): Partial<Record<CauseTarget, Surrogate>> {
   return Object.fromEntries(
-    known.flatMap(({ target, surrogate }) =>
-      surrogate !== null && isGood(target, surrogate) ? [[target, surrogate]] : [],
-    ),
+    known.flatMap((row) => {
+      const { target, surrogate } = row;
+      if (surrogate === null || row.className !== className) return [];
+      return isGood(target, surrogate) ? [[target, surrogate]] : [];
+    }),
   );
 }
 

@@ -69,7 +69,8 @@ export async function learnSurrogates(
       const question = {
         modelId,
         types,
-        features: [...types.keys()].sort(),
+        // Free text is no category: hardly two rows share it.
+        features: [...types.keys()].filter((name) => types.get(name) !== "text").sort(),
         segmentKeys: [],
         isLabelled: target === "performance",
       };
