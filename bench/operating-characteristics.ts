@@ -28,11 +28,11 @@ type Sizes = readonly [number, number];
 type Row = Record<string, number | string>;
 
 const numericCells: readonly { sizes: Sizes; quiet: number; moved: number }[] = [
-  { sizes: [1_000, 1_000], quiet: 5_000, moved: 2_000 },
-  { sizes: [1_000, 200], quiet: 5_000, moved: 300 },
-  { sizes: [10_000, 200], quiet: 3_000, moved: 200 },
-  { sizes: [10_000, 1_000], quiet: 2_000, moved: 200 },
-  { sizes: [10_000, 10_000], quiet: 1_000, moved: 100 },
+  { sizes: [1_000, 1_000], quiet: 30_000, moved: 2_000 },
+  { sizes: [1_000, 200], quiet: 30_000, moved: 300 },
+  { sizes: [10_000, 200], quiet: 20_000, moved: 200 },
+  { sizes: [10_000, 1_000], quiet: 15_000, moved: 200 },
+  { sizes: [10_000, 10_000], quiet: 8_000, moved: 100 },
 ];
 const shifts: readonly NumericChange[] = ["shift_005", "shift_010", "shift_025", "shift_050"];
 const families = [1, 10, 100];
@@ -53,12 +53,12 @@ const otherMoved: readonly [NumericChange, NumericChange, string][] = [
 ];
 
 const categoryCells: readonly { count: number; sizes: Sizes; quiet: number; moved: number }[] = [
-  { count: 5, sizes: [1_000, 1_000], quiet: 3_000, moved: 300 },
-  { count: 50, sizes: [1_000, 1_000], quiet: 3_000, moved: 300 },
-  { count: 50, sizes: [10_000, 200], quiet: 2_000, moved: 200 },
-  { count: 500, sizes: [10_000, 10_000], quiet: 600, moved: 100 },
-  { count: 5, sizes: [10_000, 1_000], quiet: 1_000, moved: 200 },
-  { count: 50, sizes: [10_000, 1_000], quiet: 1_000, moved: 200 },
+  { count: 5, sizes: [1_000, 1_000], quiet: 10_000, moved: 300 },
+  { count: 50, sizes: [1_000, 1_000], quiet: 10_000, moved: 300 },
+  { count: 50, sizes: [10_000, 200], quiet: 10_000, moved: 200 },
+  { count: 500, sizes: [10_000, 10_000], quiet: 4_000, moved: 100 },
+  { count: 5, sizes: [10_000, 1_000], quiet: 10_000, moved: 200 },
+  { count: 50, sizes: [10_000, 1_000], quiet: 10_000, moved: 200 },
 ];
 
 const draw = (count: number, one: (random: Random) => readonly DriftTest[], random: Random): Pool =>
@@ -85,7 +85,7 @@ async function run(): Promise<BenchResult> {
   for (const { sizes, quiet, moved } of numericCells) {
     const paths: Path[] = sizes[0] === 1_000 ? ["profiles", "rows"] : ["profiles"];
     for (const path of paths) {
-      const count = path === "profiles" ? quiet : quiet / 5;
+      const count = path === "profiles" ? quiet : quiet / 2;
       const pool = draw(count, (each) => drawNumeric("none", sizes, each, path), random);
       const shares = families.map((size) => alarmsPerRun(pool, size));
       holdQuiet(shares);
@@ -122,7 +122,7 @@ async function run(): Promise<BenchResult> {
   const sizes: Sizes = [1_000, 1_000];
   const quietPools = new Map<NumericChange, Pool>();
   for (const change of ["none", ...otherQuiet] as const) {
-    const pool = draw(1_000, (each) => drawNumeric(change, sizes, each), random);
+    const pool = draw(10_000, (each) => drawNumeric(change, sizes, each), random);
     quietPools.set(change, pool);
     if (change === "none") continue;
     const shares = families.map((size) => alarmsPerRun(pool, size));

@@ -21,6 +21,8 @@ export interface ProfileRig {
   workspaceId: string;
   /** CPU seconds that the engine has used so far; null where the system does not say. */
   engineCpuSeconds(): number | null;
+  /** The most memory that the engine has held at once; null where the system does not say. */
+  enginePeakBytes(): number | null;
   stop(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export async function startProfileRig(): Promise<ProfileRig> {
     stores,
     workspaceId,
     engineCpuSeconds: () => cpuSecondsOf(started.clickhouse?.pid()),
+    enginePeakBytes: () => peakBytesOf(started.clickhouse?.pid()),
     async stop() {
       await Promise.all([stores.clickhouse.close(), stores.postgres.close()]);
       await started.stop();
@@ -168,6 +171,16 @@ function cpuSecondsOf(pid: number | undefined): number | null {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return null;
+  }
+}
+
+function peakBytesOf(pid: number | undefined): number | null {
+  if (pid === undefined) return null;
+  try {
+    const found = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
+    return found === null ? null : Number(found[1]) * 1024;
   } catch {
     return null;
   }

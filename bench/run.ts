@@ -11,12 +11,14 @@ import { bench as operatingCharacteristics } from "./operating-characteristics.t
 import { bench as pageWeight } from "./page-weight.ts";
 import { bench as profiles } from "./profiles.ts";
 import { bench as storage } from "./storage.ts";
+import { bench as wide } from "./wide.ts";
 
 const benches: readonly Bench[] = [
   ingest,
   storage,
   profiles,
   drift,
+  wide,
   causes,
   consoleApi,
   pageWeight,

@@ -14,6 +14,7 @@ type Step = { name: string; command: string[] };
 type Outcome = Step & CommandResult;
 
 const UNIT_TESTS = "unit tests";
+const unitProjects = ["--project", "unit", "--project", "mocked"];
 const unitReport = values.reports
   ? ["--reporter=default", "--reporter=json", `--outputFile.json=${values.reports}/unit.json`]
   : [];
@@ -22,7 +23,7 @@ const unitReport = values.reports
 const steps: Step[] = [
   {
     name: UNIT_TESTS,
-    command: [node, bin("vitest/vitest.mjs"), "run", "--project", "unit", ...unitReport],
+    command: [node, bin("vitest/vitest.mjs"), "run", ...unitProjects, ...unitReport],
   },
   { name: "types", command: [node, bin("typescript/bin/tsc"), "-p", "."] },
   { name: "walls", command: [node, "scripts/check-walls.ts"] },

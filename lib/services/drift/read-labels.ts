@@ -31,12 +31,13 @@ export interface LabelledSides {
 }
 
 /** Puts the labels beside the features and outputs of both sides: by the time of their predictions, in whole hours. Rows without a
- *  label are not missing values: their labels are still to come. */
+ *  label are not missing values: their labels are still to come. Labels are profiled of all rows only: a segment has none. */
 export async function addLabels(
   ctx: Context,
   scope: ResolvedScope,
   { reference, window }: { reference: Reference | null; window: ProfileSide },
 ): Promise<LabelledSides> {
+  if (scope.segment) return { reference, window, coverage: null };
   const [task, here, there] = await Promise.all([
     findModelTask(ctx.pg, scope.modelId),
     readWindowLabels(ctx, scope, scope.window),

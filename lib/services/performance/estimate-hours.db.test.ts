@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { insertSegmentKey } from "#db/postgres/queries/segment.ts";
 import { models } from "#db/postgres/schema/models.ts";
 import { buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
 import { insertLabels } from "#db/testing/insert-labels.ts";
@@ -190,6 +191,8 @@ describe("a model with many classes", () => {
       expect([metric, covered(found, metric)]).toEqual([metric, days - 2]);
       expect(found.buckets.at(-1)?.estimates[metric]).toMatchObject({ distrust: null });
     }
+    const scope = { pg: stores.postgres.db, workspaceId };
+    await insertSegmentKey(scope, { modelId: work.modelId, key: "region", createdAt: now });
     const segment = await getPerformance.call(call, {
       model: found.model,
       from: found.from,
