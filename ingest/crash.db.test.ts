@@ -86,7 +86,10 @@ async function expectWhole(load: CrashLoad, { workspaceId }: TestWorkspace): Pro
   expect(compareStored(load.offline, offline, predictionKey)).toEqual(noDifferences);
   expect(offline.length).toBeGreaterThan(0);
   for (const grain of grains) {
-    const found = await compareProfiles(clickhouse, workspaceId, models, grain, predictions);
+    const found = await compareProfiles(clickhouse, workspaceId, models, grain, {
+      predictions,
+      labels,
+    });
     expect(first(found.differences)).toEqual([]);
     expect(found.agreeing).toBeGreaterThan(0);
   }

@@ -4,7 +4,7 @@ import { profileFields } from "#db/clickhouse/queries/stored-profile.ts";
 import type { Grain } from "#lib/domain/grain.ts";
 import { bucketStartMs } from "#lib/domain/grain.ts";
 import { retentionDefaults } from "#lib/domain/limits.ts";
-import type { CrashPrediction } from "./crash-rows.ts";
+import type { CrashLabel, CrashPrediction } from "./crash-rows.ts";
 import type { Stored } from "./stored-rows.ts";
 import { selectRows } from "./test-ingest.ts";
 
@@ -37,7 +37,10 @@ export async function compareProfiles(
   workspaceId: string,
   models: ReadonlyMap<string, string>,
   grain: Grain,
-  stored: readonly Stored<CrashPrediction>[],
+  stored: {
+    predictions: readonly Stored<CrashPrediction>[];
+    labels: readonly Stored<CrashLabel>[];
+  },
 ): Promise<{ differences: string[]; agreeing: number }> {
   const profiles = await selectRows<ProfileRow>(
     clickhouse,
@@ -46,12 +49,17 @@ export async function compareProfiles(
      FROM profiles FINAL
      WHERE workspace_id = '${workspaceId}' AND grain = '${grain}' AND environment = 'production' AND row_count > 0`,
   );
-  const newestMs = stored.reduce((newest, { row }) => Math.max(newest, row.timestamp), 0);
+  const newestMs = stored.predictions.reduce(
+    (newest, { row }) => Math.max(newest, row.timestamp),
+    0,
+  );
   const keptFromMs = grain === "5m" ? newestMs - retentionDefaults.profile5mDays * dayMs : 0;
   const counted = countRows(
-    stored.filter(({ row }) => row.timestamp >= keptFromMs),
+    stored.predictions.filter(({ row }) => row.timestamp >= keptFromMs),
     grain,
   );
+  if (grain !== "5m")
+    for (const [key, labels] of countLabels(stored, grain)) counted.set(key, labels);
   const differences: string[] = [];
   let agreeing = 0;
   for (const profile of profiles) {
@@ -86,6 +94,38 @@ function countRows(stored: readonly Stored<CrashPrediction>[], grain: Grain): Ma
   }
   for (const [key, profile] of counted)
     profile.rowCount = rowCounts.get(key.split(" | ").slice(0, 3).join(" | ")) ?? 0;
+  return counted;
+}
+
+/** The label that holds for each prediction, by the prediction's time; only rows that have one count. */
+function countLabels(
+  stored: {
+    predictions: readonly Stored<CrashPrediction>[];
+    labels: readonly Stored<CrashLabel>[];
+  },
+  grain: Grain,
+): Map<string, Counted> {
+  const held = new Map<string, Stored<CrashLabel>>();
+  for (const one of stored.labels) {
+    const id = keyOf(one.row.model, one.row.prediction_id);
+    const known = held.get(id);
+    const isLater =
+      known === undefined ||
+      one.row.label_timestamp > known.row.label_timestamp ||
+      (one.row.label_timestamp === known.row.label_timestamp && one.receivedMs > known.receivedMs);
+    if (isLater) held.set(id, one);
+  }
+  const counted = new Map<string, Counted>();
+  for (const { row } of stored.predictions) {
+    const label = held.get(keyOf(row.model, row.prediction_id));
+    if (label === undefined) continue;
+    const bucketMs = bucketStartMs(row.timestamp, grain);
+    const key = keyOf(row.model, row.version, bucketMs, "label", "label");
+    const profile = counted.get(key) ?? newCounted();
+    counted.set(key, profile);
+    observe(profile, label.row.label);
+    profile.rowCount++;
+  }
   return counted;
 }
 
