@@ -11,6 +11,7 @@ import { figure, name, plural, sentence } from "#lib/charts/sentence.ts";
 import { RequestFailure } from "../request/query-view.tsx";
 import { PageBody, PageHeader } from "../shell/page-header.tsx";
 import { useUrlState } from "../shell/use-url-state.ts";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { readNow } from "../ui/use-now.ts";
 import { CodeTabs } from "./code-tabs.tsx";
 import { FirstRow } from "./first-row.tsx";
@@ -31,7 +32,8 @@ export function GetStartedPage({ workspace }: { workspace: string }) {
   }, [isFixed, router]);
   const query = useQuery({ ...onboardingQuery(workspace, since ?? ""), enabled: isFixed });
   const [secret, setSecret] = useState<string | null>(null);
-  const url = query.data?.ingestUrl ?? "http://localhost:3000";
+  // Code with a guessed address would be copied, and send its rows nowhere. This server passes rows on, if it comes to that.
+  const url = query.data?.ingestUrl ?? (query.isError ? window.location.origin : null);
   return (
     <>
       <PageHeader
@@ -58,7 +60,11 @@ export function GetStartedPage({ workspace }: { workspace: string }) {
               />
             </Step>
             <Step number={2} title="Log a prediction">
-              <CodeTabs url={url} apiKey={secret} />
+              {url === null ? (
+                <Skeleton className="h-48 w-full" />
+              ) : (
+                <CodeTabs url={url} apiKey={secret} />
+              )}
             </Step>
           </ol>
           <div className="xl:pt-1">
