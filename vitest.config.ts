@@ -21,13 +21,14 @@ export default defineConfig({
           exclude: [...exclude, ...elsewhere, "sdk/typescript/test/**"],
           // One process a core loads the modules once, which was two thirds of the time. What replaces modules is among `mocked`.
           isolate: false,
+          maxWorkers: 2,
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },
       },
       {
         resolve: { alias },
-        test: { name: "mocked", include: mocked, exclude, testTimeout: 20_000 },
+        test: { name: "mocked", include: mocked, exclude, testTimeout: 20_000, maxWorkers: 2 },
       },
       {
         resolve: { alias },

@@ -1,4 +1,4 @@
 import { testContracts } from "./testing/test-contracts.ts";
 
 // Other documents each time; many more of them in the large test.
-testContracts(20);
+testContracts(5);
