@@ -194,10 +194,11 @@ def chi_squared():
                 for x in (0.0, 1e-6, 0.5, 1.0, k * 0.5, k * 0.9, k * 1.0, k * 1.1, k * 1.5, k * 2.0 + 5, k * 3.0 + 40, k + 300.0)]
     gamma = [{"a": a, "x": x, "upper": float(gammaincc(a, x))} for a in (0.1, 1.0, 3.7, 25.5, 1000.0) for x in (0.01, 0.9, 3.0, 26.0, 1010.0)]
     tails = []
-    for a, b, n, m in [(45, 30, 90, 90), (0, 3, 10000, 100), (0, 50, 10000, 100), (3, 0, 100, 10000), (200, 1, 50000, 100), (1, 1, 2, 2), (7, 12, 5000, 900)]:
+    for a, b, n, m in [(45, 30, 90, 90), (0, 3, 10000, 100), (0, 50, 10000, 100), (3, 0, 100, 10000), (200, 1, 50000, 100), (1, 1, 2, 2), (7, 12, 5000, 900), (23700, 6600, 69600, 47000), (6600, 23700, 47000, 69600)]:
         t = a + b
         law = stats.hypergeom(n + m, m, t)
         tails.append({"baselineCount": a, "windowCount": b, "baselineTotal": n, "windowTotal": m,
+                      "lower": float(law.cdf(b)), "upper": float(law.sf(b - 1)),
                       "pValue": float(min(1.0, 2 * min(law.cdf(b), law.sf(b - 1))))})
     write("chi-squared", "scipy.stats.chi2_contingency(correction=False), chi2.sf, hypergeom; scipy.special.gammaincc",
           cases=cases, survival=survival, gamma=gamma, hypergeometric=tails)

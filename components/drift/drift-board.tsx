@@ -103,9 +103,6 @@ export function DriftBoard({ workspace, model, drift }: DriftBoardProps) {
       )}
       <div className="flex min-w-0 flex-col gap-8">
         {drift.segment === null && <JointLine workspace={workspace} model={model} />}
-        {!isOpen && drift.segment === null && (
-          <RootCauseCard workspace={workspace} model={model} of="prediction" />
-        )}
         <HeatMap
           title="Drift over time"
           model={heatMap}
@@ -114,6 +111,9 @@ export function DriftBoard({ workspace, model, drift }: DriftBoardProps) {
           tools={<SearchInput label="Find a feature" />}
         />
         <DriftTable drift={shown} openKey={openKey} isNarrow={isOpen} onOpen={open} />
+        {!isOpen && drift.segment === null && (
+          <RootCauseCard workspace={workspace} model={model} of="prediction" />
+        )}
         {get("values") === undefined ? (
           <p>
             <Button size="sm" onClick={() => set({ values: "month" })}>

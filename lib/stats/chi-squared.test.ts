@@ -5,7 +5,7 @@ import { chiSquaredSurvival, computeChiSquared } from "#lib/stats/chi-squared.ts
 import { adjustPValues } from "#lib/stats/false-discovery.ts";
 import { testHomogeneity } from "#lib/stats/homogeneity.ts";
 import type { CellOfTwo } from "#lib/stats/hypergeometric.ts";
-import { computeHypergeometricPValue } from "#lib/stats/hypergeometric.ts";
+import { computeHypergeometricPValue, hypergeometricTails } from "#lib/stats/hypergeometric.ts";
 import { upperRegularizedGamma } from "#lib/stats/regularized-gamma.ts";
 import { disagreement, readReference } from "#lib/stats/testing/reference.ts";
 
@@ -13,7 +13,7 @@ const reference = readReference<{
   cases: (Cells & ChiSquared & { name: string })[];
   survival: { x: number; degreesOfFreedom: number; pValue: number }[];
   gamma: { a: number; x: number; upper: number }[];
-  hypergeometric: (CellOfTwo & { pValue: number })[];
+  hypergeometric: (CellOfTwo & { lower: number; upper: number; pValue: number })[];
 }>("chi-squared");
 const families = readReference<{ cases: { pValues: number[]; adjusted: number[] }[] }>(
   "false-discovery",
@@ -62,6 +62,15 @@ describe("the exact test of one cell", () => {
       // Logarithms of factorials of thousands cancel: about three digits are lost.
       const pValue = computeHypergeometricPValue(cell);
       expect(disagreement(pValue, cell.pValue, { rtol: 1e-8 })).toBeUndefined();
+    },
+  );
+
+  test.each(reference.hypergeometric)(
+    "has scipy's tails on both sides, however far away: $baselineCount, $windowCount",
+    (cell) => {
+      const { lower, upper } = hypergeometricTails(cell);
+      expect(disagreement(lower, cell.lower, { rtol: 1e-8, atol: 1e-300 })).toBeUndefined();
+      expect(disagreement(upper, cell.upper, { rtol: 1e-8, atol: 1e-300 })).toBeUndefined();
     },
   );
 });

@@ -25,19 +25,20 @@ export const hypergeometricTails = (cell: CellOfTwo): { lower: number; upper: nu
   const highest = Math.min(total, m);
   if (lowest === highest) return { lower: 1, upper: 1 };
   const start = Math.exp(logChoose(m, b) + logChoose(n, baselineCount) - logChoose(n + m, total));
-  // P(B = k + 1) / P(B = k); the terms are summed outwards, and fall fast on the side that matters.
+  // P(B = k + 1) / P(B = k); the terms are summed away from the mode, where they fall. What is left is the other tail: summed
+  // towards the mode, it would be 0 where the first of its terms is too small for a number.
   const up = (k: number) => ((total - k) * (m - k)) / ((k + 1) * (n - total + k + 1));
-  const tail = (step: 1 | -1): number => {
-    let sum = start;
-    let term = start;
-    for (let k = b; step === 1 ? k < highest : k > lowest; k += step) {
-      term *= step === 1 ? up(k) : 1 / up(k - 1);
-      sum += term;
-      if (sum >= 1 || (term < sum * 1e-17 && term < start)) break;
-    }
-    return Math.min(1, sum);
-  };
-  return { lower: tail(-1), upper: tail(1) };
+  const isAbove = b >= Math.floor(((total + 1) * (m + 1)) / (n + m + 2));
+  let near = start;
+  let term = start;
+  for (let k = b; isAbove ? k < highest : k > lowest; k += isAbove ? 1 : -1) {
+    term *= isAbove ? up(k) : 1 / up(k - 1);
+    near += term;
+    if (term < near * 1e-17) break;
+  }
+  near = Math.min(1, near);
+  const far = Math.min(1, 1 - near + start);
+  return isAbove ? { lower: far, upper: near } : { lower: near, upper: far };
 };
 
 export const computeHypergeometricPValue = (cell: CellOfTwo): number => {

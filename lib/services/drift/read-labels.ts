@@ -26,7 +26,7 @@ export interface LabelCoverage {
 export interface LabelledSides {
   reference: Reference | null;
   window: ProfileSide;
-  /** Of the window; null where it has no label. */
+  /** Of the window; null where it has no label, or where its rows are still being profiled and the labels are ahead of them. */
   coverage: LabelCoverage | null;
 }
 
@@ -49,7 +49,7 @@ export async function addLabels(
     reference: reference === null ? null : { ...reference, side: withLabel(reference.side, there) },
     window: withLabel(window, here.profile),
     coverage:
-      here.profile === null
+      here.profile === null || here.profile.rowCount > here.rowCount
         ? null
         : { rowCount: here.rowCount, labelledCount: here.profile.rowCount },
   };
