@@ -16,6 +16,13 @@ const jobTitles: Record<string, string> = {
   "profile-buckets": "Recompute of profiles",
   "performance-buckets": "Recompute of performance",
   "skew-buckets": "Recompute of skew",
+  "learn-estimate": "Learning to estimate",
+  "estimate-hours": "Estimates by the hour",
+  "learn-surrogates": "Learning what explains changes",
+  "schedule-evaluations": "Schedule of evaluations",
+  "schedule-estimates": "Schedule of estimates",
+  "schedule-joint-drift": "Schedule of all features together",
+  "apply-retention": "Retention",
 };
 
 export const jobTitle = (name: string): string => jobTitles[name] ?? name;
