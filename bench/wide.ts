@@ -5,6 +5,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { z } from "zod";
@@ -28,7 +29,8 @@ const comparedNumeric = 80;
 const comparedCategorical = 20;
 const memoryGoalBytes = 8 * 1024 ** 3;
 /** What the engine builds within the memory of one query. */
-const chunkRows = 5_000;
+const chunkRows = 2_000;
+const insertAttemptsMax = 24;
 const untilTime = new Date("2026-11-20T00:00:00Z");
 const dayMs = 86_400_000;
 const fromTime = new Date(untilTime.getTime() - dayMs);
@@ -161,6 +163,19 @@ async function measure(rig: ProfileRig, work: () => Promise<unknown>) {
   };
 }
 
+/** The rows are made faster than the engine merges them, which takes of the same gigabyte: it is waited for. */
+async function insert(rig: ProfileRig, query: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1)
+    try {
+      await rig.stores.clickhouse.command({ query });
+      return;
+    } catch (error) {
+      const isFull = (error as { type?: string }).type === "MEMORY_LIMIT_EXCEEDED";
+      if (!isFull || attempt === insertAttemptsMax) throw error;
+      await setTimeout(5_000);
+    }
+}
+
 async function insertPredictions(
   rig: ProfileRig,
   modelId: string,
@@ -169,13 +184,14 @@ async function insertPredictions(
   const stepMs = dayMs / rowCount;
   for (let from = 0; from < rowCount; from += chunkRows) {
     const ms = `toInt64(${fromTime.getTime()} + number * ${stepMs})`;
-    await rig.stores.clickhouse.command({
-      query: `INSERT INTO predictions (workspace_id, model_id, environment, version, prediction_id, timestamp, sequence, prediction_kind,
+    await insert(
+      rig,
+      `INSERT INTO predictions (workspace_id, model_id, environment, version, prediction_id, timestamp, sequence, prediction_kind,
           prediction_value, numeric_features, string_features)
         SELECT '${rig.workspaceId}', '${modelId}', 'production', '1', toString(generateUUIDv7(number)), fromUnixTimestamp64Milli(${ms}, 'UTC'),
           bitShiftLeft(toUInt64(${ms}), 22) + number, 'number', randNormal(0, 1, 99), ${featureColumns(10, 0.3)}
-        FROM numbers(${from}, ${Math.min(chunkRows, rowCount - from)}) SETTINGS max_threads = 1, max_block_size = 1000`,
-    });
+        FROM numbers(${from}, ${Math.min(chunkRows, rowCount - from)}) SETTINGS max_threads = 1, max_block_size = 500`,
+    );
   }
 }
 
@@ -185,11 +201,12 @@ async function insertBaselineRows(
   rowCount: number,
 ): Promise<void> {
   for (let from = 0; from < rowCount; from += chunkRows)
-    await rig.stores.clickhouse.command({
-      query: `INSERT INTO baseline_rows (workspace_id, model_id, baseline_id, row_number, prediction_kind, prediction_value, numeric_features, string_features)
+    await insert(
+      rig,
+      `INSERT INTO baseline_rows (workspace_id, model_id, baseline_id, row_number, prediction_kind, prediction_value, numeric_features, string_features)
         SELECT '${rig.workspaceId}', '${ids.modelId}', '${ids.baselineId}', number + 1, 'number', randNormal(0, 1, 98), ${featureColumns(20, 0)}
-        FROM numbers(${from}, ${Math.min(chunkRows, rowCount - from)}) SETTINGS max_threads = 1, max_block_size = 1000`,
-    });
+        FROM numbers(${from}, ${Math.min(chunkRows, rowCount - from)}) SETTINGS max_threads = 1, max_block_size = 500`,
+    );
 }
 
 async function insertBaseline(rig: ProfileRig, modelId: string, baselineId: string): Promise<void> {

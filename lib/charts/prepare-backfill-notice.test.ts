@@ -41,4 +41,7 @@ test("figures that miss stored rows say so, and how far the work is", () => {
     "These figures are not complete: 4,512 buckets of stored rows wait to be profiled.",
   );
   expect(say([running])).toContain("wait to be profiled, 41 % done.");
+  const beside = { ...running, name: "performance-buckets", doneCount: 9 };
+  const evaluation = { ...running, name: "evaluate-drift", doneCount: 0, totalCount: 800 };
+  expect(say([beside, running, evaluation])).toContain("wait to be profiled, 25 % done.");
 });

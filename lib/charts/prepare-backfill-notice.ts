@@ -8,12 +8,13 @@ import { figure, plural, sentence } from "./sentence.ts";
 export function prepareBackfillNotice(status: JobStatus, nowMs: number): Sentence | null {
   const { count } = status.dirtyBuckets;
   if (backlogOf(status, nowMs) === "none") return null;
-  const running = status.runs.find(
-    ({ state, totalCount }) => state === "running" && totalCount !== null,
-  );
-  const share =
-    running?.totalCount === null || running === undefined || running.totalCount === 0
-      ? ""
-      : `, ${Math.floor((running.doneCount / running.totalCount) * 100)} % done`;
+  // Profiles, performance and skew are recomputed side by side: of one alone the share would say nothing of the rest.
+  let [done, total] = [0, 0];
+  for (const { name, state, doneCount, totalCount } of status.runs)
+    if (state === "running" && name.endsWith("-buckets") && totalCount !== null) {
+      done += doneCount;
+      total += totalCount;
+    }
+  const share = total === 0 ? "" : `, ${Math.floor((done / total) * 100)} % done`;
   return sentence`These figures are not complete: ${figure(formatCount(count))} ${plural(count, "bucket of stored rows waits", "buckets of stored rows wait")} to be profiled${share}.`;
 }
