@@ -266,6 +266,13 @@ export const profileColumns = [
   "distinct_count",
 ] as const;
 
+/** FINAL reads blocks of this many rows: of 65,000 that hold 1,000 features each, one list alone takes 500 MB. How wide the rows
+ *  are is known only where every feature is asked for. */
+const blockRowsOf = (keys: ProfileKeyParams) =>
+  keys.isComplete === 1
+    ? Math.max(1_024, Math.min(65_409, Math.floor(2_000_000 / Math.max(1, keys.features.length))))
+    : 2_048;
+
 /** A complete statement fails with this when a row's feature is in no list: the caller lists the names anew and repeats. */
 export const unlistedNameMessage = "plumbline_unlisted_name";
 
@@ -296,5 +303,6 @@ SELECT ${groupColumns},
   length(ranked) AS distinct_count,
   ${tailColumns}
 FROM (${binnedOf(layoutOf(keys), keys)})
-WHERE arrayElement({written: Array(UInt8)}, position) > throwIf({isComplete: UInt8} > position, '${unlistedNameMessage}')`;
+WHERE arrayElement({written: Array(UInt8)}, position) > throwIf({isComplete: UInt8} > position, '${unlistedNameMessage}')
+SETTINGS max_block_size = ${blockRowsOf(keys)}`;
 }
