@@ -1,15 +1,6 @@
-import {
-  bigint,
-  doublePrecision,
-  pgTable,
-  primaryKey,
-  text,
-  timestamp,
-  uuid,
-} from "drizzle-orm/pg-core";
+import { bigint, doublePrecision, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import type { EvaluatedKind } from "#lib/domain/evaluation.ts";
-
-const at = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
+import { at } from "./at.ts";
 
 export const evaluatedWindows = pgTable(
   "evaluated_windows",

@@ -1,18 +1,8 @@
-import {
-  bigint,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  text,
-  timestamp,
-  uuid,
-} from "drizzle-orm/pg-core";
+import { bigint, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import type { JobState, JobTrigger } from "#lib/domain/evaluation.ts";
 import type { Grain } from "#lib/domain/grain.ts";
 import type { DriftReference, Verdict } from "#lib/domain/health.ts";
-
-const at = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
+import { at } from "./at.ts";
 
 export const dirtyBuckets = pgTable(
   "dirty_buckets",

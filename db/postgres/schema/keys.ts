@@ -1,7 +1,6 @@
-import { integer, jsonb, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import type { ApiKeyScope } from "#lib/domain/role.ts";
-
-const at = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
+import { at } from "./at.ts";
 
 export const apiKeys = pgTable("api_keys", {
   id: uuid("id").primaryKey(),

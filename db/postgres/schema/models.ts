@@ -6,13 +6,11 @@ import {
   pgTable,
   primaryKey,
   text,
-  timestamp,
   uuid,
 } from "drizzle-orm/pg-core";
 import type { BaselineMapping } from "#lib/domain/baseline-mapping.ts";
 import type { BaselineState, FeatureType, Provenance, Task } from "#lib/domain/model.ts";
-
-const at = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
+import { at } from "./at.ts";
 
 export const models = pgTable("models", {
   id: uuid("id").primaryKey(),

@@ -5,12 +5,10 @@ import {
   pgTable,
   primaryKey,
   text,
-  timestamp,
   uuid,
 } from "drizzle-orm/pg-core";
 import type { DeclaredExpectation, EvaluationKind, QualityVerdict } from "#lib/domain/quality.ts";
-
-const at = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
+import { at } from "./at.ts";
 
 export const featureExpectations = pgTable(
   "feature_expectations",
