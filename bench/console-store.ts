@@ -2,7 +2,6 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { findModelRow } from "#db/postgres/queries/model.ts";
 import { jobRuns } from "#db/postgres/schema/jobs.ts";
 import { apiKeys } from "#db/postgres/schema/keys.ts";
-import { baselines } from "#db/postgres/schema/models.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import { retentionDefaults } from "#lib/domain/limits.ts";
 import { profileBaselineRows } from "#lib/services/baseline/profile-baseline-rows.ts";
@@ -11,7 +10,7 @@ import { mintApiKey } from "#lib/services/key/api-key.ts";
 import { rebuildDays } from "#lib/services/profile/rebuild-days.ts";
 import { recomputeBuckets } from "#lib/services/profile/recompute-buckets.ts";
 import type { ProfileRig } from "./profile-rig.ts";
-import { buildBenchModel, featureMaps, mixedFeatures } from "./profile-rig.ts";
+import { buildBenchModel, featureMaps, insertBaseline, mixedFeatures } from "./profile-rig.ts";
 
 const dayMs = grainMs["1d"];
 /** The raw retention: 90 days that end with the running minute. */
@@ -54,7 +53,7 @@ export async function buildConsoleStore(rig: ProfileRig, rowCount: number): Prom
     const rows = Math.round(first * share);
     await insertRows(rig, modelId, rows);
     await insertLabels(rig, modelId);
-    await insertBaseline(rig, modelId);
+    await buildBaseline(rig, modelId);
     await profile(rig, modelId);
     await evaluateDrift(rig.stores, { workspaceId: rig.workspaceId, modelId, now });
     console.error(`${name}: ${rows} rows`);
@@ -139,7 +138,7 @@ async function insertLabels(rig: ProfileRig, modelId: string): Promise<void> {
 }
 
 /** The first day, as a training set. */
-async function insertBaseline(rig: ProfileRig, modelId: string): Promise<void> {
+async function buildBaseline(rig: ProfileRig, modelId: string): Promise<void> {
   const baselineId = randomUUID();
   const { workspaceId } = rig;
   await command(
@@ -150,20 +149,7 @@ async function insertBaseline(rig: ProfileRig, modelId: string): Promise<void> {
       SETTINGS max_threads = 1`,
   );
   await profileBaselineRows(rig.stores, { workspaceId, modelId, baselineId });
-  await rig.stores.postgres.db.insert(baselines).values({
-    id: baselineId,
-    workspaceId,
-    modelId,
-    version: "1",
-    name: "training",
-    state: "ready",
-    sourceFormat: "parquet",
-    mapping: {},
-    isActive: true,
-    createdBy: "bench",
-    createdAt: fromTime,
-    readyAt: fromTime,
-  });
+  await insertBaseline(rig, { modelId, baselineId, at: fromTime });
 }
 
 /** Every grain, for as long as it is kept. */

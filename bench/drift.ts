@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
-import { baselines } from "#db/postgres/schema/models.ts";
 import { profileBaselineRows } from "#lib/services/baseline/profile-baseline-rows.ts";
 import type { CallContext } from "#lib/services/context.ts";
 import { compareSides } from "#lib/services/drift/compare-sides.ts";
@@ -12,7 +11,13 @@ import { rebuildDays } from "#lib/services/profile/rebuild-days.ts";
 import { recomputeBuckets } from "#lib/services/profile/recompute-buckets.ts";
 import type { Bench, BenchResult } from "./bench-result.ts";
 import type { BenchFeature, ProfileRig } from "./profile-rig.ts";
-import { buildBenchModel, continuous, generateRows, startProfileRig } from "./profile-rig.ts";
+import {
+  buildBenchModel,
+  continuous,
+  generateRows,
+  insertBaseline,
+  startProfileRig,
+} from "./profile-rig.ts";
 
 const goalMs = 100;
 const days = 30;
@@ -129,20 +134,7 @@ async function buildBaseline(rig: ProfileRig, modelId: string, fromTime: Date): 
       SETTINGS max_threads = 1`,
   });
   await profileBaselineRows(rig.stores, { workspaceId, modelId, baselineId });
-  await rig.stores.postgres.db.insert(baselines).values({
-    id: baselineId,
-    workspaceId,
-    modelId,
-    version: "1",
-    name: "training",
-    state: "ready",
-    sourceFormat: "parquet",
-    mapping: {},
-    isActive: true,
-    createdBy: "bench",
-    createdAt: fromTime,
-    readyAt: fromTime,
-  });
+  await insertBaseline(rig, { modelId, baselineId, at: fromTime });
 }
 
 async function countBins(rig: ProfileRig, modelId: string): Promise<string> {

@@ -8,7 +8,7 @@ import { migrateClickHouse } from "#db/clickhouse/migrate.ts";
 import { startStores } from "#db/embedded/start-stores.ts";
 import { createPostgres } from "#db/postgres/client.ts";
 import { migratePostgres } from "#db/postgres/migrate.ts";
-import { features, models, modelVersions } from "#db/postgres/schema/models.ts";
+import { baselines, features, models, modelVersions } from "#db/postgres/schema/models.ts";
 import { workspaces } from "#db/postgres/schema/workspaces.ts";
 import type { FeatureType } from "#lib/domain/model.ts";
 import type { Stores } from "#lib/services/context.ts";
@@ -123,6 +123,27 @@ export async function buildBenchModel(
     })),
   );
   return modelId;
+}
+
+/** Makes rows that are stored and profiled the baseline of the model's version. */
+export async function insertBaseline(
+  rig: ProfileRig,
+  { modelId, baselineId, at }: { modelId: string; baselineId: string; at: Date },
+): Promise<void> {
+  await rig.stores.postgres.db.insert(baselines).values({
+    id: baselineId,
+    workspaceId: rig.workspaceId,
+    modelId,
+    version: "1",
+    name: "training",
+    state: "ready",
+    sourceFormat: "parquet",
+    mapping: {},
+    isActive: true,
+    createdBy: "bench",
+    createdAt: at,
+    readyAt: at,
+  });
 }
 
 /** The three columns of a row that hold its features. */

@@ -9,7 +9,6 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { baselines } from "#db/postgres/schema/models.ts";
 import { profileBaselineRows } from "#lib/services/baseline/profile-baseline-rows.ts";
 import type { CallContext } from "#lib/services/context.ts";
 import { getDrift } from "#lib/services/drift/get-drift.ts";
@@ -17,7 +16,7 @@ import { rebuildDays } from "#lib/services/profile/rebuild-days.ts";
 import { recomputeBuckets } from "#lib/services/profile/recompute-buckets.ts";
 import type { Bench, BenchOptions, BenchResult } from "./bench-result.ts";
 import type { ProfileRig } from "./profile-rig.ts";
-import { buildBenchModel, startProfileRig } from "./profile-rig.ts";
+import { buildBenchModel, insertBaseline, startProfileRig } from "./profile-rig.ts";
 
 const runFile = promisify(execFile);
 
@@ -83,7 +82,7 @@ async function run(options: BenchOptions): Promise<BenchResult> {
     const baseline = await measure(rig, () =>
       profileBaselineRows(rig.stores, { workspaceId: rig.workspaceId, modelId, baselineId }),
     );
-    await insertBaseline(rig, modelId, baselineId);
+    await insertBaseline(rig, { modelId, baselineId, at: fromTime });
     const hours = await measure(rig, () => recomputeBuckets(rig.stores, { ...range, grain: "1h" }));
     const day = await measure(rig, () => rebuildDays(rig.stores, range));
     const call: CallContext = {
@@ -207,23 +206,6 @@ async function insertBaselineRows(
         SELECT '${rig.workspaceId}', '${ids.modelId}', '${ids.baselineId}', number + 1, 'number', randNormal(0, 1, 98), ${featureColumns(20, 0)}
         FROM numbers(${from}, ${Math.min(chunkRows, rowCount - from)}) SETTINGS max_threads = 1, max_block_size = 500`,
     );
-}
-
-async function insertBaseline(rig: ProfileRig, modelId: string, baselineId: string): Promise<void> {
-  await rig.stores.postgres.db.insert(baselines).values({
-    id: baselineId,
-    workspaceId: rig.workspaceId,
-    modelId,
-    version: "1",
-    name: "training",
-    state: "ready",
-    sourceFormat: "parquet",
-    mapping: {},
-    isActive: true,
-    createdBy: "bench",
-    createdAt: fromTime,
-    readyAt: fromTime,
-  });
 }
 
 /** Null where the libraries are not installed. */
