@@ -32,11 +32,9 @@ import {
 import { groupErrors, groupOutcomes } from "./group-outcomes.ts";
 import { hourPredictions } from "./hour-predictions.ts";
 import { hourSizes } from "./hour-sizes.ts";
-import { labelPresence } from "./label-presence.ts";
 import { matchedRows } from "./matched-rows.ts";
 import { matchedVersions } from "./matched-versions.ts";
 import { newestPredictionBucket } from "./newest-prediction-bucket.ts";
-import { offlinePresence } from "./offline-presence.ts";
 import {
   baselineOutcomeRows,
   explanationSizes,
@@ -54,6 +52,7 @@ import { rejectionCounts, rejectionRows } from "./rejection-rows.ts";
 import { repeatCounts, repeatedRows } from "./repeated-rows.ts";
 import { replayedRows } from "./replayed-rows.ts";
 import { columnRowCounts, labelCount, lastEvents, windowRowCounts } from "./row-counts.ts";
+import { labelPresence, offlinePresence } from "./row-presence.ts";
 import {
   embeddingNames,
   sampledBaselineRows,

@@ -2,6 +2,7 @@ import { sampledBaselineRows, sampledPredictions } from "#db/clickhouse/queries/
 import type { FeatureType } from "#lib/domain/model.ts";
 import type { JointColumn } from "#lib/stats/multivariate/joint-columns.ts";
 import type { ServiceContext } from "../context.ts";
+import { toJointColumn } from "./to-joint-column.ts";
 
 /** Rows of a side; the same ones whenever they are read. */
 const sampleRows = 5_000;
@@ -41,7 +42,7 @@ export async function readJointColumns(
   ]);
   const names = [...scope.types.keys()].sort().slice(0, columnsMax);
   const columnsOf = (rows: readonly Row[]) =>
-    names.map((name) => toColumn(name, scope.types.get(name) ?? "numeric", rows));
+    names.map((name) => toJointColumn(name, scope.types.get(name) ?? "numeric", rows));
   return { baseline: columnsOf(there), window: columnsOf(here) };
 }
 
@@ -58,19 +59,3 @@ function readBaseline(
 }
 
 const sampleOf = (rowCount: number) => Math.max(1, Math.floor(rowCount / sampleRows));
-
-function toColumn(name: string, type: FeatureType, rows: readonly Row[]): JointColumn {
-  if (type === "numeric") {
-    const values = rows.map((row) => {
-      const value = row.numericFeatures[name];
-      return typeof value === "number" ? value : null;
-    });
-    return { name, kind: "numeric", values };
-  }
-  const values = rows.map((row) => {
-    const value =
-      row.stringFeatures[name] ?? row.booleanFeatures[name] ?? row.numericFeatures[name];
-    return value === undefined ? null : String(value);
-  });
-  return { name, kind: "categorical", values };
-}

@@ -1,6 +1,6 @@
 import type { AnsweredRow } from "#db/clickhouse/queries/estimate-rows.ts";
 import type { ClassRow } from "#lib/stats/performance/multiclass-estimate.ts";
-import { numberOrNull } from "./loss-columns.ts";
+import { numberOrNull } from "../joint/to-joint-column.ts";
 
 /** A row's score of each class; what it decided is what it said, a number being the class of that name, else the likeliest. */
 export function toClassRow(

@@ -18,9 +18,10 @@ import { leftEdgeOn } from "#lib/stats/float-grid.ts";
 import { predictLosses } from "#lib/stats/performance/direct-loss.ts";
 import { expectCells } from "#lib/stats/performance/multiclass-estimate.ts";
 import type { ServiceContext, Stores } from "../context.ts";
+import { numberOrNull } from "../joint/to-joint-column.ts";
 import { toClassRow } from "./class-rows.ts";
 import type { TypedFeature } from "./loss-columns.ts";
-import { numberOrNull, toLossColumns } from "./loss-columns.ts";
+import { toLossColumns } from "./loss-columns.ts";
 import type { StoredModel } from "./stored-reference.ts";
 import { estimateMethod, readEstimateModel } from "./stored-reference.ts";
 

@@ -6,9 +6,9 @@ import {
 import type { BaselineRow } from "#db/postgres/queries/baseline.ts";
 import { learnMulticlass } from "#lib/stats/performance/multiclass-estimate.ts";
 import type { ServiceContext } from "../context.ts";
+import { numberOrNull } from "../joint/to-joint-column.ts";
 import { toClassRow } from "./class-rows.ts";
 import type { Learned } from "./learn-estimate.ts";
-import { numberOrNull } from "./loss-columns.ts";
 
 /** As many as have scores of their own in the performance of an hour. */
 const classesMax = 20;

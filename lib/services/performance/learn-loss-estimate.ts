@@ -8,8 +8,9 @@ import type { BaselineRow } from "#db/postgres/queries/baseline.ts";
 import { listFeatureRows } from "#db/postgres/queries/model.ts";
 import { learnDirectLoss } from "#lib/stats/performance/direct-loss.ts";
 import type { ServiceContext } from "../context.ts";
+import { numberOrNull } from "../joint/to-joint-column.ts";
 import type { Learned } from "./learn-estimate.ts";
-import { numberOrNull, toLossColumns } from "./loss-columns.ts";
+import { toLossColumns } from "./loss-columns.ts";
 
 /** Features of the first names that trees are grown on. */
 const featuresMax = 100;

@@ -1,6 +1,6 @@
 import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
 import { runStatement } from "#db/clickhouse/define-statement.ts";
-import { labelPresence } from "#db/clickhouse/queries/label-presence.ts";
+import { labelPresence } from "#db/clickhouse/queries/row-presence.ts";
 import { clearVanishedProfiles } from "#db/clickhouse/statements/clear-vanished-profiles.ts";
 import {
   labelKeys,

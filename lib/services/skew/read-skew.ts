@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { pieceParams } from "#db/clickhouse/fragments/profile-window.ts";
 import { columnSkew } from "#db/clickhouse/queries/column-skew.ts";
-import { offlinePresence } from "#db/clickhouse/queries/offline-presence.ts";
+import { offlinePresence } from "#db/clickhouse/queries/row-presence.ts";
 import { windowSkew } from "#db/clickhouse/queries/window-skew.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import type { BucketRate } from "#lib/stats/skew/find-onset.ts";

@@ -1,7 +1,7 @@
 import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
 import { runStatement } from "#db/clickhouse/define-statement.ts";
 import { hourPredictions } from "#db/clickhouse/queries/hour-predictions.ts";
-import { offlinePresence } from "#db/clickhouse/queries/offline-presence.ts";
+import { offlinePresence } from "#db/clickhouse/queries/row-presence.ts";
 import { clearVanishedSkew } from "#db/clickhouse/statements/clear-vanished-skew.ts";
 import { rebuildSkewDays } from "#db/clickhouse/statements/rebuild-skew-days.ts";
 import { recomputeSkew, recomputeSkewTotals } from "#db/clickhouse/statements/recompute-skew.ts";

@@ -17,20 +17,13 @@ import {
   predictBoosted,
   rankNames,
 } from "#lib/stats/boosted-trees.ts";
+import type { JointColumn } from "#lib/stats/multivariate/joint-columns.ts";
 import type {
   LearnedTrials,
   MetricNumbers,
   MetricTraits,
 } from "#lib/stats/performance/estimate.ts";
 import { countBlocks, cutsOf, errorsOf } from "#lib/stats/performance/estimate.ts";
-
-export type LossColumn =
-  | { readonly name: string; readonly kind: "numeric"; readonly values: readonly (number | null)[] }
-  | {
-      readonly name: string;
-      readonly kind: "categorical";
-      readonly values: readonly (string | null)[];
-    };
 
 const LOSSES = ["absolute", "squared", "relative", "squared_log"] as const;
 type Loss = (typeof LOSSES)[number];
@@ -53,7 +46,7 @@ const EPSILON = 2.220446049250313e-16;
 const OPTIONS = { loss: "squares", treeCount: 100, depthMax: 5, rate: 0.1 } as const;
 const FOLDS = 5;
 
-const ruleOf = (column: LossColumn): ColumnRule =>
+const ruleOf = (column: JointColumn): ColumnRule =>
   column.kind === "numeric"
     ? { name: column.name, kind: "numeric", cuts: cutNumbers(column.values) }
     : { name: column.name, kind: "categorical", ranked: rankNames(column.values) };
@@ -61,7 +54,7 @@ const ruleOf = (column: LossColumn): ColumnRule =>
 /** A column that the reference had and these rows have not is missing in all of them. */
 const binBy = (
   rules: readonly ColumnRule[],
-  columns: readonly LossColumn[],
+  columns: readonly JointColumn[],
   rowCount: number,
 ): BinnedColumn[] => {
   const byName = new Map(columns.map((column) => [column.name, column]));
@@ -125,7 +118,7 @@ const meansOf = (losses: RowLosses, from: number, until: number): LossMeans =>
 /** What each row's losses should be. */
 export const predictLosses = (
   model: DirectLossModel,
-  columns: readonly LossColumn[],
+  columns: readonly JointColumn[],
   rowCount: number,
 ): RowLosses => {
   const binned = binBy(model.rules, columns, rowCount);
@@ -166,7 +159,7 @@ export type DirectLossReference = {
 
 /** Learns from labelled rows in order of time. `tick` is called between fits, which take a while. */
 export const learnDirectLoss = async (
-  columns: readonly LossColumn[],
+  columns: readonly JointColumn[],
   predictions: readonly number[],
   labels: readonly number[],
   tick: () => Promise<void> = async () => {},

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { LossColumn } from "#lib/stats/performance/direct-loss.ts";
+import type { JointColumn } from "#lib/stats/multivariate/joint-columns.ts";
 import {
   learnDirectLoss,
   metricsOfLosses,
@@ -42,7 +42,7 @@ const regressionRows = (first: number, count: number, tilt: number) => {
     const truth = 20 + 30 * size + 5 * other;
     return { size, other, kind, prediction: truth, label: truth + spread * noise };
   });
-  const columns: LossColumn[] = [
+  const columns: JointColumn[] = [
     { name: "size", kind: "numeric", values: drawn.map((row) => row.size) },
     { name: "other", kind: "numeric", values: drawn.map((row) => row.other) },
     { name: "kind", kind: "categorical", values: drawn.map((row) => row.kind) },
