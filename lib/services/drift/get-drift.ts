@@ -7,10 +7,8 @@ import { resolveScope } from "../model/resolve-scope.ts";
 import { chooseHeatColumns } from "./choose-heat-columns.ts";
 import { compareSides, falseDiscoveryRate, toListedDrift } from "./compare-sides.ts";
 import { explainLack } from "./explain-lack.ts";
-import { readWindowSide } from "./profile-side.ts";
 import { readHeat } from "./read-heat.ts";
-import { addLabels, sayCoverage } from "./read-labels.ts";
-import { readReference } from "./read-reference.ts";
+import { readLabelledSides, sayCoverage } from "./read-labels.ts";
 
 /** How far every feature and the prediction of a window are from a reference, and when that began. */
 export const getDrift = defineService({
@@ -22,22 +20,17 @@ export const getDrift = defineService({
   async run(ctx, input) {
     const scope = await resolveScope(ctx, input);
     const { fromTime, untilTime } = scope.window;
-    const [referenceRows, windowRows, lateHours] = await Promise.all([
-      readReference(ctx, scope, input),
-      readWindowSide(ctx.ch, scope, scope.window.pieces, { signal: ctx.signal }),
+    const [{ reference, window, coverage }, lateHours] = await Promise.all([
+      readLabelledSides(ctx, scope, input),
       countLateHours(ctx, { modelId: scope.modelId, fromTime, untilTime }),
     ]);
-    const { reference, window, coverage } = await addLabels(ctx, scope, {
-      reference: referenceRows,
-      window: windowRows,
-    });
     const hours = Math.max(1, (untilTime.getTime() - fromTime.getTime()) / grainMs["1h"]);
     const comparisons = reference === null ? [] : compareSides(reference.side, window, scope.types);
     const columns = chooseHeatColumns(scope.window, ctx.now);
     const heat = await readHeat(ctx, scope, comparisons, columns, input.statistic);
     const features = comparisons
       .map(toListedDrift)
-      .map((feature) => (coverage === null ? feature : sayCoverage(feature, coverage)));
+      .map((feature) => sayCoverage(feature, coverage));
     const countOf = (verdict: Verdict) => features.filter((one) => one.verdict === verdict).length;
     return {
       model: scope.model,

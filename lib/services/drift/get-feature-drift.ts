@@ -14,11 +14,10 @@ import { compareSides, toFeatureDrift } from "./compare-sides.ts";
 import { distributionBins } from "./distribution-bins.ts";
 import { explainLack } from "./explain-lack.ts";
 import type { ProfileSide } from "./profile-side.ts";
-import { absentProfile, keyName, readWindowSide } from "./profile-side.ts";
+import { absentProfile, keyName } from "./profile-side.ts";
 import { readAsType } from "./read-as-type.ts";
 import { readHeat } from "./read-heat.ts";
-import { addLabels, sayCoverage } from "./read-labels.ts";
-import { readReference } from "./read-reference.ts";
+import { readLabelledSides, sayCoverage } from "./read-labels.ts";
 
 /** One feature, or the prediction: its distribution in a window beside that of the reference, and how far apart they were
  *  over time. The verdict is that of the whole family, as on the page of all features. */
@@ -30,14 +29,7 @@ export const getFeatureDrift = defineService({
   writes: false,
   async run(ctx, input) {
     const scope = await resolveScope(ctx, input);
-    const [referenceRows, windowRows] = await Promise.all([
-      readReference(ctx, scope, input),
-      readWindowSide(ctx.ch, scope, scope.window.pieces, { signal: ctx.signal }),
-    ]);
-    const { reference, window, coverage } = await addLabels(ctx, scope, {
-      reference: referenceRows,
-      window: windowRows,
-    });
+    const { reference, window, coverage } = await readLabelledSides(ctx, scope, input);
     const name = keyName(input);
     const comparisons = reference === null ? [] : compareSides(reference.side, window, scope.types);
     const comparison = comparisons.find((one) => keyName(one) === name) ?? null;

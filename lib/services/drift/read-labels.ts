@@ -2,7 +2,7 @@ import { pieceParams } from "#db/clickhouse/fragments/profile-window.ts";
 import { baselineProfileRows } from "#db/clickhouse/queries/baseline-profile-rows.ts";
 import { windowProfiles } from "#db/clickhouse/queries/window-profiles.ts";
 import { findModelTask } from "#db/postgres/queries/performance-work.ts";
-import type { FeatureDrift } from "#lib/api/drift.ts";
+import type { DriftReferenceQuery, FeatureDrift } from "#lib/api/drift.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import type { FeatureType, Task } from "#lib/domain/model.ts";
 import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
@@ -11,9 +11,11 @@ import type { ServiceContext } from "../context.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import { coverWindow } from "../profile/cover-window.ts";
 import type { KeyedProfile, ProfileSide } from "./profile-side.ts";
+import { readWindowSide } from "./profile-side.ts";
 import type { Reference } from "./read-reference.ts";
+import { readReference } from "./read-reference.ts";
 
-type Context = Pick<ServiceContext, "pg" | "ch" | "signal">;
+type Context = Pick<ServiceContext, "pg" | "ch" | "workspaceId" | "signal">;
 
 const hourMs = grainMs["1h"];
 
@@ -30,19 +32,28 @@ export interface LabelledSides {
   coverage: LabelCoverage | null;
 }
 
-/** Puts the labels beside the features and outputs of both sides: by the time of their predictions, in whole hours. Rows without a
- *  label are not missing values: their labels are still to come. Labels are profiled of all rows only: a segment has none. */
-export async function addLabels(
+/** Both sides of a question, with their labels beside the features and outputs: by the time of their predictions, in whole hours.
+ *  Rows without a label are not missing values: their labels are still to come. Labels are profiled of all rows only: a
+ *  segment has none. */
+export async function readLabelledSides(
   ctx: Context,
   scope: ResolvedScope,
-  { reference, window }: { reference: Reference | null; window: ProfileSide },
+  asked: DriftReferenceQuery,
 ): Promise<LabelledSides> {
-  if (scope.segment) return { reference, window, coverage: null };
-  const [task, here, there] = await Promise.all([
+  const sides = Promise.all([
+    readReference(ctx, scope, asked),
+    readWindowSide(ctx.ch, scope, scope.window.pieces, { signal: ctx.signal }),
+  ]);
+  if (scope.segment) {
+    const [reference, window] = await sides;
+    return { reference, window, coverage: null };
+  }
+  const [[reference, window], task, here] = await Promise.all([
+    sides,
     findModelTask(ctx.pg, scope.modelId),
     readWindowLabels(ctx, scope, scope.window),
-    reference === null ? null : readReferenceLabels(ctx, scope, reference),
   ]);
+  const there = reference === null ? null : await readReferenceLabels(ctx, scope, reference);
   const withLabel = (side: ProfileSide, profile: FeatureProfile | null): ProfileSide =>
     profile === null ? side : { ...side, keys: [...side.keys, toKey(profile, task)] };
   return {
