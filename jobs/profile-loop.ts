@@ -6,6 +6,7 @@ import type { Stores } from "#lib/services/context.ts";
 import { markArrivedHours } from "#lib/services/profile/mark-arrived-hours.ts";
 import type { ClaimDone } from "#lib/services/profile/recompute-claim.ts";
 import { recomputeClaim } from "#lib/services/profile/recompute-claim.ts";
+import { startLoop } from "./start-loop.ts";
 
 export interface ProfileLoopOptions {
   stores: Stores;
@@ -45,30 +46,33 @@ const lanes: readonly (readonly Step[])[] = [
 ];
 
 export function startProfileLoop(options: ProfileLoopOptions): ProfileLoop {
-  const stopping = new AbortController();
-  const running = lanes.map((steps) => runLane(steps, options, stopping.signal));
+  const { log, idleMs = 1_000 } = options;
+  const running = lanes.map((steps) =>
+    startLoop({
+      name: "profiles",
+      log,
+      idleMs,
+      step: (stopping) => runSteps(steps, options, stopping),
+    }),
+  );
   return {
     async stop() {
-      stopping.abort();
-      await Promise.all(running);
+      await Promise.all(running.map((loop) => loop.stop()));
     },
   };
 }
 
-async function runLane(
+async function runSteps(
   steps: readonly Step[],
   options: ProfileLoopOptions,
   stopping: AbortSignal,
-): Promise<void> {
-  const idleMs = options.idleMs ?? 1_000;
-  while (!stopping.aborted) {
-    let didWork = false;
-    for (const step of steps) {
-      if (stopping.aborted) return;
-      didWork = (await take(step, options)) || didWork;
-    }
-    if (!didWork) await pause(idleMs, stopping);
+): Promise<boolean> {
+  let didWork = false;
+  for (const step of steps) {
+    if (stopping.aborted) break;
+    didWork = (await take(step, options)) || didWork;
   }
+  return didWork;
 }
 
 async function take(step: Step, options: ProfileLoopOptions): Promise<boolean> {
@@ -119,16 +123,4 @@ async function findHours(
       log.error({ modelId, aspect, err: error }, "the hours of late rows could not be found"),
   });
   return found !== null;
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, ms);
-    signal.addEventListener("abort", finish);
-  });
 }
