@@ -20,7 +20,7 @@ export const alertSchema = z.object({
   endReason: z.string().nullable(),
   /** It began to fire four times within a day: it stays until it has been calm for longer. */
   isFlapping: z.boolean(),
-  /** What its newest window says. */
+  /** What its newest window with a value says while it fires; of one that is over, what the last of them said. */
   sentence: z.string(),
   value: z.number(),
   windowFrom: z.iso.datetime(),
