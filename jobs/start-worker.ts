@@ -11,6 +11,7 @@ import type { Stores } from "#lib/services/context.ts";
 import type { Job, JobContext } from "./define-job.ts";
 import { evaluateDriftJob } from "./evaluate-drift.ts";
 import { evaluatePerformanceJob } from "./evaluate-performance.ts";
+import { startMonitorLoop } from "./monitor-loop.ts";
 import { profileBaselineJob } from "./profile-baseline.ts";
 import { startProfileLoop } from "./profile-loop.ts";
 import { jobs, requestedJobs } from "./registry.ts";
@@ -60,6 +61,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         await enqueue(evaluatePerformanceJob, { workspaceId, modelId });
     },
   });
+  const monitorLoop = startMonitorLoop({ stores, log, now, newId, applyOutcomes: async () => {} });
   const requestPoll = startRequestPoll(options, enqueue);
   let isStopping = false;
   const server = await listen(
@@ -72,7 +74,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     async stop() {
       isStopping = true;
       clearInterval(requestPoll);
-      await Promise.all([loop.stop(), queue.stop(stopMsMax)]);
+      await Promise.all([loop.stop(), monitorLoop.stop(), queue.stop(stopMsMax)]);
       await new Promise((resolve) => server.close(resolve));
     },
   };

@@ -47,6 +47,7 @@ beforeAll(async () => {
     invitationId: victim.id,
     baselineId: model.id,
     segmentKey: "region",
+    monitorId: model.id,
   };
   const own = await buildWorkspace(postgres);
   const intruder = await buildUser(postgres, { workspaceId: own.id, role: "owner" });
