@@ -7,6 +7,11 @@ export const paths = {
   fleet: (workspace: string) => w(workspace),
   getStarted: (workspace: string) => `${w(workspace)}/get-started`,
   rejections: (workspace: string) => `${w(workspace)}/rejections`,
+  monitors: (workspace: string) => `${w(workspace)}/monitors`,
+  newMonitor: (workspace: string) => `${w(workspace)}/monitors/new`,
+  monitor: (workspace: string, monitorId: string) => `${w(workspace)}/monitors/${monitorId}`,
+  editMonitor: (workspace: string, monitorId: string) =>
+    `${w(workspace)}/monitors/${monitorId}/edit`,
   system: (workspace: string) => `${w(workspace)}/system`,
   keys: (workspace: string) => `${w(workspace)}/settings/keys`,
   members: (workspace: string) => `${w(workspace)}/settings/members`,

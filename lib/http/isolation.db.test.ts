@@ -49,6 +49,7 @@ beforeAll(async () => {
     segmentKey: "region",
     incident: "1",
     alertId: model.id,
+    monitorId: model.id,
   };
   const own = await buildWorkspace(postgres);
   const intruder = await buildUser(postgres, { workspaceId: own.id, role: "owner" });

@@ -41,6 +41,17 @@ import { getModel } from "#lib/services/model/get-model.ts";
 import { listModels } from "#lib/services/model/list-models.ts";
 import { updateFeature } from "#lib/services/model/update-feature.ts";
 import { updateModel } from "#lib/services/model/update-model.ts";
+import { createMonitor } from "#lib/services/monitor/create-monitor.ts";
+import { deleteMonitor } from "#lib/services/monitor/delete-monitor.ts";
+import { enableMonitor } from "#lib/services/monitor/enable-monitor.ts";
+import { getMonitor } from "#lib/services/monitor/get-monitor.ts";
+import { getMonitorCoverage } from "#lib/services/monitor/get-monitor-coverage.ts";
+import { getMonitorHistory } from "#lib/services/monitor/get-monitor-history.ts";
+import { listMonitors } from "#lib/services/monitor/list-monitors.ts";
+import { previewMonitor } from "#lib/services/monitor/preview-monitor.ts";
+import { runMonitor } from "#lib/services/monitor/run-monitor.ts";
+import { updateMonitor } from "#lib/services/monitor/update-monitor.ts";
+import { watchModel } from "#lib/services/monitor/watch-model.ts";
 import { getOnboarding } from "#lib/services/onboarding/get-onboarding.ts";
 import { getPerformance } from "#lib/services/performance/get-performance.ts";
 import { updateBusinessValue } from "#lib/services/performance/update-business-value.ts";
@@ -205,6 +216,47 @@ export const operations: readonly Operation[] = [
     getEvidence,
   ),
   op("get", `${workspace}/alerts`, "What monitors have found, newest first", listAlerts),
+  op("get", `${workspace}/monitors`, "Monitors, and what their newest window said", listMonitors),
+  op("post", `${workspace}/monitors`, "Watch something from now on", createMonitor),
+  op(
+    "get",
+    `${workspace}/monitors/coverage`,
+    "Models and features that nobody watches",
+    getMonitorCoverage,
+  ),
+  op(
+    "post",
+    `${workspace}/monitors/preview`,
+    "Replay a monitor over history before it is saved",
+    previewMonitor,
+  ),
+  op("post", `${workspace}/monitors/defaults`, "Watch a model with the default set", watchModel),
+  op(
+    "get",
+    `${workspace}/monitors/{monitorId}`,
+    "A monitor, and how each series came out",
+    getMonitor,
+  ),
+  op("patch", `${workspace}/monitors/{monitorId}`, "Change what a monitor asks", updateMonitor),
+  op("delete", `${workspace}/monitors/{monitorId}`, "Delete a monitor", deleteMonitor),
+  op(
+    "get",
+    `${workspace}/monitors/{monitorId}/history`,
+    "The values of one series over time",
+    getMonitorHistory,
+  ),
+  op(
+    "post",
+    `${workspace}/monitors/{monitorId}/run`,
+    "Ask about the window that ended last",
+    runMonitor,
+  ),
+  op(
+    "post",
+    `${workspace}/monitors/{monitorId}/enable`,
+    "Switch a monitor on or off",
+    enableMonitor,
+  ),
   op("get", `${workspace}/fleet`, "All models, worst first", getFleet),
   op(
     "get",

@@ -76,6 +76,22 @@ export function judgeSlices(
   return judged;
 }
 
+/** How old the newest event was that had come by a moment; null: none since `fromMs`. Of a bucket it is known when its newest event was
+ *  made and how soon its fastest row came: what was made after the moment less that had not come yet. */
+export function measureEventAge(
+  slices: readonly Slice[],
+  { atMs, fromMs, widthMs }: { atMs: number; fromMs: number; widthMs: number },
+): number | null {
+  let newestMs = Number.NEGATIVE_INFINITY;
+  for (const slice of slices) {
+    if (slice.fromMs < fromMs || slice.fromMs + widthMs > Math.ceil(atMs / widthMs) * widthMs)
+      continue;
+    const arrivedMs = Math.min(slice.newestEventMs, atMs - Math.max(0, slice.lagMinMs));
+    if (arrivedMs >= slice.fromMs) newestMs = Math.max(newestMs, arrivedMs);
+  }
+  return newestMs === Number.NEGATIVE_INFINITY ? null : atMs - newestMs;
+}
+
 export type Attainment = "met" | "missed" | "cannot_say";
 
 /** Whether a share reaches its objective; `least` and `most` bound the count where a histogram cannot tell exactly. */
