@@ -126,26 +126,15 @@ const incidentActionNames = [
   "merge",
 ] as const;
 
-export const incidentActionInput = incidentInput
-  .extend({
-    action: z.enum(incidentActionNames),
-    /** Due to resolve and to reopen. */
-    reason: reason.optional(),
-    /** Due to close: how it turned out. */
-    verdict: incidentVerdictSchema.optional(),
-    /** Due to merge: the number of the incident that takes it in. */
-    into: z.int().min(1).optional(),
-  })
-  .superRefine(({ action, reason: why, verdict, into }, check) => {
-    const due = (path: string, message: string) =>
-      check.addIssue({ code: "custom", path: [path], message });
-    if ((action === "resolve" || action === "reopen") && why === undefined)
-      due("reason", `expected a reason to ${action} it`);
-    if (action === "close" && verdict === undefined)
-      due("verdict", `expected one of ${incidentVerdictSchema.options.join(", ")}`);
-    if (action === "merge" && into === undefined)
-      due("into", "expected the number of the incident that takes it in");
-  });
+export const incidentActionInput = incidentInput.extend({
+  action: z.enum(incidentActionNames),
+  /** Due to resolve and to reopen. */
+  reason: reason.optional(),
+  /** Due to close: how it turned out. */
+  verdict: incidentVerdictSchema.optional(),
+  /** Due to merge: the number of the incident that takes it in. */
+  into: z.int().min(1).optional(),
+});
 export type IncidentActionRequest =
   | { action: "acknowledge" }
   | { action: "unacknowledge" | "mitigate"; reason?: string }
