@@ -7,10 +7,12 @@ import { countAllDirtyBuckets } from "#db/postgres/queries/dirty-buckets.ts";
 import { listQueuedRuns } from "#db/postgres/queries/job-run.ts";
 import type { JobQueue } from "#db/postgres/queue.ts";
 import type { Logger } from "#lib/log.ts";
+import { applyOutcomes } from "#lib/services/alert/apply-outcomes.ts";
 import type { Stores } from "#lib/services/context.ts";
 import type { Job, JobContext } from "./define-job.ts";
 import { evaluateDriftJob } from "./evaluate-drift.ts";
 import { evaluatePerformanceJob } from "./evaluate-performance.ts";
+import { startIncidentLoop } from "./incident-loop.ts";
 import { startMonitorLoop } from "./monitor-loop.ts";
 import { profileBaselineJob } from "./profile-baseline.ts";
 import { startProfileLoop } from "./profile-loop.ts";
@@ -61,7 +63,15 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         await enqueue(evaluatePerformanceJob, { workspaceId, modelId });
     },
   });
-  const monitorLoop = startMonitorLoop({ stores, log, now, newId, applyOutcomes: async () => {} });
+  const incidentLoop = startIncidentLoop({ stores, log, now, newId });
+  const monitorLoop = startMonitorLoop({
+    stores,
+    log,
+    now,
+    newId,
+    applyOutcomes: (tx, options, outcomes) =>
+      applyOutcomes(tx, { ...options, publicUrl: stores.publicUrl }, outcomes),
+  });
   const requestPoll = startRequestPoll(options, enqueue);
   let isStopping = false;
   const server = await listen(
@@ -74,7 +84,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     async stop() {
       isStopping = true;
       clearInterval(requestPoll);
-      await Promise.all([loop.stop(), monitorLoop.stop(), queue.stop(stopMsMax)]);
+      await Promise.all([
+        loop.stop(),
+        incidentLoop.stop(),
+        monitorLoop.stop(),
+        queue.stop(stopMsMax),
+      ]);
       await new Promise((resolve) => server.close(resolve));
     },
   };

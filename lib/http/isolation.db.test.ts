@@ -47,6 +47,8 @@ beforeAll(async () => {
     invitationId: victim.id,
     baselineId: model.id,
     segmentKey: "region",
+    incident: "1",
+    alertId: model.id,
     monitorId: model.id,
   };
   const own = await buildWorkspace(postgres);

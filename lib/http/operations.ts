@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { uploadBaselineOutput, uploadBaselineQuery } from "#lib/api/baseline.ts";
 import { modelInput } from "#lib/api/model.ts";
+import { listAlerts } from "#lib/services/alert/list-alerts.ts";
 import { activateBaseline } from "#lib/services/baseline/activate-baseline.ts";
 import { deleteBaseline } from "#lib/services/baseline/delete-baseline.ts";
 import { listBaselines } from "#lib/services/baseline/list-baselines.ts";
@@ -16,6 +17,13 @@ import { getFleet } from "#lib/services/fleet/get-fleet.ts";
 import { getFreshness } from "#lib/services/freshness/get-freshness.ts";
 import { getLabelDelay } from "#lib/services/freshness/get-label-delay.ts";
 import { updateFreshnessObjective } from "#lib/services/freshness/update-freshness-objective.ts";
+import { actOnIncident } from "#lib/services/incident/act-on-incident.ts";
+import { addNote } from "#lib/services/incident/add-note.ts";
+import { createIncident } from "#lib/services/incident/create-incident.ts";
+import { getEvidence } from "#lib/services/incident/get-evidence.ts";
+import { getIncident } from "#lib/services/incident/get-incident.ts";
+import { listIncidents } from "#lib/services/incident/list-incidents.ts";
+import { updateIncident } from "#lib/services/incident/update-incident.ts";
 import { getJobStatus } from "#lib/services/job/get-job-status.ts";
 import { listJobRuns } from "#lib/services/job/list-job-runs.ts";
 import { requestJobRun } from "#lib/services/job/request-job-run.ts";
@@ -86,6 +94,7 @@ export interface Operation {
 
 const workspace = "/workspaces/{workspace}";
 const model = `${workspace}/models/{model}`;
+const incident = `${workspace}/incidents/{incident}`;
 
 /** Every door of the management API. A test holds this list against the files in app/api/v1. */
 export const operations: readonly Operation[] = [
@@ -194,6 +203,19 @@ export const operations: readonly Operation[] = [
   op("post", `${model}/segments/keys`, "Profile rows by a tag from now on", createSegmentKey),
   op("delete", `${model}/segments/keys/{segmentKey}`, "No longer by this tag", deleteSegmentKey),
   op("get", `${model}/volume`, "How many rows came, by version", getVolume),
+  op("get", `${workspace}/incidents`, "Incidents, newest first", listIncidents),
+  op("post", `${workspace}/incidents`, "Declare an incident by hand", createIncident),
+  op("get", incident, "An incident with its alerts and timeline", getIncident),
+  op("patch", incident, "Set severity, owner or moments", updateIncident),
+  op("post", `${incident}/actions`, "Acknowledge, resolve, merge, and so on", actOnIncident),
+  op("post", `${incident}/notes`, "Write into the timeline", addNote),
+  op(
+    "get",
+    `${incident}/alerts/{alertId}/evidence`,
+    "Why an alert fired, as it stood then",
+    getEvidence,
+  ),
+  op("get", `${workspace}/alerts`, "What monitors have found, newest first", listAlerts),
   op("get", `${workspace}/monitors`, "Monitors, and what their newest window said", listMonitors),
   op("post", `${workspace}/monitors`, "Watch something from now on", createMonitor),
   op(

@@ -14,7 +14,7 @@ export type Actor =
 export interface Stores {
   postgres: PostgresPool;
   clickhouse: ClickHouseClient;
-  /** Where people find the console, for links that leave the product; the web process knows it. */
+  /** Where people find the console, for links that leave the product. */
   publicUrl?: string | undefined;
 }
 
