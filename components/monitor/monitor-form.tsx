@@ -12,6 +12,7 @@ import { nameQuestion } from "#lib/charts/describe-reading.ts";
 import { severities } from "#lib/domain/incident.ts";
 import {
   defaultQuestion,
+  findContradictions,
   isWatchedKind,
   monitorDraftSchema,
 } from "#lib/domain/monitor-definition.ts";
@@ -70,11 +71,10 @@ export function MonitorForm({ workspace, model, monitor }: MonitorFormProps) {
     [question, about, suggested, monitor],
   );
   const parsed = useMemo(() => monitorDraftSchema.safeParse(body), [body]);
-  const errors = new Map(
-    parsed.success ? [] : parsed.error.issues.map((one) => [one.path.join("."), one.message]),
-  );
+  const errors = findContradictions(question);
   const errorAt = (path: string) =>
-    errors.get(path) ?? [...errors].find(([at]) => at.startsWith(`${path}.`))?.[1] ?? null;
+    errors.find((one) => one.path === path || one.path.startsWith(`${path}.`))?.message ?? null;
+  const isReady = parsed.success && errors.length === 0;
   const deferred = useDeferredValue(question);
   const save = useMutation({
     mutationFn: async () => {
@@ -98,7 +98,7 @@ export function MonitorForm({ workspace, model, monitor }: MonitorFormProps) {
         className="flex min-w-0 flex-col gap-8"
         onSubmit={(event) => {
           event.preventDefault();
-          if (parsed.success) save.mutate();
+          if (isReady) save.mutate();
         }}
       >
         <QuestionFields
@@ -181,7 +181,7 @@ export function MonitorForm({ workspace, model, monitor }: MonitorFormProps) {
           </Field>
         </fieldset>
         <div className="flex flex-wrap items-center gap-3">
-          <Button kind="primary" type="submit" disabled={!parsed.success || save.isPending}>
+          <Button kind="primary" type="submit" disabled={!isReady || save.isPending}>
             {save.isPending ? "Saving…" : action}
           </Button>
           <Button kind="quiet" onClick={() => router.back()}>
@@ -192,19 +192,16 @@ export function MonitorForm({ workspace, model, monitor }: MonitorFormProps) {
               {failure}
             </p>
           )}
-          {!parsed.success && (
+          {!isReady && (
             <p className="text-ink-2 text-sm">
-              {[...errors.values()][0] ?? "Something is not filled in yet."}
+              {errors[0] === undefined
+                ? "Something is not filled in as it should be: the name, or the runbook's address."
+                : `${errors[0].path}: ${errors[0].message}`}
             </p>
           )}
         </div>
       </form>
-      <PreviewPanel
-        workspace={workspace}
-        model={model}
-        question={deferred}
-        isValid={parsed.success}
-      />
+      <PreviewPanel workspace={workspace} model={model} question={deferred} isValid={isReady} />
     </div>
   );
 }

@@ -92,7 +92,7 @@ export function MonitorsPage({ workspace }: { workspace: string }) {
   );
 }
 
-export const stateNames = {
+const stateNames = {
   breach: "Beyond the threshold",
   unknown: "Cannot say",
   healthy: "Not beyond",

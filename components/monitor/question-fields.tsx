@@ -277,7 +277,7 @@ export function QuestionFields(props: QuestionFieldsProps) {
 }
 
 /** A verdict has no threshold; anything else needs one. */
-export function withStatistic(
+function withStatistic(
   { kind, definition }: Pick<FormQuestion, "kind" | "definition">,
   statistic: string,
 ): Partial<MonitorDefinition> {

@@ -1,7 +1,12 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 import { severitySchema } from "#lib/domain/incident.ts";
-import { causeClassSchema, monitorKindSchema, monitorSeriesSchema } from "#lib/domain/monitor.ts";
+import {
+  causeClassSchema,
+  monitorKindSchema,
+  monitorSeriesSchema,
+  seriesSubjects,
+} from "#lib/domain/monitor.ts";
 import {
   definitionSchema,
   monitorDraftSchema,
@@ -124,7 +129,13 @@ export const watchModelOutput = z.object({
 });
 
 export const monitorHistoryInput = monitorInput.extend({
-  ...monitorSeriesSchema.partial().shape,
+  /** Of the series that is wanted, what is known; left out: the worst. */
+  environment: z.string().optional(),
+  version: z.string().optional(),
+  subject: z.enum(seriesSubjects).optional(),
+  column: z.string().optional(),
+  segmentKey: z.string().optional(),
+  segmentValue: z.string().optional(),
   /** How far back. */
   days: z.coerce.number().int().min(1).max(400).default(14),
 });
@@ -135,9 +146,8 @@ export const monitorHistoryOutput = z.object({
   /** Of one series, oldest first; a window that was not asked has no point. */
   points: z.array(pointSchema),
 });
-export type MonitorHistory = z.infer<typeof monitorHistoryOutput>;
 
-export const previewDaysMax = 180;
+const previewDaysMax = 180;
 export const previewMonitorInput = modelInput.extend({
   question: monitorQuestionSchema,
   /** History that is replayed. */

@@ -110,18 +110,13 @@ export function unitOf(kind: MonitorKind, statistic: string): StatisticUnit {
 }
 
 /** Of what the statistic is taken: one line of values each. */
-export const targetKinds = ["model", "everything", "features", "feature", "prediction"] as const;
-export const monitorTargetSchema = z
-  .object({
-    /** `everything`: all features and the prediction. */
-    kind: z.enum(targetKinds),
-    /** Only of `feature`. */
-    feature: z.string().min(1).max(128).optional(),
-  })
-  .refine(({ kind, feature }) => (kind === "feature") === (feature !== undefined), {
-    path: ["feature"],
-    message: "is needed for the target `feature` (its name), and for no other",
-  });
+const targetKinds = ["model", "everything", "features", "feature", "prediction"] as const;
+const monitorTargetSchema = z.object({
+  /** `everything`: all features and the prediction. */
+  kind: z.enum(targetKinds),
+  /** Of `feature`, and of no other. */
+  feature: z.string().min(1).max(128).optional(),
+});
 export type MonitorTarget = z.infer<typeof monitorTargetSchema>;
 
 /** Which targets a kind's statistics are taken of; the first is the default. */
@@ -134,40 +129,34 @@ export const targetsOf: Record<WatchedKind, readonly MonitorTarget["kind"][]> = 
   latency: ["model"],
 };
 
+/** Rates past these say nothing any more, or fire at everything. */
+const rateBounds = [0.0001, 0.2] as const;
+const coverageBounds = [0.9, 0.9999] as const;
+
 const finite = z.number({ error: "Expected a number" });
 
-export const thresholdSchema = z.discriminatedUnion("kind", [
+const thresholdSchema = z.discriminatedUnion("kind", [
   /** Our calibrated verdict over all that the monitor watches together: no number to choose. */
   z.object({ kind: z.literal("verdict") }),
-  z
-    .object({
-      kind: z.literal("fixed"),
-      direction: z.enum(["above", "below"]),
-      fire: finite,
-      /** Where it counts as over again; between the two nothing changes. */
-      clear: finite,
-    })
-    .refine(
-      ({ direction, fire, clear }) => (direction === "above" ? clear <= fire : clear >= fire),
-      {
-        path: ["clear"],
-        message:
-          "must lie on the good side of the fire threshold: not above it when the monitor fires above, not below it when it fires below",
-      },
-    ),
+  z.object({
+    kind: z.literal("fixed"),
+    direction: z.enum(["above", "below"]),
+    fire: finite,
+    /** Where it counts as over again; between the two nothing changes. */
+    clear: finite,
+  }),
   /** Outside what this series did at the same time of the day and of the week before. */
   z.object({
     kind: z.literal("learned"),
     direction: z.enum(["above", "below", "either"]),
     /** The share of usual windows that lies inside the band. */
-    coverage: z.number().min(0.9).max(0.9999),
+    coverage: z.number().min(coverageBounds[0]).max(coverageBounds[1]),
   }),
 ]);
 export type MonitorThreshold = z.infer<typeof thresholdSchema>;
 
 export const monitorReferences = ["baseline", "trailing", "previous", "last_week"] as const;
-export const monitorReferenceSchema = z.enum(monitorReferences);
-export type MonitorReference = z.infer<typeof monitorReferenceSchema>;
+const monitorReferenceSchema = z.enum(monitorReferences);
 
 export const monitorLimits = {
   nameLengthMax: 120,
@@ -186,7 +175,7 @@ export const monitorLimits = {
 
 /** The false pages that a drift verdict may make: a hundredth of its windows at most, so that even windows that overlap wholly and
  *  last a day page falsely once in a hundred days. */
-export const falseDiscoveryRateDefault = 0.01;
+const falseDiscoveryRateDefault = 0.01;
 
 const definitionShape = z.object({
   statistic: z.string().min(1).max(64),
@@ -201,7 +190,11 @@ const definitionShape = z.object({
   reference: monitorReferenceSchema.default("baseline"),
   threshold: thresholdSchema,
   /** Of a verdict: the share of windows without any change that may find one, over all series together. */
-  falseDiscoveryRate: z.number().min(0.0001).max(0.2).default(falseDiscoveryRateDefault),
+  falseDiscoveryRate: z
+    .number()
+    .min(rateBounds[0])
+    .max(rateBounds[1])
+    .default(falseDiscoveryRateDefault),
   /** Fewer rows (of performance: labels) say nothing. */
   sampleMin: z.int().min(1).max(monitorLimits.sampleMax).default(100),
   /** How long after a window's end it is asked, so that its rows are in. */
@@ -234,36 +227,31 @@ const questionShape = z.object({
 });
 
 /** A monitor as it is replayed before it is saved: what it asks, and when it would fire. */
-export const monitorQuestionSchema = questionShape.superRefine(refuseContradictions);
+export const monitorQuestionSchema = questionShape;
 export type MonitorQuestion = z.output<typeof questionShape>;
 
 /** A monitor as a person writes it. */
-export const monitorDraftSchema = questionShape
-  .extend({
-    name: z.string().trim().min(1).max(monitorLimits.nameLengthMax),
-    /** Left out: what the kind stands for. */
-    causeClass: causeClassSchema.optional(),
-    severityOverride: severitySchema.nullable().default(null),
-    ownerTeamId: z.uuid().nullable().default(null),
-    ownerUserId: z.uuid().nullable().default(null),
-    runbookUrl: z
-      .url({ protocol: /^https?$/ })
-      .max(2_048)
-      .nullable()
-      .default(null),
-    destinationIds: z.array(z.uuid()).max(monitorLimits.destinationsMax).default([]),
-    isEnabled: z.boolean().default(true),
-  })
-  .superRefine(refuseContradictions);
+export const monitorDraftSchema = questionShape.extend({
+  name: z.string().trim().min(1).max(monitorLimits.nameLengthMax),
+  /** Left out: what the kind stands for. */
+  causeClass: causeClassSchema.optional(),
+  severityOverride: severitySchema.nullable().default(null),
+  ownerTeamId: z.uuid().nullable().default(null),
+  ownerUserId: z.uuid().nullable().default(null),
+  runbookUrl: z
+    .string()
+    .max(2_048)
+    .regex(/^https?:\/\/\S+$/, "expected an address that begins with https:// or http://")
+    .nullable()
+    .default(null),
+  destinationIds: z.array(z.uuid()).max(monitorLimits.destinationsMax).default([]),
+  isEnabled: z.boolean().default(true),
+});
 export type MonitorDraft = z.output<typeof monitorDraftSchema>;
 
-interface Issues {
-  addIssue(issue: { code: "custom"; path: PropertyKey[]; message: string }): void;
-}
-
-function refuseContradictions(question: MonitorQuestion, issues: Issues): void {
-  for (const { path, message } of findContradictions(question))
-    issues.addIssue({ code: "custom", path, message });
+export interface Contradiction {
+  path: string;
+  message: string;
 }
 
 /** What of a question cannot be meant, each with its place and what was expected. */
@@ -272,26 +260,51 @@ export function findContradictions({
   definition,
   fireCount,
   windowCount,
-}: Pick<MonitorQuestion, "kind" | "definition" | "fireCount" | "windowCount">): {
-  path: string[];
-  message: string;
-}[] {
-  const found: { path: string[]; message: string }[] = [];
-  const refuse = (path: string[], message: string) => found.push({ path, message });
+  clearCount,
+}: Pick<
+  MonitorQuestion,
+  "kind" | "definition" | "fireCount" | "windowCount" | "clearCount"
+>): Contradiction[] {
+  const found: Contradiction[] = [];
+  const refuse = (path: string, message: string) => found.push({ path, message });
   const { statistic, target, window, cadence, threshold, segment } = definition;
-  const in_ = (field: string) => ["definition", field];
+  const within = (path: string, value: number, least: number, most: number) => {
+    if (!(value >= least && value <= most))
+      refuse(path, `expected a number from ${least} to ${most}`);
+  };
+  within("fireCount", fireCount, 1, monitorLimits.windowsMax);
+  within("windowCount", windowCount, 1, monitorLimits.windowsMax);
+  within("clearCount", clearCount, 1, monitorLimits.windowsMax);
+  within("definition.sampleMin", definition.sampleMin, 1, monitorLimits.sampleMax);
+  within("definition.settleSeconds", definition.settleSeconds, 0, monitorLimits.settleSecondsMax);
+  within("definition.falseDiscoveryRate", definition.falseDiscoveryRate, ...rateBounds);
+  if (threshold.kind === "learned")
+    within("definition.threshold.coverage", threshold.coverage, ...coverageBounds);
+  if (threshold.kind === "fixed") {
+    const { direction, fire, clear } = threshold;
+    if (direction === "above" ? clear > fire : clear < fire)
+      refuse(
+        "definition.threshold.clear",
+        `must lie on the good side of the fire threshold: ${direction === "above" ? "not above" : "not below"} it`,
+      );
+  }
+  if ((target.kind === "feature") !== (target.feature !== undefined))
+    refuse(
+      "definition.target.feature",
+      "is needed for the target `feature` (the name of one), and for no other",
+    );
   if (fireCount > windowCount)
-    refuse(["fireCount"], `must not be more than windowCount, which is ${windowCount}`);
+    refuse("fireCount", `must not be more than windowCount, which is ${windowCount}`);
   if (windowLengthMs[window] < windowLengthMs[cadence])
-    refuse(in_("window"), `must be at least as long as the cadence, ${cadence}`);
+    refuse("definition.window", `must be at least as long as the cadence, ${cadence}`);
   if (!isWatchedKind(kind)) {
-    refuse(["kind"], `can't be watched yet; expected one of ${watchedKinds.join(", ")}`);
+    refuse("kind", `can't be watched yet; expected one of ${watchedKinds.join(", ")}`);
     return found;
   }
   const statistics: readonly string[] = monitorStatistics[kind];
   if (!statistics.includes(statistic))
     refuse(
-      in_("statistic"),
+      "definition.statistic",
       `"${statistic}" is none of a ${kind} monitor; expected one of ${statistics.join(", ")}`,
     );
   const targets =
@@ -299,25 +312,28 @@ export function findContradictions({
   const allowed = statistic === "feature_age_p95" ? ["features", "feature"] : targets;
   if (!allowed.includes(target.kind))
     refuse(
-      in_("target"),
+      "definition.target",
       `"${target.kind}" can't be the target of ${statistic}; expected one of ${allowed.join(", ")}`,
     );
   if ((statistic === "verdict") !== (threshold.kind === "verdict"))
     refuse(
-      in_("threshold"),
+      "definition.threshold",
       statistic === "verdict"
         ? "must be of the kind `verdict`: a verdict has no number to hold it against"
         : "can be of the kind `verdict` only where the statistic is `verdict`; expected `fixed` or `learned`",
     );
   if (threshold.kind === "learned" && window === "5m")
     refuse(
-      in_("window"),
+      "definition.window",
       "must be 1h or longer for a learned threshold: five minutes are kept for two weeks only, too few to learn from",
     );
   if (kind === "performance" && window === "5m")
-    refuse(in_("window"), "must be 1h or longer: labels are counted by the hour");
+    refuse("definition.window", "must be 1h or longer: labels are counted by the hour");
   if (kind === "performance" && segment !== null && segment.value === null)
-    refuse(in_("segment"), "must name one value: performance is judged for one segment at a time");
+    refuse(
+      "definition.segment",
+      "must name one value: performance is judged for one segment at a time",
+    );
   return found;
 }
 

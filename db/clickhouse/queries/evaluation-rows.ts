@@ -21,7 +21,6 @@ const evaluationRow = z.object({
   sentence: z.string(),
   revision: z.int(),
 });
-export type EvaluationRow = z.output<typeof evaluationRow>;
 
 const place = `workspace_id = {workspaceId: UUID} AND monitor_id = {monitorId: UUID}
       AND window_until > {fromTime: DateTime64(3)} AND window_until <= {untilTime: DateTime64(3)}`;

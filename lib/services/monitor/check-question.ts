@@ -2,7 +2,7 @@ import { listFeatureRows, listVersionRows } from "#db/postgres/queries/model.ts"
 import { AppError } from "#lib/domain/errors.ts";
 import { segmentLimits } from "#lib/domain/limits.ts";
 import type { MonitorQuestion } from "#lib/domain/monitor-definition.ts";
-import { monitorLimits } from "#lib/domain/monitor-definition.ts";
+import { findContradictions, monitorLimits } from "#lib/domain/monitor-definition.ts";
 import type { ServiceContext } from "../context.ts";
 import { getSegmentKeys } from "../segment/get-segment-keys.ts";
 
@@ -10,9 +10,18 @@ import { getSegmentKeys } from "../segment/get-segment-keys.ts";
 export async function checkQuestion(
   ctx: Pick<ServiceContext, "pg" | "workspaceId">,
   model: { id: string; name: string },
-  { environment, version, definition }: MonitorQuestion,
+  question: MonitorQuestion,
 ): Promise<{ seriesExpected: number }> {
+  const { environment, version, definition } = question;
   const { target, segment } = definition;
+  const contradictions = findContradictions(question);
+  const [first] = contradictions;
+  if (first !== undefined)
+    throw new AppError(
+      "invalid_request",
+      `The monitor can't be used: \`${first.path}\` ${first.message}.`,
+      { details: contradictions },
+    );
   const [features, versions] = await Promise.all([
     listFeatureRows(ctx, model.id),
     listVersionRows(ctx, model.id),

@@ -17,7 +17,7 @@ export interface Waiting {
 
 const nothing: Waiting = { hasSome: false, isReadable: true, reason: "" };
 
-export const waitingAspect = (kind: WatchedKind) =>
+const waitingAspect = (kind: WatchedKind) =>
   kind === "performance" ? ("performance" as const) : ("profile" as const);
 
 /** How much of each window waits to be profiled, in the buckets that it is read from. */
