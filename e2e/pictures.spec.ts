@@ -37,6 +37,8 @@ const workspacePages = [
   "/system",
   "/settings/keys",
   "/settings/members",
+  "/settings/destinations",
+  "/settings/deliveries",
   "/settings/workspace",
 ];
 
