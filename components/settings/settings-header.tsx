@@ -29,6 +29,8 @@ export function SettingsHeader({
           links={[
             { label: "Keys", href: paths.keys(workspace) },
             { label: "Members", href: paths.members(workspace) },
+            { label: "Destinations", href: paths.destinations(workspace) },
+            { label: "Delivery log", href: paths.deliveries(workspace) },
             { label: "Workspace", href: paths.workspace(workspace) },
           ]}
         />

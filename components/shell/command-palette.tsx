@@ -83,6 +83,18 @@ export function CommandPalette({ workspace, model, onClose }: CommandPaletteProp
                 <Item value="Settings members" onSelect={go(paths.members(workspace))}>
                   Settings: members
                 </Item>
+                <Item
+                  value="Settings destinations Slack PagerDuty webhooks"
+                  onSelect={go(paths.destinations(workspace))}
+                >
+                  Settings: destinations
+                </Item>
+                <Item
+                  value="Settings delivery log messages"
+                  onSelect={go(paths.deliveries(workspace))}
+                >
+                  Settings: delivery log
+                </Item>
                 <Item value="Settings workspace" onSelect={go(paths.workspace(workspace))}>
                   Settings: workspace
                 </Item>

@@ -18,6 +18,8 @@ export const paths = {
   system: (workspace: string) => `${w(workspace)}/system`,
   keys: (workspace: string) => `${w(workspace)}/settings/keys`,
   members: (workspace: string) => `${w(workspace)}/settings/members`,
+  destinations: (workspace: string) => `${w(workspace)}/settings/destinations`,
+  deliveries: (workspace: string) => `${w(workspace)}/settings/deliveries`,
   workspace: (workspace: string) => `${w(workspace)}/settings/workspace`,
   model: (workspace: string, model: string, page: ModelPage = "overview") => {
     const base = `${w(workspace)}/models/${encodeURIComponent(model)}`;

@@ -46,6 +46,8 @@ beforeAll(async () => {
     keyId: theirKey.id,
     invitationId: victim.id,
     baselineId: model.id,
+    destinationId: model.id,
+    notificationId: model.id,
     segmentKey: "region",
     incident: "1",
     alertId: model.id,

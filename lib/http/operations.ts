@@ -6,6 +6,13 @@ import { activateBaseline } from "#lib/services/baseline/activate-baseline.ts";
 import { deleteBaseline } from "#lib/services/baseline/delete-baseline.ts";
 import { listBaselines } from "#lib/services/baseline/list-baselines.ts";
 import { getCauses } from "#lib/services/cause/get-causes.ts";
+import { createDestination } from "#lib/services/destination/create-destination.ts";
+import { deleteDestination } from "#lib/services/destination/delete-destination.ts";
+import { linkSlackAccount } from "#lib/services/destination/link-slack-account.ts";
+import { listDestinations } from "#lib/services/destination/list-destinations.ts";
+import { rotateDestinationSecret } from "#lib/services/destination/rotate-destination-secret.ts";
+import { testDestination } from "#lib/services/destination/test-destination.ts";
+import { updateDestination } from "#lib/services/destination/update-destination.ts";
 import { explainDrift } from "#lib/services/drift/explain-drift.ts";
 import { getDrift } from "#lib/services/drift/get-drift.ts";
 import { getDriftSeries } from "#lib/services/drift/get-drift-series.ts";
@@ -52,6 +59,9 @@ import { previewMonitor } from "#lib/services/monitor/preview-monitor.ts";
 import { runMonitor } from "#lib/services/monitor/run-monitor.ts";
 import { updateMonitor } from "#lib/services/monitor/update-monitor.ts";
 import { watchModel } from "#lib/services/monitor/watch-model.ts";
+import { getNotification } from "#lib/services/notification/get-notification.ts";
+import { listNotifications } from "#lib/services/notification/list-notifications.ts";
+import { replayNotification } from "#lib/services/notification/replay-notification.ts";
 import { getOnboarding } from "#lib/services/onboarding/get-onboarding.ts";
 import { getPerformance } from "#lib/services/performance/get-performance.ts";
 import { updateBusinessValue } from "#lib/services/performance/update-business-value.ts";
@@ -95,6 +105,8 @@ export interface Operation {
 const workspace = "/workspaces/{workspace}";
 const model = `${workspace}/models/{model}`;
 const incident = `${workspace}/incidents/{incident}`;
+const destination = `${workspace}/destinations/{destinationId}`;
+const notification = `${workspace}/notifications/{notificationId}`;
 
 /** Every door of the management API. A test holds this list against the files in app/api/v1. */
 export const operations: readonly Operation[] = [
@@ -116,6 +128,26 @@ export const operations: readonly Operation[] = [
   op("get", `${workspace}/keys`, "API keys, without their secrets", listKeys),
   op("post", `${workspace}/keys`, "Create an API key; its secret is answered once", createKey),
   op("delete", `${workspace}/keys/{keyId}`, "Revoke an API key", revokeKey),
+  op("get", `${workspace}/destinations`, "Where messages go, and how they fare", listDestinations),
+  op("post", `${workspace}/destinations`, "Add a destination", createDestination),
+  op("patch", destination, "Edit a destination, or switch it on or off", updateDestination),
+  op("delete", destination, "Delete a destination", deleteDestination),
+  op("post", `${destination}/test`, "Send a test by the way of every message", testDestination),
+  op(
+    "post",
+    `${destination}/rotate`,
+    "A new signing secret; the one before signs beside it for a day",
+    rotateDestinationSecret,
+  ),
+  op(
+    "post",
+    `${workspace}/destinations/slack-accounts`,
+    "Say which person somebody in Slack is",
+    linkSlackAccount,
+  ),
+  op("get", `${workspace}/notifications`, "The delivery log, newest first", listNotifications),
+  op("get", notification, "A message with all attempts to send it", getNotification),
+  op("post", `${notification}/replay`, "Send once more what was given up", replayNotification),
   op("get", `${workspace}/models`, "The models of a workspace", listModels),
   op("get", model, "A model with its versions and features", getModel),
   op("patch", model, "Describe a model, or confirm its task", updateModel),
