@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Incident } from "#lib/api/incident.ts";
 import { memberListQuery } from "#lib/api/member.ts";
+import { sayImpact } from "#lib/charts/prepare-incident-answer.ts";
 import type { Severity } from "#lib/domain/incident.ts";
 import { severities, severityNames, severitySchema } from "#lib/domain/incident.ts";
 import { causeNames } from "#lib/rules/describe-incident.ts";
@@ -11,6 +12,7 @@ import { sayFailure } from "../request/query-view.tsx";
 import { Button } from "../ui/button.tsx";
 import { Select } from "../ui/select.tsx";
 import { TimeText } from "../ui/time-text.tsx";
+import { useZone } from "../ui/use-zone.ts";
 import { MomentsDialog } from "./moments-dialog.tsx";
 import { ReasonDialog } from "./reason-dialog.tsx";
 import { useChangeIncident } from "./use-incident.ts";
@@ -32,6 +34,7 @@ export function IncidentFactsCard({
     setIsMoving(false);
   };
   const change = useChangeIncident(workspace, incident.number, done);
+  const zone = useZone();
   const members = useQuery(memberListQuery(workspace));
   const failure = sayFailure(change.error);
   const close = () => {
@@ -90,7 +93,7 @@ export function IncidentFactsCard({
         </dd>
         <dt className="text-ink-3">Cause</dt>
         <dd>{causeNames[incident.causeClass]}</dd>
-        {moments(incident).map(({ label, iso }) => (
+        {moments(incident, zone).map(({ label, iso, note }) => (
           <div key={label} className="contents">
             <dt className="text-ink-3">{label}</dt>
             <dd>
@@ -99,6 +102,7 @@ export function IncidentFactsCard({
               ) : (
                 <TimeText iso={iso} isAbsolute />
               )}
+              {note !== null && <span className="block text-ink-3 text-xs">{note}</span>}
             </dd>
           </div>
         ))}
@@ -138,13 +142,18 @@ export function IncidentFactsCard({
   );
 }
 
-function moments(incident: Incident): { label: string; iso: string | null }[] {
+function moments(incident: Incident, zone: string) {
+  const plain = (label: string, iso: string | null) => ({ label, iso, note: null });
   return [
-    { label: "Impact from", iso: incident.impactStartedAt },
-    { label: "Detected", iso: incident.detectedAt },
-    { label: "Acknowledged", iso: incident.acknowledgedAt },
-    { label: "Mitigated", iso: incident.mitigatedAt },
-    { label: "Resolved", iso: incident.resolvedAt },
-    ...(incident.closedAt === null ? [] : [{ label: "Closed", iso: incident.closedAt }]),
+    {
+      label: "Impact from",
+      iso: incident.impactStartedAt,
+      note: sayImpact(incident, zone),
+    },
+    plain("Detected", incident.detectedAt),
+    plain("Acknowledged", incident.acknowledgedAt),
+    plain("Mitigated", incident.mitigatedAt),
+    plain("Resolved", incident.resolvedAt),
+    ...(incident.closedAt === null ? [] : [plain("Closed", incident.closedAt)]),
   ];
 }

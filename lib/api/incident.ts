@@ -100,6 +100,8 @@ export const incidentOutput = incidentSummarySchema.extend({
   alerts: z.array(alertSchema),
   explained: z.array(alertSchema),
   timeline: z.array(timelineEntrySchema),
+  /** Where its impact began with 95 %, as the values say; null where they don't, or where a person corrected it. */
+  impactBetween: z.object({ from: instant, until: instant }).nullable(),
   runbookUrl: z.string().nullable(),
   verdict: incidentVerdictSchema.nullable(),
   /** Until when the same trouble reopens it. */

@@ -86,3 +86,11 @@ const stripDot = (text: string) => text.replace(/\.$/, "");
 /** "SEV-2, acknowledged, 3 of 5 alerts fire": a row of the list in words. */
 export const sayRow = ({ severity, state, firingCount, alertCount }: IncidentSummary): string =>
   `${severityNames[severity]}, ${incidentStateNames[state].toLowerCase()}, ${firingCount} of ${alertCount} alerts fire`;
+
+/** How sure the begin of the impact is; null where a person said it, or where it is the alert's own. */
+export function sayImpact({ impactBetween }: Incident, zone: string): string | null {
+  if (impactBetween === null) return null;
+  const [fromMs, untilMs] = [Date.parse(impactBetween.from), Date.parse(impactBetween.until)];
+  if (fromMs === untilMs) return "by the level of the values";
+  return `by the level of the values, between ${formatInstant(fromMs, zone)} and ${formatInstant(untilMs, zone)}`;
+}
