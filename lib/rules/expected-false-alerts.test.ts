@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { countWindow, NOT_FIRING } from "./count-windows.ts";
 import type { NoiseModel } from "./expected-false-alerts.ts";
 import { expectFalseAlerts } from "./expected-false-alerts.ts";
+import { calmMemory, stepAlert } from "./step-alert.ts";
 
 const verdict: NoiseModel = {
   threshold: { kind: "verdict" },
@@ -54,16 +54,31 @@ describe("false alerts that the settings promise", () => {
     (rule) => {
       const chance = 0.1;
       const random = seeded(20261128);
-      const days = 20_000;
-      let state = NOT_FIRING;
+      const days = 4_000;
+      let memory = calmMemory;
       let fired = 0;
       for (let i = 0; i < days * 24; i += 1) {
-        const next = countWindow(state, random() < chance ? "fire" : "clear", {
-          ...rule,
-          clearCount: 1,
-        });
-        if (next.isFiring && !state.isFiring) fired += 1;
-        state = next;
+        const step = stepAlert(
+          memory,
+          {
+            windowFrom: new Date(i * 3_600_000),
+            windowUntil: new Date((i + 1) * 3_600_000),
+            result: {
+              kind: "value",
+              value: 0,
+              lower: null,
+              upper: null,
+              sampleCount: 1,
+              judged: random() < chance ? "fire" : "clear",
+              fireThreshold: null,
+              clearThreshold: null,
+              sentence: "",
+            },
+          },
+          { ...rule, clearCount: 1 },
+        );
+        memory = step.memory;
+        if (step.change?.kind === "fired") fired += 1;
       }
       const { perDay } = expectFalseAlerts({
         ...verdict,

@@ -79,12 +79,11 @@ export const monitorSparks = defineQuery({
   rowsMax: sparkMonitorsMax * sparkWindowsMax,
   timeoutMs: 10_000,
   sql: () => `
-    SELECT monitorId, untilMs, value, firingCount, valueCount, seriesCount
+    SELECT monitorId, untilMs, if(valueCount = 0, NULL, worst) AS value, firingCount, valueCount, seriesCount
     FROM (
       SELECT toString(monitor_id) AS monitorId, toInt64(toUnixTimestamp(window_until)) * 1000 AS untilMs,
         argMaxIf(ifNull(value, 0), (judged = 'fire', ifNull(abs(ifNull(value, 0) - ifNull(fire_threshold, 0)), 0)), kind = 'value') AS worst,
-        countIf(kind = 'value' AND judged = 'fire') AS firingCount, countIf(kind = 'value') AS valueCount, count() AS seriesCount,
-        if(valueCount = 0, NULL, worst) AS value
+        countIf(kind = 'value' AND judged = 'fire') AS firingCount, countIf(kind = 'value') AS valueCount, count() AS seriesCount
       FROM evaluations FINAL
       WHERE workspace_id = {workspaceId: UUID} AND has({monitorIds: Array(UUID)}, monitor_id)
         AND window_until > {fromTime: DateTime64(3)}

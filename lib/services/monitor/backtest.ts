@@ -2,9 +2,8 @@ import type { MonitorSeries, SeriesOutcome, SeriesResult } from "#lib/domain/mon
 import { seriesKeyOf } from "#lib/domain/monitor.ts";
 import type { MonitorQuestion } from "#lib/domain/monitor-definition.ts";
 import { windowLengthMs } from "#lib/domain/monitor-definition.ts";
-import type { FiringState } from "#lib/rules/count-windows.ts";
-import { countedOf, countWindow, NOT_FIRING } from "#lib/rules/count-windows.ts";
 import { windowsBetween } from "#lib/rules/plan-windows.ts";
+import { calmMemory, stepAlert } from "#lib/rules/step-alert.ts";
 import { readMonitorWindows } from "./read-monitor-windows.ts";
 import type { ReadContext } from "./watch.ts";
 
@@ -100,15 +99,14 @@ function findFirings(
   rule: MonitorQuestion,
 ): Firing[] {
   const firings: Firing[] = [];
-  let state: FiringState = NOT_FIRING;
-  for (const { windowUntil, result } of outcomes) {
-    const next = countWindow(state, countedOf(result), rule);
+  let memory = calmMemory;
+  for (const outcome of outcomes) {
+    const step = stepAlert(memory, outcome, rule);
+    memory = step.memory;
+    const atMs = outcome.windowUntil.getTime();
     const open = firings.at(-1);
-    if (next.isFiring && !state.isFiring)
-      firings.push({ series, fromMs: windowUntil.getTime(), untilMs: null });
-    if (!next.isFiring && state.isFiring && open !== undefined)
-      open.untilMs = windowUntil.getTime();
-    state = next;
+    if (step.change?.kind === "fired") firings.push({ series, fromMs: atMs, untilMs: null });
+    if (step.change?.kind === "cleared" && open !== undefined) open.untilMs = atMs;
   }
   return firings;
 }

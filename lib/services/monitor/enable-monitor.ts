@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { updateMonitorRow } from "#db/postgres/queries/monitor.ts";
 import { enableMonitorInput } from "#lib/api/monitor.ts";
 import { firstUntilOf } from "#lib/rules/plan-windows.ts";
+import { endAlerts } from "../alert/end-alerts.ts";
 import { defineService } from "../define-service.ts";
 import { getMonitorRow } from "./get-monitor-row.ts";
 
@@ -18,6 +20,14 @@ export const enableMonitor = defineService({
       ctx.audit("unchanged");
       return undefined;
     }
+    if (!isEnabled)
+      await endAlerts(ctx.pg, {
+        workspaceId: ctx.workspaceId,
+        monitorId,
+        reason: "the monitor was switched off",
+        now: ctx.now,
+        newId: randomUUID,
+      });
     const { cadence, settleSeconds } = monitor.definition;
     const nextWindowUntil = firstUntilOf(cadence, ctx.now);
     await updateMonitorRow(ctx, monitorId, {

@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { findModelName } from "#db/postgres/queries/model.ts";
 import { updateMonitorRow } from "#db/postgres/queries/monitor.ts";
 import { deleteMonitorSeries, deleteMonitorWindows } from "#db/postgres/queries/monitor-window.ts";
 import { updateMonitorInput, updateMonitorOutput } from "#lib/api/monitor.ts";
 import { AppError } from "#lib/domain/errors.ts";
+import { endAlerts } from "../alert/end-alerts.ts";
 import { defineService } from "../define-service.ts";
 import { checkQuestion } from "./check-question.ts";
 import { getMonitorRow } from "./get-monitor-row.ts";
@@ -27,6 +29,14 @@ export const updateMonitor = defineService({
     await assertOwner(ctx, monitor);
     const next = revision + 1;
     await updateMonitorRow(ctx, monitorId, { ...toRow(monitor, ctx.now), revision: next });
+    if (!monitor.isEnabled)
+      await endAlerts(ctx.pg, {
+        workspaceId: ctx.workspaceId,
+        monitorId,
+        reason: "the monitor was switched off",
+        now: ctx.now,
+        newId: randomUUID,
+      });
     await deleteMonitorWindows(ctx.pg, monitorId);
     await deleteMonitorSeries(ctx.pg, monitorId);
     ctx.audit({
