@@ -19,6 +19,14 @@ export const paths = {
   keys: (workspace: string) => `${w(workspace)}/settings/keys`,
   members: (workspace: string) => `${w(workspace)}/settings/members`,
   workspace: (workspace: string) => `${w(workspace)}/settings/workspace`,
+  teams: (workspace: string) => `${w(workspace)}/settings/teams`,
+  schedules: (workspace: string) => `${w(workspace)}/settings/schedules`,
+  schedule: (workspace: string, scheduleId: string) =>
+    `${w(workspace)}/settings/schedules/${encodeURIComponent(scheduleId)}`,
+  escalation: (workspace: string) => `${w(workspace)}/settings/escalation`,
+  silences: (workspace: string) => `${w(workspace)}/settings/silences`,
+  slos: (workspace: string) => `${w(workspace)}/slos`,
+  slo: (workspace: string, sloId: string) => `${w(workspace)}/slos/${encodeURIComponent(sloId)}`,
   model: (workspace: string, model: string, page: ModelPage = "overview") => {
     const base = `${w(workspace)}/models/${encodeURIComponent(model)}`;
     return page === "overview" ? base : `${base}/${page}`;
