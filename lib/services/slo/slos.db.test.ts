@@ -149,14 +149,20 @@ describe("an objective of freshness", () => {
     expect(slo.sentence).toContain("at this pace the 28\u202fd budget is gone in");
   });
 
-  test("goes on while the short window is bad, and is over when it is clean", async () => {
+  test("goes on while the short windows are bad, as a ticket when those of the pages are clean", async () => {
     await arrive(model.id, rows(at("13:00:00"), at("14:30:00")), at("13:00:00"), at("15:00:00"));
     await evaluate(sloId, at("13:06:30"));
-    expect((await read(sloId, at("13:06:30"))).burning).toBe("page");
-    await evaluate(sloId, at("13:16:30"));
-    const after = await read(sloId, at("13:16:30"));
-    expect(after.burning).toBeNull();
-    expect(after.tiers[0]).toMatchObject({ verdict: "clear", short: { least: 0, most: 0 } });
+    const during = await read(sloId, at("13:06:30"));
+    expect(during.tiers[0]).toMatchObject({ verdict: "fire", inhibitedBy: null });
+    await evaluate(sloId, at("13:31:30"));
+    const after = await read(sloId, at("13:31:30"));
+    expect(after.tiers.map(({ verdict }) => verdict).slice(0, 3)).toEqual([
+      "clear",
+      "clear",
+      "fire",
+    ]);
+    expect(after.tiers[0]?.short).toEqual({ least: 0, most: 0 });
+    expect(after.burning).toBe("ticket");
     expect(after.budget.settledBad).toBe(10);
   });
 
