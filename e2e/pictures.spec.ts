@@ -39,6 +39,8 @@ const workspacePages = [
   "/system",
   "/settings/keys",
   "/settings/members",
+  "/settings/destinations",
+  "/settings/deliveries",
   "/settings/workspace",
 ];
 

@@ -83,6 +83,36 @@ export function CommandPalette({ workspace, model, onClose }: CommandPaletteProp
                 <Item value="Settings members" onSelect={go(paths.members(workspace))}>
                   Settings: members
                 </Item>
+                <Item
+                  value="Settings destinations Slack PagerDuty webhooks"
+                  onSelect={go(paths.destinations(workspace))}
+                >
+                  Settings: destinations
+                </Item>
+                <Item
+                  value="Settings delivery log messages"
+                  onSelect={go(paths.deliveries(workspace))}
+                >
+                  Settings: delivery log
+                </Item>
+                <Item value="Settings teams owners" onSelect={go(paths.teams(workspace))}>
+                  Settings: teams
+                </Item>
+                <Item value="Settings schedules on call" onSelect={go(paths.schedules(workspace))}>
+                  Settings: schedules
+                </Item>
+                <Item
+                  value="Settings escalation policies"
+                  onSelect={go(paths.escalation(workspace))}
+                >
+                  Settings: escalation
+                </Item>
+                <Item
+                  value="Settings silences mute maintenance"
+                  onSelect={go(paths.silences(workspace))}
+                >
+                  Settings: silences
+                </Item>
                 <Item value="Settings workspace" onSelect={go(paths.workspace(workspace))}>
                   Settings: workspace
                 </Item>

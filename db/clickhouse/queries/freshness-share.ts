@@ -1,13 +1,11 @@
 import { z } from "zod";
+import { grainSchema } from "#lib/domain/grain.ts";
 import { defineQuery } from "../define-query.ts";
+import { countWithin } from "../fragments/count-within.ts";
 import { profileWindowConditions, profileWindowParams } from "../fragments/profile-window.ts";
 import { segmentConditions, segmentParams } from "../fragments/segment-scope.ts";
-import { keyOf, maskOf } from "../statements/float-bits.ts";
 
-const age = "{ageMs: Float64}";
-const keyOfValue = (value: string) => keyOf(`reinterpretAsUInt64(${value} + 0)`);
-const isWithin = `if(resolution = 52 AND zero_floor = 0, e <= ${age},
-          if(e = 0, zero_floor <= ${age}, ${keyOfValue("e")} < bitAnd(${keyOfValue(age)}, ${maskOf("resolution")})))`;
+const withinAge = countWithin("{ageMs: Float64}");
 
 /** How many rows of a window came within a time of being made: at least (their bin ends before it) and at most (it begins before it),
  *  and how many came at the very time that they carry, as rows without one of their own do; one row. */
@@ -24,21 +22,23 @@ export const lagShare = defineQuery({
   timeoutMs: 10_000,
   sql: () => `
     SELECT sum(numeric_count) AS rowCount,
-      sum(if(maximum <= ${age}, numeric_count, toUInt64(arraySum((e, c) -> if(${isWithin}, c, 0), bins, counts)))) AS leastCount,
-      sum(if(minimum > ${age}, 0, toUInt64(arraySum((e, c) -> if(e <= ${age}, c, 0), bins, counts)))) AS mostCount,
+      ${withinAge.least} AS leastCount,
+      ${withinAge.most} AS mostCount,
       sum(toUInt64(arraySum((e, c) -> if(e = 0, c, 0), bins, counts))) AS zeroCount
     FROM profiles FINAL
     WHERE ${profileWindowConditions} AND subject = 'event_lag' AND numeric_count > 0
     LIMIT {rowsMax: UInt32} + 1`,
 });
 
-/** The newest event of every five minutes, and how soon the first of its rows came; one row per five minutes with rows. */
+/** The newest event of every five minutes, or coarser bucket, and how soon the first of its rows came; one row per bucket with rows.
+ *  `version` null: of all together. */
 export const freshnessSlices = defineQuery({
   name: "freshnessSlices",
   params: z.object({
     modelId: z.uuid(),
     environment: z.string(),
-    version: z.string(),
+    version: z.string().nullable(),
+    grain: grainSchema.default("5m"),
     fromTime: z.date(),
     untilTime: z.date(),
     ...segmentParams,
@@ -46,13 +46,14 @@ export const freshnessSlices = defineQuery({
   row: z.object({ fromMs: z.int(), newestEventMs: z.int(), lagMinMs: z.number() }),
   rowsMax: 10_000,
   timeoutMs: 10_000,
-  sql: () => `
+  sql: ({ version }) => `
     SELECT fromMs, max(newest) AS newestEventMs, min(lag) AS lagMinMs
     FROM (
       SELECT toInt64(toUnixTimestamp(bucket)) * 1000 AS fromMs, toUnixTimestamp64Milli(newest_event_at) AS newest, minimum AS lag
       FROM profiles FINAL
       WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND ${segmentConditions}
-        AND grain = '5m' AND environment = {environment: String} AND version = {version: String} AND subject = 'event_lag'
+        AND grain = {grain: String} AND environment = {environment: String} AND subject = 'event_lag'
+        ${version === null ? "" : "AND version = {version: String}"}
         AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)} AND numeric_count > 0)
     GROUP BY fromMs
     ORDER BY fromMs

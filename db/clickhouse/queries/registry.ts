@@ -18,8 +18,10 @@ import {
   estimatedHours,
   staleEstimateHours,
 } from "./estimate-rows.ts";
+import { monitorSparks, seriesEvaluations } from "./evaluation-rows.ts";
 import { expiredPartitions } from "./expired-partitions.ts";
 import { featureLastSeen, segmentFeatures } from "./feature-last-seen.ts";
+import { firstProfiledDay } from "./first-profiled-day.ts";
 import { firstRow } from "./first-row.ts";
 import { columnLags, featurePresence, lagSpreads } from "./freshness-figures.ts";
 import {
@@ -32,6 +34,7 @@ import {
 import { groupErrors, groupOutcomes } from "./group-outcomes.ts";
 import { hourPredictions } from "./hour-predictions.ts";
 import { hourSizes } from "./hour-sizes.ts";
+import { latencySlices } from "./latency-slices.ts";
 import { matchedRows } from "./matched-rows.ts";
 import { matchedVersions } from "./matched-versions.ts";
 import { newestPredictionBucket } from "./newest-prediction-bucket.ts";
@@ -71,13 +74,15 @@ import {
   windowValueCounts,
 } from "./value-counts.ts";
 import { baselineResolutions, valueResolutions } from "./value-resolutions.ts";
-import { segmentProfiles, windowProfiles } from "./window-profiles.ts";
+import { segmentProfiles, windowedProfiles, windowProfiles } from "./window-profiles.ts";
 import { windowSkew } from "./window-skew.ts";
 
 /** Every question that is asked of ClickHouse; the laws over all of them are tested on this list. */
 export const queries = [
   groupErrors,
   groupOutcomes,
+  firstProfiledDay,
+  latencySlices,
   matchedRows,
   matchedVersions,
   labelPresence,
@@ -116,6 +121,9 @@ export const queries = [
   lagSpreads,
   expiredPartitions,
   windowProfiles,
+  windowedProfiles,
+  seriesEvaluations,
+  monitorSparks,
   columnBinCounts,
   columnValueCounts,
   columnQuality,

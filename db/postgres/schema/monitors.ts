@@ -1,6 +1,16 @@
-import { bigint, boolean, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  boolean,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from "drizzle-orm/pg-core";
 import type { Severity } from "#lib/domain/incident.ts";
-import type { CauseClass, MonitorKind } from "#lib/domain/monitor.ts";
+import type { CauseClass, MonitorKind, MonitorSeries, SeriesResult } from "#lib/domain/monitor.ts";
+import type { MonitorDefinition } from "#lib/domain/monitor-definition.ts";
 import { at } from "./at.ts";
 
 export const monitors = pgTable("monitors", {
@@ -12,7 +22,7 @@ export const monitors = pgTable("monitors", {
   causeClass: text("cause_class").$type<CauseClass>().notNull(),
   environment: text("environment").notNull(),
   version: text("version"),
-  definition: jsonb("definition").$type<Record<string, unknown>>().notNull(),
+  definition: jsonb("definition").$type<MonitorDefinition>().notNull(),
   fireCount: integer("fire_count").notNull(),
   windowCount: integer("window_count").notNull(),
   clearCount: integer("clear_count").notNull(),
@@ -31,3 +41,36 @@ export const monitors = pgTable("monitors", {
   createdAt: at("created_at").notNull(),
   updatedAt: at("updated_at").notNull(),
 });
+
+export const monitorWindows = pgTable(
+  "monitor_windows",
+  {
+    workspaceId: uuid("workspace_id").notNull(),
+    monitorId: uuid("monitor_id").notNull(),
+    modelId: uuid("model_id").notNull(),
+    windowFrom: at("window_from").notNull(),
+    windowUntil: at("window_until").notNull(),
+    generation: bigint("generation", { mode: "number" }).notNull().default(1),
+    evaluatedGeneration: bigint("evaluated_generation", { mode: "number" }).notNull().default(0),
+    evaluatedAt: at("evaluated_at"),
+    dueAt: at("due_at").notNull(),
+    claimedUntil: at("claimed_until"),
+    attempts: integer("attempts").notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.monitorId, table.windowUntil] })],
+);
+
+export const monitorSeries = pgTable(
+  "monitor_series",
+  {
+    workspaceId: uuid("workspace_id").notNull(),
+    monitorId: uuid("monitor_id").notNull(),
+    seriesKey: text("series_key").notNull(),
+    series: jsonb("series").$type<MonitorSeries>().notNull(),
+    windowFrom: at("window_from").notNull(),
+    windowUntil: at("window_until").notNull(),
+    result: jsonb("result").$type<SeriesResult>().notNull(),
+    evaluatedAt: at("evaluated_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.monitorId, table.seriesKey] })],
+);
