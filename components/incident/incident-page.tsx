@@ -6,6 +6,7 @@ import type { Incident } from "#lib/api/incident.ts";
 import { incidentQuery } from "#lib/api/incident.ts";
 import { prepareIncidentAnswer } from "#lib/charts/prepare-incident-answer.ts";
 import { isOpenIncident } from "#lib/domain/incident.ts";
+import { IncidentDeliveries } from "../notification/incident-deliveries.tsx";
 import { AsOf } from "../request/as-of.tsx";
 import { QueryView } from "../request/query-view.tsx";
 import { PageBody, PageHeader } from "../shell/page-header.tsx";
@@ -84,6 +85,7 @@ function Body({ workspace, incident }: { workspace: string; incident: Incident }
               empty=""
             />
           )}
+          <IncidentDeliveries workspace={workspace} incidentId={incident.id} />
         </div>
         <div className="flex min-w-0 flex-col gap-8">
           <IncidentFactsCard workspace={workspace} incident={incident} />

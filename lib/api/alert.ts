@@ -32,6 +32,8 @@ export const alertSchema = z.object({
   firedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().nullable(),
   hasEvidence: z.boolean(),
+  /** The silence that hides it now; null where none does, or where that was not asked. */
+  silenced: z.object({ silenceId: z.uuid(), until: z.iso.datetime() }).nullable(),
   /** When it counts on its own although another alert explains it; null where none does, or as long as that one fires. */
   explainedUntil: z.iso.datetime().nullable(),
 });

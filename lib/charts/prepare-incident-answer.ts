@@ -117,3 +117,15 @@ export function sayImpact({ impactBetween }: Incident, zone: string): string | n
   if (fromMs === untilMs) return "by the level of the values";
   return `by the level of the values, between ${formatInstant(fromMs, zone)} and ${formatInstant(untilMs, zone)}`;
 }
+
+/** By which policy people are paged, and how far that has come. */
+export function sayEscalation({ escalation, state }: Incident): string {
+  if (escalation === null) return "no policy pages anybody";
+  const { policy, levelCount, pagedCount } = escalation;
+  if (pagedCount === 0) return `${policy}, not begun`;
+  const level = ((pagedCount - 1) % levelCount) + 1;
+  const round = Math.floor((pagedCount - 1) / levelCount) + 1;
+  const rounds = round === 1 ? "" : `, round ${round}`;
+  const stands = state === "triggered" ? "" : "; it has stopped";
+  return `${policy}, level ${level} of ${levelCount}${rounds}${stands}`;
+}

@@ -8,7 +8,7 @@ import {
   upsertAlertSeries,
 } from "#db/postgres/queries/alert.ts";
 import { findModelForAlerting, lockWriter } from "#db/postgres/queries/incident.ts";
-import { findMonitorForAlerting } from "#db/postgres/queries/monitor.ts";
+import { findTeamRow } from "#db/postgres/queries/team.ts";
 import type { Severity } from "#lib/domain/incident.ts";
 import type { CauseClass, SeriesOutcome } from "#lib/domain/monitor.ts";
 import { seriesKeyOf } from "#lib/domain/monitor.ts";
@@ -18,8 +18,10 @@ import type { Alerting, AlertingOptions } from "../incident/alerting.ts";
 import { alertingOf, writerOf } from "../incident/alerting.ts";
 import { IncidentDesk } from "../incident/incident-desk.ts";
 import { clearAlert } from "./clear-alert.ts";
+import { findAlertingMonitor } from "./find-alerting-monitor.ts";
 import type { Freeze, Frozen } from "./freeze-evidence.ts";
 import { freezeEvidence, keepEvidence } from "./freeze-evidence.ts";
+import { noteSilenced } from "./note-silenced.ts";
 import type { AlertOwner } from "./raise-alert.ts";
 import { raiseAlert } from "./raise-alert.ts";
 import type { SteppedSeries } from "./step-series.ts";
@@ -70,7 +72,7 @@ export async function applyOutcomes(
 ): Promise<AppliedOutcomes> {
   const { workspaceId, monitorId } = options;
   const applied: AppliedOutcomes = { firedAlertIds: [], clearedAlertIds: [] };
-  const monitor = options.monitor ?? (await findMonitorForAlerting(tx, workspaceId, monitorId));
+  const monitor = options.monitor ?? (await findAlertingMonitor(tx, workspaceId, monitorId));
   if (monitor === null || outcomes.length === 0) return applied;
   const alerting = alertingOf(tx, options);
   await lockWriter(tx, `alerts ${workspaceId} ${monitorId}`);
@@ -86,6 +88,7 @@ export async function applyOutcomes(
     stepped[stepped.indexOf(one)] = { ...one, alertId };
   }
   await desk.close();
+  await noteSilenced(alerting, owner.modelName, firingNow(stepped));
   await upsertAlertSeries(
     tx,
     stepped.map(({ seriesKey, memory, alertId }) => ({
@@ -133,7 +136,7 @@ async function freezeAll(
 
 interface Applying {
   monitor: AlertingMonitor;
-  owner: AlertOwner & { tier: number };
+  owner: AlertOwner & { tier: number; destinationIds: readonly string[] };
   evidence: ReadonlyMap<Fired, Frozen>;
 }
 
@@ -211,7 +214,7 @@ function newAlert(
     windowUntil: new Date(untilMs),
     beganAt: new Date(change.beginsMs),
     firedAt: now,
-    destinationIds: [...monitor.destinationIds],
+    destinationIds: [...owner.destinationIds],
     evidenceHash: frozen.kind === "frozen" ? frozen.hash : null,
   };
 }
@@ -240,11 +243,30 @@ async function noteNewest(
 
 async function ownerOf(alerting: Alerting, monitor: AlertingMonitor): Promise<Applying["owner"]> {
   const model = await findModelForAlerting(alerting, monitor.modelId);
+  const ownerTeamId = monitor.ownerTeamId ?? model?.teamId ?? null;
   return {
     modelName: model?.name ?? null,
     tier: model?.tier ?? 1,
     ownerUserId: monitor.ownerUserId,
-    ownerTeamId: monitor.ownerTeamId ?? model?.teamId ?? null,
+    ownerTeamId,
     runbookUrl: monitor.runbookUrl,
+    destinationIds: await destinationsFor(alerting, monitor, ownerTeamId),
   };
+}
+
+/** Those that the monitor names, else those of the team that owns it. */
+async function destinationsFor(
+  alerting: Alerting,
+  { destinationIds }: AlertingMonitor,
+  teamId: string | null,
+): Promise<readonly string[]> {
+  if (destinationIds.length > 0 || teamId === null) return destinationIds;
+  return (await findTeamRow(alerting, teamId))?.destinationIds ?? [];
+}
+
+/** The alerts whose newest window fires. */
+function firingNow(stepped: readonly SteppedSeries[]): string[] {
+  return stepped.flatMap(({ alertId, memory }) =>
+    alertId !== null && memory.known.at(-1)?.result.judged === "fire" ? [alertId] : [],
+  );
 }

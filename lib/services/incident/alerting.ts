@@ -1,21 +1,20 @@
 import type { Postgres } from "#db/postgres/client.ts";
-import type { AlertRow } from "#db/postgres/queries/alert.ts";
 import type { PostgresScope } from "#db/postgres/scope.ts";
 import type { IncidentActor } from "#lib/domain/incident.ts";
 import type { IncidentMessage } from "#lib/domain/notification.ts";
 import type { IncidentSettings } from "#lib/rules/incident-settings.ts";
 import { defaultIncidentSettings } from "#lib/rules/incident-settings.ts";
+import { snapshotPolicy } from "../escalation/snapshot-policy.ts";
 import { enqueueNotifications } from "../notification/enqueue-notifications.ts";
+import { findSilencings } from "../silence/find-silencings.ts";
 
 /** What alerting asks of others. */
 export interface AlertingSeams {
   settings: IncidentSettings;
-  /** Whether each of these alerts is hidden by a silence now. */
-  silencedAlertIds(
-    scope: PostgresScope,
-    alerts: readonly AlertRow[],
-    now: Date,
-  ): Promise<Set<string>>;
+  /** Which of these alerts a silence hides now. */
+  findSilencings: typeof findSilencings;
+  /** The policy by which an incident of this team pages people. */
+  snapshotPolicy: typeof snapshotPolicy;
   enqueue(
     tx: Postgres,
     options: {
@@ -30,7 +29,8 @@ export interface AlertingSeams {
 
 const defaultSeams: AlertingSeams = {
   settings: defaultIncidentSettings,
-  silencedAlertIds: async () => new Set(),
+  findSilencings,
+  snapshotPolicy,
   enqueue: enqueueNotifications,
 };
 

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { AlertRow } from "#db/postgres/queries/alert.ts";
 import type { IncidentRow } from "#db/postgres/queries/incident.ts";
 import {
   findIncidentRow,
@@ -12,6 +13,7 @@ import { incidentInput, incidentOutput } from "#lib/api/incident.ts";
 import { AppError } from "#lib/domain/errors.ts";
 import { toAlert } from "../alert/to-alert.ts";
 import { defineService } from "../define-service.ts";
+import { findSilencings } from "../silence/find-silencings.ts";
 import { mostImportantFirst } from "./compose-message.ts";
 import { toIso, toSummary } from "./to-incident.ts";
 
@@ -32,7 +34,7 @@ export async function getIncidentRow(scope: PostgresScope, number: number): Prom
 }
 
 export async function readIncident(
-  scope: PostgresScope,
+  scope: PostgresScope & { now: Date },
   number: number,
 ): Promise<z.input<typeof incidentOutput>> {
   const row = await getIncidentRow(scope, number);
@@ -46,6 +48,13 @@ export async function readIncident(
     [row.mergedIntoId, row.followsId].flatMap((id) => id ?? []),
   );
   const alerts = mostImportantFirst(own);
+  const { modelName } = row;
+  const silencings = await findSilencings(
+    scope,
+    own.filter(({ state }) => state === "firing").map((alert) => ({ ...alert, modelName })),
+    scope.now,
+  );
+  const tell = (alert: AlertRow) => toAlert(alert, modelName, silencings.get(alert.id) ?? null);
   const numberOf = (id: string | null) => (id === null ? null : (numbers.get(id) ?? null));
   const digest = {
     firingCount: alerts.filter(({ state }) => state === "firing").length,
@@ -55,8 +64,8 @@ export async function readIncident(
   };
   return {
     ...toSummary(row, digest, ownerNames),
-    alerts: alerts.map((alert) => toAlert(alert, row.modelName)),
-    explained: explained.map((alert) => toAlert(alert, row.modelName)),
+    alerts: alerts.map(tell),
+    explained: explained.map(tell),
     timeline: timeline.map(({ id, kind, text, actor, occurredAt, recordedAt }) => ({
       id,
       kind,
@@ -70,6 +79,15 @@ export async function readIncident(
         ? null
         : { from: row.impactEarliest.toISOString(), until: row.impactLatest.toISOString() },
     runbookUrl: row.runbookUrl,
+    escalation:
+      row.escalation === null
+        ? null
+        : {
+            policy: row.escalation.name,
+            levelCount: row.escalation.rules.levels.length,
+            pagedCount: row.escalationStepCount,
+            lastAt: toIso(row.escalationLastAt),
+          },
     verdict: row.verdict,
     reopenUntil: toIso(row.reopenUntil),
     ackUntil: toIso(row.ackUntil),

@@ -27,6 +27,7 @@ import { stepIncident } from "#lib/rules/step-incident.ts";
 import type { Alerting } from "./alerting.ts";
 import { workerActor } from "./alerting.ts";
 import { composeMessage } from "./compose-message.ts";
+import { ackTimeoutOf, escalate } from "./escalate.ts";
 
 /** An incident on the desk: what is stored of it, and what this transaction has done to it so far. */
 export interface OpenFile {
@@ -70,9 +71,11 @@ export class IncidentDesk {
     alerts: AlertRow[],
     entries: OpenFile["entries"],
   ): Promise<OpenFile> {
-    const { workspaceId, now, newId, pg } = this.alerting;
+    const { workspaceId, now, newId, pg, seams } = this.alerting;
+    const teamId = row.ownerTeamId ?? null;
     const inserted = await insertIncident(pg, {
       ...row,
+      escalation: await seams.snapshotPolicy(pg, workspaceId, { teamId }),
       ...factsToRow(facts),
       id: newId(),
       workspaceId,
@@ -102,10 +105,13 @@ export class IncidentDesk {
     event: IncidentEvent,
     actor: IncidentActor = workerActor,
   ): Promise<IncidentStep> {
-    const { settings } = this.alerting.seams;
+    const usual = this.alerting.seams.settings;
+    const ackTimeoutMs = ackTimeoutOf(file.row.escalation, usual.ackTimeoutMs);
+    const settings = { ...usual, ackTimeoutMs };
     const step = stepIncident(file.facts, event, settings, this.alerting.now);
     if (step.kind !== "changed") return step;
     file.facts = step.facts;
+    file.row = { ...file.row, ...escalationAfter(file.row, step.entries) };
     file.entries.push(...step.entries.map((entry) => ({ ...entry, actor })));
     file.tells.push(...step.tells);
     file.resolvedBy = step.resolvedBy ?? (step.facts.state === "resolved" ? file.resolvedBy : null);
@@ -153,6 +159,7 @@ export class IncidentDesk {
     const { alerting } = this;
     const { pg, workspaceId, now, newId, seams } = alerting;
     const silenced = await this.#isSilenced(file);
+    const escalateAt = await escalate(alerting, file, silenced);
     const destinationIds = destinationsOf(file);
     const plan = planMessages({
       incidentId: file.row.id,
@@ -170,7 +177,7 @@ export class IncidentDesk {
       ...file.row,
       ...factsToRow(file.facts),
       isHeld: plan.isHeld,
-      tickAt: plan.nextAt,
+      tickAt: earliest(plan.nextAt, escalateAt),
       sequence: file.row.sequence + plan.messages.length,
       updatedAt: now,
     };
@@ -202,16 +209,15 @@ export class IncidentDesk {
   }
 
   /** All that fires in it is hidden; of what a person declared nothing is. */
-  async #isSilenced({ facts, alerts }: OpenFile): Promise<boolean> {
+  async #isSilenced({ row, facts, alerts }: OpenFile): Promise<boolean> {
     const firing = alerts.filter(({ state }) => state === "firing");
     if (facts.endsByHand || alerts.length === 0) return false;
     // What has just ended was told, or hidden, by what it was.
     const asked = firing.length > 0 ? firing : alerts;
-    const hidden = await this.alerting.seams.silencedAlertIds(
-      this.alerting,
-      asked,
-      this.alerting.now,
-    );
+    const { modelName } = row;
+    const named = asked.map((alert) => ({ ...alert, modelName }));
+    const { seams, now } = this.alerting;
+    const hidden = await seams.findSilencings(this.alerting, named, now);
     return asked.every(({ id }) => hidden.has(id));
   }
 }
@@ -224,7 +230,25 @@ type CreatedField =
   | "updatedAt"
   | "sequence"
   | "isHeld"
-  | "tickAt";
+  | "tickAt"
+  | "escalation"
+  | "escalationStepCount"
+  | "escalationLastAt";
+
+/** Pages begin anew with a life, and go on from the level before with an acknowledgement that ran out. */
+function escalationAfter(
+  { escalationStepCount, escalationLastAt }: IncidentRow,
+  entries: readonly TimelineDraft[],
+): Pick<IncidentRow, "escalationStepCount" | "escalationLastAt"> {
+  const has = (wanted: TimelineDraft["kind"]) => entries.some(({ kind }) => kind === wanted);
+  if (has("reopened")) return { escalationStepCount: 0, escalationLastAt: null };
+  if (has("acknowledgement_ran_out"))
+    return { escalationStepCount: Math.max(0, escalationStepCount - 1), escalationLastAt: null };
+  return { escalationStepCount, escalationLastAt };
+}
+
+const earliest = (a: Date | null, b: Date | null): Date | null =>
+  a === null || b === null ? (a ?? b) : new Date(Math.min(a.getTime(), b.getTime()));
 
 const destinationsOf = ({ row, alerts }: OpenFile): string[] => [
   ...new Set([...row.destinationIds, ...alerts.flatMap((alert) => alert.destinationIds)]),

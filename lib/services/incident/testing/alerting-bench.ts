@@ -96,8 +96,10 @@ export async function setUpBench(stores: TestStores): Promise<Bench> {
     async enqueue(_tx, { message, destinationIds }) {
       sent.push({ message, destinationIds: [...destinationIds] });
     },
-    silencedAlertIds: async (_scope, alerts) =>
-      new Set(silenced.isOn ? alerts.map(({ id }) => id) : []),
+    findSilencings: async (_scope, alerts) => {
+      const silencing = { silenceId: randomUUID(), untilTime: at(1_000) };
+      return new Map(silenced.isOn ? alerts.map(({ id }) => [id, silencing]) : []);
+    },
   };
   const slack = randomUUID();
   return {
