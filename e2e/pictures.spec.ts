@@ -38,7 +38,12 @@ const workspacePages = [
   "/rejections",
   "/system",
   "/settings/keys",
+  "/slos",
   "/settings/members",
+  "/settings/teams",
+  "/settings/schedules",
+  "/settings/escalation",
+  "/settings/silences",
   "/settings/workspace",
 ];
 
