@@ -87,10 +87,7 @@ interface Answer {
 }
 
 function answerOne(plan: PlanFacts, destinationId: string): Answer {
-  const { facts, settings, now } = plan;
-  const tells = plan.tells
-    .filter((tell) => tell.destinationIds?.includes(destinationId) ?? true)
-    .map(({ kind, note }) => ({ kind, note }));
+  const { facts, tells, settings, now } = plan;
   const last = plan.told.get(destinationId) ?? null;
   const nowMs = now.getTime();
   const isOpen = isOpenIncident(facts.state);

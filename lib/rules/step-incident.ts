@@ -78,8 +78,6 @@ export interface Tell {
     "acknowledged" | "updated" | "reminded" | "mitigated" | "escalated"
   >;
   note: string | null;
-  /** These alone; without it all who know of the incident. */
-  destinationIds?: readonly string[];
 }
 
 export type IncidentStep =

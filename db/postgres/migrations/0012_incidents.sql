@@ -100,10 +100,6 @@ CREATE TABLE IF NOT EXISTS incidents (
   -- The one of the same key before it.
   follows uuid,
   verdict text CHECK (verdict IN ('real_degradation', 'data_bug', 'benign_shift', 'seasonality', 'monitor_bug')),
-  -- The policy as it was when it opened, how many of its levels were paged, and when the last one was.
-  escalation jsonb,
-  escalation_step_count integer NOT NULL DEFAULT 0,
-  escalation_last_at timestamptz,
   -- Of its messages; grows with each.
   sequence integer NOT NULL DEFAULT 0,
   -- A silence keeps back what would be told.

@@ -9,7 +9,6 @@ import {
   text,
   uuid,
 } from "drizzle-orm/pg-core";
-import type { EscalationSnapshot } from "#lib/domain/escalation.ts";
 import type { FrozenEvidence } from "#lib/domain/evidence.ts";
 import type {
   AlertState,
@@ -112,9 +111,6 @@ export const incidents = pgTable("incidents", {
   mergedIntoId: uuid("merged_into"),
   followsId: uuid("follows"),
   verdict: text("verdict").$type<IncidentVerdict>(),
-  escalation: jsonb("escalation").$type<EscalationSnapshot>(),
-  escalationStepCount: integer("escalation_step_count").notNull().default(0),
-  escalationLastAt: at("escalation_last_at"),
   sequence: integer("sequence").notNull().default(0),
   isHeld: boolean("is_held").notNull().default(false),
   tickAt: at("tick_at"),

@@ -4,10 +4,12 @@ import {
   findAlertRow,
   insertAlerts,
   listAlertSeries,
+  listAlertsByIds,
   updateAlert,
   upsertAlertSeries,
 } from "#db/postgres/queries/alert.ts";
 import { findModelForAlerting, lockWriter } from "#db/postgres/queries/incident.ts";
+import { findMonitorForAlerting } from "#db/postgres/queries/monitor.ts";
 import { findTeamRow } from "#db/postgres/queries/team.ts";
 import type { Severity } from "#lib/domain/incident.ts";
 import type { CauseClass, SeriesOutcome } from "#lib/domain/monitor.ts";
@@ -18,10 +20,8 @@ import type { Alerting, AlertingOptions } from "../incident/alerting.ts";
 import { alertingOf, writerOf } from "../incident/alerting.ts";
 import { IncidentDesk } from "../incident/incident-desk.ts";
 import { clearAlert } from "./clear-alert.ts";
-import { findAlertingMonitor } from "./find-alerting-monitor.ts";
 import type { Freeze, Frozen } from "./freeze-evidence.ts";
 import { freezeEvidence, keepEvidence } from "./freeze-evidence.ts";
-import { noteSilenced } from "./note-silenced.ts";
 import type { AlertOwner } from "./raise-alert.ts";
 import { raiseAlert } from "./raise-alert.ts";
 import type { SteppedSeries } from "./step-series.ts";
@@ -72,7 +72,7 @@ export async function applyOutcomes(
 ): Promise<AppliedOutcomes> {
   const { workspaceId, monitorId } = options;
   const applied: AppliedOutcomes = { firedAlertIds: [], clearedAlertIds: [] };
-  const monitor = options.monitor ?? (await findAlertingMonitor(tx, workspaceId, monitorId));
+  const monitor = options.monitor ?? (await findMonitorForAlerting(tx, workspaceId, monitorId));
   if (monitor === null || outcomes.length === 0) return applied;
   const alerting = alertingOf(tx, options);
   await lockWriter(tx, `alerts ${workspaceId} ${monitorId}`);
@@ -88,7 +88,9 @@ export async function applyOutcomes(
     stepped[stepped.indexOf(one)] = { ...one, alertId };
   }
   await desk.close();
-  await noteSilenced(alerting, owner.modelName, firingNow(stepped));
+  // A silence hears of each evaluation that still fires under it: so it knows that it is not quiet.
+  const firing = await listAlertsByIds(alerting, firingNow(stepped));
+  await alerting.seams.silencedAlertIds(alerting, firing, alerting.now);
   await upsertAlertSeries(
     tx,
     stepped.map(({ seriesKey, memory, alertId }) => ({

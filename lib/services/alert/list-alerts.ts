@@ -4,7 +4,7 @@ import { alertListInput, alertListOutput } from "#lib/api/alert.ts";
 import { AppError } from "#lib/domain/errors.ts";
 import { defineService } from "../define-service.ts";
 import { getModelRow } from "../model/get-model-row.ts";
-import { findSilencings } from "../silence/find-silencings.ts";
+import { findSilencings } from "../silence/find-silenced-alerts.ts";
 import { toAlert } from "./to-alert.ts";
 
 /** What monitors have found, newest first, with the incident that each finding belongs to. */
@@ -27,7 +27,7 @@ export const listAlerts = defineService({
     const firing = shown.filter(({ alert }) => alert.state === "firing");
     const silencings = await findSilencings(
       ctx,
-      firing.map(({ alert, modelName }) => ({ ...alert, modelName })),
+      firing.map(({ alert }) => alert),
       ctx.now,
     );
     return {

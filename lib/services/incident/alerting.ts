@@ -4,17 +4,14 @@ import type { IncidentActor } from "#lib/domain/incident.ts";
 import type { IncidentMessage } from "#lib/domain/notification.ts";
 import type { IncidentSettings } from "#lib/rules/incident-settings.ts";
 import { defaultIncidentSettings } from "#lib/rules/incident-settings.ts";
-import { snapshotPolicy } from "../escalation/snapshot-policy.ts";
 import { enqueueNotifications } from "../notification/enqueue-notifications.ts";
-import { findSilencings } from "../silence/find-silencings.ts";
+import { findSilencedAlerts } from "../silence/find-silenced-alerts.ts";
 
 /** What alerting asks of others. */
 export interface AlertingSeams {
   settings: IncidentSettings;
-  /** Which of these alerts a silence hides now. */
-  findSilencings: typeof findSilencings;
-  /** The policy by which an incident of this team pages people. */
-  snapshotPolicy: typeof snapshotPolicy;
+  /** Which of these alerts a silence hides now; what it hides of those that fire is noted. */
+  silencedAlertIds: typeof findSilencedAlerts;
   enqueue(
     tx: Postgres,
     options: {
@@ -29,8 +26,7 @@ export interface AlertingSeams {
 
 const defaultSeams: AlertingSeams = {
   settings: defaultIncidentSettings,
-  findSilencings,
-  snapshotPolicy,
+  silencedAlertIds: findSilencedAlerts,
   enqueue: enqueueNotifications,
 };
 

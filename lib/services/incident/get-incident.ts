@@ -8,12 +8,13 @@ import {
   listOwnerNames,
   listTimeline,
 } from "#db/postgres/queries/incident.ts";
+import { findEscalation } from "#db/postgres/queries/incident-escalation.ts";
 import type { PostgresScope } from "#db/postgres/scope.ts";
 import { incidentInput, incidentOutput } from "#lib/api/incident.ts";
 import { AppError } from "#lib/domain/errors.ts";
 import { toAlert } from "../alert/to-alert.ts";
 import { defineService } from "../define-service.ts";
-import { findSilencings } from "../silence/find-silencings.ts";
+import { findSilencings } from "../silence/find-silenced-alerts.ts";
 import { mostImportantFirst } from "./compose-message.ts";
 import { toIso, toSummary } from "./to-incident.ts";
 
@@ -47,11 +48,13 @@ export async function readIncident(
     scope,
     [row.mergedIntoId, row.followsId].flatMap((id) => id ?? []),
   );
+  const escalation = await findEscalation(scope, row.id);
+  const snapshot = escalation?.snapshot ?? null;
   const alerts = mostImportantFirst(own);
   const { modelName } = row;
   const silencings = await findSilencings(
     scope,
-    own.filter(({ state }) => state === "firing").map((alert) => ({ ...alert, modelName })),
+    own.filter(({ state }) => state === "firing"),
     scope.now,
   );
   const tell = (alert: AlertRow) => toAlert(alert, modelName, silencings.get(alert.id) ?? null);
@@ -80,13 +83,13 @@ export async function readIncident(
         : { from: row.impactEarliest.toISOString(), until: row.impactLatest.toISOString() },
     runbookUrl: row.runbookUrl,
     escalation:
-      row.escalation === null
+      snapshot === null
         ? null
         : {
-            policy: row.escalation.name,
-            levelCount: row.escalation.rules.levels.length,
-            pagedCount: row.escalationStepCount,
-            lastAt: toIso(row.escalationLastAt),
+            policy: snapshot.name,
+            levelCount: snapshot.rules.levels.length,
+            pagedCount: escalation?.stepCount ?? 0,
+            lastAt: toIso(escalation?.lastStepAt ?? null),
           },
     verdict: row.verdict,
     reopenUntil: toIso(row.reopenUntil),

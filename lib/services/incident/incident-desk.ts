@@ -12,6 +12,8 @@ import {
   updateIncidentRow,
   upsertTold,
 } from "#db/postgres/queries/incident.ts";
+import { findEscalation } from "#db/postgres/queries/incident-escalation.ts";
+import type { EscalationSnapshot } from "#lib/domain/escalation.ts";
 import type { IncidentActor } from "#lib/domain/incident.ts";
 import type { LastTold } from "#lib/rules/notify-decision.ts";
 import type { MessagePlan } from "#lib/rules/plan-messages.ts";
@@ -27,7 +29,6 @@ import { stepIncident } from "#lib/rules/step-incident.ts";
 import type { Alerting } from "./alerting.ts";
 import { workerActor } from "./alerting.ts";
 import { composeMessage } from "./compose-message.ts";
-import { ackTimeoutOf, escalate } from "./escalate.ts";
 
 /** An incident on the desk: what is stored of it, and what this transaction has done to it so far. */
 export interface OpenFile {
@@ -36,6 +37,8 @@ export interface OpenFile {
   facts: IncidentFacts;
   /** Its own alerts. */
   alerts: AlertRow[];
+  /** How long an acknowledgement holds, by its own copy of the policy where it has one. */
+  ackTimeoutMs: number | null;
   told: Map<string, LastTold>;
   entries: (TimelineDraft & { actor: IncidentActor })[];
   tells: Tell[];
@@ -72,10 +75,8 @@ export class IncidentDesk {
     entries: OpenFile["entries"],
   ): Promise<OpenFile> {
     const { workspaceId, now, newId, pg, seams } = this.alerting;
-    const teamId = row.ownerTeamId ?? null;
     const inserted = await insertIncident(pg, {
       ...row,
-      escalation: await seams.snapshotPolicy(pg, workspaceId, { teamId }),
       ...factsToRow(facts),
       id: newId(),
       workspaceId,
@@ -88,6 +89,7 @@ export class IncidentDesk {
       isNew: true,
       facts,
       alerts,
+      ackTimeoutMs: seams.settings.ackTimeoutMs,
       told: new Map(),
       entries,
       tells: [],
@@ -106,12 +108,10 @@ export class IncidentDesk {
     actor: IncidentActor = workerActor,
   ): Promise<IncidentStep> {
     const usual = this.alerting.seams.settings;
-    const ackTimeoutMs = ackTimeoutOf(file.row.escalation, usual.ackTimeoutMs);
-    const settings = { ...usual, ackTimeoutMs };
+    const settings = { ...usual, ackTimeoutMs: file.ackTimeoutMs };
     const step = stepIncident(file.facts, event, settings, this.alerting.now);
     if (step.kind !== "changed") return step;
     file.facts = step.facts;
-    file.row = { ...file.row, ...escalationAfter(file.row, step.entries) };
     file.entries.push(...step.entries.map((entry) => ({ ...entry, actor })));
     file.tells.push(...step.tells);
     file.resolvedBy = step.resolvedBy ?? (step.facts.state === "resolved" ? file.resolvedBy : null);
@@ -136,11 +136,13 @@ export class IncidentDesk {
   async #read(row: IncidentRow): Promise<OpenFile> {
     const alerts = await listAlertsOfIncident(this.alerting, row.id, "own");
     const told = await listTold(this.alerting, row.id);
+    const policy = (await findEscalation(this.alerting, row.id))?.snapshot ?? null;
     const file: OpenFile = {
       row,
       isNew: false,
       facts: rowToFacts(row, alerts),
       alerts,
+      ackTimeoutMs: ackTimeoutOf(policy, this.alerting.seams.settings.ackTimeoutMs),
       told: new Map(
         told.map(({ destinationId, firing, resolved, toldAt }) => [
           destinationId,
@@ -158,8 +160,7 @@ export class IncidentDesk {
   async #write(file: OpenFile): Promise<void> {
     const { alerting } = this;
     const { pg, workspaceId, now, newId, seams } = alerting;
-    const silenced = await this.#isSilenced(file);
-    const escalateAt = await escalate(alerting, file, silenced);
+    const silenced = await this.isSilenced(file);
     const destinationIds = destinationsOf(file);
     const plan = planMessages({
       incidentId: file.row.id,
@@ -177,7 +178,7 @@ export class IncidentDesk {
       ...file.row,
       ...factsToRow(file.facts),
       isHeld: plan.isHeld,
-      tickAt: earliest(plan.nextAt, escalateAt),
+      tickAt: plan.nextAt,
       sequence: file.row.sequence + plan.messages.length,
       updatedAt: now,
     };
@@ -209,15 +210,13 @@ export class IncidentDesk {
   }
 
   /** All that fires in it is hidden; of what a person declared nothing is. */
-  async #isSilenced({ row, facts, alerts }: OpenFile): Promise<boolean> {
+  async isSilenced({ facts, alerts }: OpenFile): Promise<boolean> {
     const firing = alerts.filter(({ state }) => state === "firing");
     if (facts.endsByHand || alerts.length === 0) return false;
     // What has just ended was told, or hidden, by what it was.
     const asked = firing.length > 0 ? firing : alerts;
-    const { modelName } = row;
-    const named = asked.map((alert) => ({ ...alert, modelName }));
     const { seams, now } = this.alerting;
-    const hidden = await seams.findSilencings(this.alerting, named, now);
+    const hidden = await seams.silencedAlertIds(this.alerting, asked, now);
     return asked.every(({ id }) => hidden.has(id));
   }
 }
@@ -230,25 +229,14 @@ type CreatedField =
   | "updatedAt"
   | "sequence"
   | "isHeld"
-  | "tickAt"
-  | "escalation"
-  | "escalationStepCount"
-  | "escalationLastAt";
+  | "tickAt";
 
-/** Pages begin anew with a life, and go on from the level before with an acknowledgement that ran out. */
-function escalationAfter(
-  { escalationStepCount, escalationLastAt }: IncidentRow,
-  entries: readonly TimelineDraft[],
-): Pick<IncidentRow, "escalationStepCount" | "escalationLastAt"> {
-  const has = (wanted: TimelineDraft["kind"]) => entries.some(({ kind }) => kind === wanted);
-  if (has("reopened")) return { escalationStepCount: 0, escalationLastAt: null };
-  if (has("acknowledgement_ran_out"))
-    return { escalationStepCount: Math.max(0, escalationStepCount - 1), escalationLastAt: null };
-  return { escalationStepCount, escalationLastAt };
+/** null: until the end. */
+function ackTimeoutOf(policy: EscalationSnapshot | null, usualMs: number | null): number | null {
+  if (policy === null) return usualMs;
+  const { ackTimeoutMinutes } = policy.rules;
+  return ackTimeoutMinutes === null ? null : ackTimeoutMinutes * 60_000;
 }
-
-const earliest = (a: Date | null, b: Date | null): Date | null =>
-  a === null || b === null ? (a ?? b) : new Date(Math.min(a.getTime(), b.getTime()));
 
 const destinationsOf = ({ row, alerts }: OpenFile): string[] => [
   ...new Set([...row.destinationIds, ...alerts.flatMap((alert) => alert.destinationIds)]),

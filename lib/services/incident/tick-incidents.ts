@@ -8,8 +8,8 @@ import {
   listDueIncidents,
   lockWriter,
 } from "#db/postgres/queries/incident.ts";
+import { findMonitorForAlerting } from "#db/postgres/queries/monitor.ts";
 import { targetOf } from "#lib/rules/describe-incident.ts";
-import { findAlertingMonitor } from "../alert/find-alerting-monitor.ts";
 import { giveToIncident } from "../alert/raise-alert.ts";
 import type { AlertingOptions } from "./alerting.ts";
 import { alertingOf, writerOf } from "./alerting.ts";
@@ -82,7 +82,7 @@ async function releaseAlert(
     desk.note(file, { kind: "alert_released", text, occurredAt: alerting.now });
   }
   await updateAlert(alerting, id, { explainedBy: null, explainedUntil: null });
-  const monitor = await findAlertingMonitor(tx, options.workspaceId, monitorId);
+  const monitor = await findMonitorForAlerting(tx, options.workspaceId, monitorId);
   const model = await findModelForAlerting(alerting, modelId);
   await giveToIncident(
     desk,

@@ -96,10 +96,8 @@ export async function setUpBench(stores: TestStores): Promise<Bench> {
     async enqueue(_tx, { message, destinationIds }) {
       sent.push({ message, destinationIds: [...destinationIds] });
     },
-    findSilencings: async (_scope, alerts) => {
-      const silencing = { silenceId: randomUUID(), untilTime: at(1_000) };
-      return new Map(silenced.isOn ? alerts.map(({ id }) => [id, silencing]) : []);
-    },
+    silencedAlertIds: async (_scope, alerts) =>
+      new Set(silenced.isOn ? alerts.map(({ id }) => id) : []),
   };
   const slack = randomUUID();
   return {
