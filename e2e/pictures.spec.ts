@@ -32,6 +32,8 @@ const modelPages = [
   "/jobs",
 ];
 const workspacePages = [
+  "/incidents",
+  "/alerts",
   "/get-started",
   "/rejections",
   "/system",

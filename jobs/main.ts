@@ -26,7 +26,7 @@ const queue = createQueue({
 });
 
 const worker = await startWorker({
-  stores: { postgres, clickhouse },
+  stores: { postgres, clickhouse, publicUrl: env.PLUMBLINE_URL },
   queue,
   log,
   now: () => new Date(Date.now() + env.PLUMBLINE_CLOCK_OFFSET_MS),

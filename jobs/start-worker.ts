@@ -8,12 +8,15 @@ import { listQueuedRuns } from "#db/postgres/queries/job-run.ts";
 import { countOpenNotifications } from "#db/postgres/queries/notification-outbox.ts";
 import type { JobQueue } from "#db/postgres/queue.ts";
 import type { Logger } from "#lib/log.ts";
+import { applyOutcomes } from "#lib/services/alert/apply-outcomes.ts";
 import type { Stores } from "#lib/services/context.ts";
 import type { DeliveryContext } from "#lib/services/notification/deliver-notification.ts";
 import type { Job, JobContext } from "./define-job.ts";
 import { startDeliveryLoop } from "./delivery-loop.ts";
 import { evaluateDriftJob } from "./evaluate-drift.ts";
 import { evaluatePerformanceJob } from "./evaluate-performance.ts";
+import { startIncidentLoop } from "./incident-loop.ts";
+import { startMonitorLoop } from "./monitor-loop.ts";
 import { profileBaselineJob } from "./profile-baseline.ts";
 import { startProfileLoop } from "./profile-loop.ts";
 import { jobs, requestedJobs } from "./registry.ts";
@@ -66,6 +69,15 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         await enqueue(evaluatePerformanceJob, { workspaceId, modelId });
     },
   });
+  const incidentLoop = startIncidentLoop({ stores, log, now, newId });
+  const monitorLoop = startMonitorLoop({
+    stores,
+    log,
+    now,
+    newId,
+    applyOutcomes: (tx, options, outcomes) =>
+      applyOutcomes(tx, { ...options, publicUrl: stores.publicUrl }, outcomes),
+  });
   const delivery = options.delivery && startDelivery(options, options.delivery, metrics);
   const requestPoll = startRequestPoll(options, enqueue);
   let isStopping = false;
@@ -79,7 +91,13 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     async stop() {
       isStopping = true;
       clearInterval(requestPoll);
-      await Promise.all([loop.stop(), delivery?.stop(), queue.stop(stopMsMax)]);
+      await Promise.all([
+        loop.stop(),
+        incidentLoop.stop(),
+        monitorLoop.stop(),
+        delivery?.stop(),
+        queue.stop(stopMsMax),
+      ]);
       await new Promise((resolve) => server.close(resolve));
     },
   };

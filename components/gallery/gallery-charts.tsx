@@ -85,7 +85,7 @@ const distributions = [
   },
   {
     name: "distribution, no baseline",
-    model: prepareDistribution({ ...numeric, reference: null, referenceSide: null }),
+    model: prepareDistribution({ ...numeric, referenceSide: null }),
   },
   { name: "distribution, nothing", model: prepareDistribution({ ...numeric, bins: [] }) },
 ];

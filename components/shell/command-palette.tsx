@@ -5,6 +5,7 @@ import { Command } from "cmdk";
 import { useRouter } from "next/navigation";
 import { Dialog } from "radix-ui";
 import type { ReactNode } from "react";
+import { incidentListQuery } from "#lib/api/incident.ts";
 import { modelListQuery } from "#lib/api/model.ts";
 import { sessionQuery } from "#lib/api/session.ts";
 import { Kbd } from "../ui/kbd.tsx";
@@ -26,6 +27,7 @@ const groupClass =
 export function CommandPalette({ workspace, model, onClose }: CommandPaletteProps) {
   const router = useRouter();
   const models = useQuery(modelListQuery(workspace));
+  const incidents = useQuery(incidentListQuery(workspace, { state: "open", limit: 20 }));
   const session = useQuery(sessionQuery());
   const [, setTheme] = useTheme();
   const go = (href: string) => () => {
@@ -75,6 +77,9 @@ export function CommandPalette({ workspace, model, onClose }: CommandPaletteProp
                     {label}
                   </Item>
                 ))}
+                <Item value="Alerts" onSelect={go(paths.alerts(workspace))}>
+                  Alerts
+                </Item>
                 <Item value="Settings members" onSelect={go(paths.members(workspace))}>
                   Settings: members
                 </Item>
@@ -94,6 +99,19 @@ export function CommandPalette({ workspace, model, onClose }: CommandPaletteProp
                   Settings: workspace
                 </Item>
               </Command.Group>
+              {(incidents.data?.incidents.length ?? 0) > 0 && (
+                <Command.Group heading="Open incidents" className={groupClass}>
+                  {incidents.data?.incidents.map(({ id, number, title }) => (
+                    <Item
+                      key={id}
+                      value={`incident ${number} ${title}`}
+                      onSelect={go(paths.incident(workspace, number))}
+                    >
+                      <span className="tabular text-ink-3">#{number}</span> {title}
+                    </Item>
+                  ))}
+                </Command.Group>
+              )}
               <Command.Group heading="Models" className={groupClass}>
                 {models.data?.models.map(({ id, name }) => (
                   <Item

@@ -1,4 +1,4 @@
-import { Activity, Layers, Rocket, Settings, ShieldAlert } from "lucide-react";
+import { Activity, Layers, Radar, Rocket, Settings, ShieldAlert, Siren } from "lucide-react";
 import { paths } from "./paths.ts";
 
 export const railEntries = (workspace: string) =>
@@ -9,6 +9,22 @@ export const railEntries = (workspace: string) =>
       under: `${paths.fleet(workspace)}/models`,
       icon: Layers,
       key: "f",
+      inBar: true,
+    },
+    {
+      label: "Incidents",
+      href: paths.incidents(workspace),
+      under: paths.incidents(workspace),
+      icon: Siren,
+      key: "i",
+      inBar: true,
+    },
+    {
+      label: "Monitors",
+      href: paths.monitors(workspace),
+      under: paths.monitors(workspace),
+      icon: Radar,
+      key: "m",
       inBar: true,
     },
     {

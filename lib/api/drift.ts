@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
+import { distributionBinSchema, sideSummarySchema } from "#lib/domain/distribution.ts";
 import {
   driftMeasureSchema,
   driftProfileSchema,
@@ -207,33 +208,6 @@ export type Drift = z.infer<typeof driftOutput>;
 export const featureDriftInput = driftInput.extend({
   subject: profileSubjectSchema.default("feature"),
   feature: z.string().max(128),
-});
-
-export const distributionBinSchema = z.object({
-  /** "12 to 18", "ATL", "missing". */
-  label: z.string(),
-  kind: z.enum(["range", "value", "other", "missing", "nan", "infinite", "violation", "new"]),
-  from: z.number().nullable(),
-  until: z.number().nullable(),
-  referenceCount: z.int(),
-  windowCount: z.int(),
-  referenceShare: z.number(),
-  windowShare: z.number(),
-});
-
-const sideSummarySchema = z.object({
-  rowCount: z.int(),
-  valueCount: z.int(),
-  missingCount: z.int(),
-  nonFiniteCount: z.int(),
-  violationCount: z.int(),
-  distinctCount: z.int().nullable(),
-  mean: z.number().nullable(),
-  standardDeviation: z.number().nullable(),
-  minimum: z.number().nullable(),
-  maximum: z.number().nullable(),
-  /** p05, p25, p50, p75, p95, each within one bin of the grid; null for categories. */
-  quantiles: z.array(z.number()).nullable(),
 });
 
 export const featureDriftOutput = z.object({

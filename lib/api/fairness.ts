@@ -76,7 +76,7 @@ export const fairnessOutput = z.object({
   classes: z.object({ positive: z.string(), negative: z.string() }).nullable(),
   /** `score`: a score of at least 0.5 is taken for being selected. */
   decisionSource: z.enum(["model", "score"]).nullable(),
-  reference: z.object({ value: z.string(), isDeclared: z.boolean() }).nullable(),
+  reference: z.object({ value: z.string(), endsByHand: z.boolean() }).nullable(),
   /** Most rows first. */
   groups: z.array(groupOutput),
   /** Largest less smallest rate over all groups with enough rows, as fairlearn defines them; null where fewer than two have. */

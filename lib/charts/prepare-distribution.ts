@@ -4,7 +4,9 @@ import { formatCountExact, formatNumber, formatShare } from "./format-number.ts"
 import type { ValueAxis } from "./prepare-value-axis.ts";
 import { prepareValueAxis } from "./prepare-value-axis.ts";
 
-type Bin = FeatureDriftDetail["bins"][number];
+/** Both sides of anything that is compared, wherever it was kept. */
+export type TwoSides = Pick<FeatureDriftDetail, "bins" | "referenceSide" | "windowSide">;
+type Bin = TwoSides["bins"][number];
 
 export interface DistributionBar {
   label: string;
@@ -51,7 +53,7 @@ const isRange = (bin: Bin): bin is Bin & { from: number; until: number } =>
 const isValue = ({ kind }: Bin) => kind === "value" || kind === "new" || kind === "other";
 
 /** Both sides on one axis; the shares of a side add up to one over all its bins. */
-export function prepareDistribution(detail: FeatureDriftDetail): DistributionModel {
+export function prepareDistribution(detail: TwoSides): DistributionModel {
   const ranges = detail.bins.filter(isRange).sort((a, b) => a.from - b.from);
   const values = detail.bins.filter(isValue);
   const isNumeric = ranges.length > 0;
@@ -231,7 +233,7 @@ function sayShape({ widths, isDiscrete, isLinear }: Shape): string | null {
     : null;
 }
 
-function sayShownValues(detail: FeatureDriftDetail, binCount: number): string | null {
+function sayShownValues(detail: TwoSides, binCount: number): string | null {
   const hasRest = binCount > rowsShownMax || detail.bins.some(({ kind }) => kind === "other");
   if (!hasRest) return null;
   const total = detail.windowSide.distinctCount;
@@ -239,7 +241,7 @@ function sayShownValues(detail: FeatureDriftDetail, binCount: number): string | 
   return `The ${rowsShownMax} most frequent${of} values; the rest together.`;
 }
 
-function toSentence(detail: FeatureDriftDetail, kind: DistributionModel["kind"]): string {
+function toSentence(detail: TwoSides, kind: DistributionModel["kind"]): string {
   if (kind === "empty") return "No values to show.";
   const window = detail.windowSide;
   const reference = detail.referenceSide;

@@ -46,7 +46,7 @@ const fairness: Fairness = {
   attribute: "sex",
   classes: { positive: "approved", negative: "declined" },
   decisionSource: "model",
-  reference: { value: "male", isDeclared: false },
+  reference: { value: "male", endsByHand: false },
   groups: [group("male", selection(0.4, null), true), group("female", selection(0.2, {}))],
   summary: null,
   rule: {

@@ -130,7 +130,7 @@ function sayGroups(fairness: Fairness, gapCount: number): Sentence {
   const against =
     reference === null
       ? sentence``
-      : sentence` Held against ${name(nameGroup(reference.value))}, ${reference.isDeclared ? "the declared reference" : sayDefault(fairness)}.`;
+      : sentence` Held against ${name(nameGroup(reference.value))}, ${reference.endsByHand ? "the declared reference" : sayDefault(fairness)}.`;
   const more = gapCount > 1 ? sentence` ${figure(`${gapCount} gaps`)} in all.` : sentence``;
   const waiting = fairness.isWaiting
     ? sentence` Some hours are still being worked out.`

@@ -34,3 +34,71 @@ export interface IncidentActor {
 export const incidentActions = ["acknowledge", "unacknowledge", "mitigate", "resolve"] as const;
 export const incidentActionSchema = z.enum(incidentActions);
 export type IncidentAction = z.infer<typeof incidentActionSchema>;
+
+/** How it was judged in the end; what teaches a monitor. */
+export const incidentVerdicts = [
+  "real_degradation",
+  "data_bug",
+  "benign_shift",
+  "seasonality",
+  "monitor_bug",
+] as const;
+export const incidentVerdictSchema = z.enum(incidentVerdicts);
+export type IncidentVerdict = z.infer<typeof incidentVerdictSchema>;
+
+/** A test is worked on like any other and counts nowhere. */
+const incidentModes = ["real", "test"] as const;
+export const incidentModeSchema = z.enum(incidentModes);
+export type IncidentMode = z.infer<typeof incidentModeSchema>;
+
+/** In the order in which they happen. */
+export const incidentStampNames = [
+  "impactStartedAt",
+  "detectedAt",
+  "acknowledgedAt",
+  "mitigatedAt",
+  "resolvedAt",
+  "closedAt",
+] as const;
+export type IncidentStampName = (typeof incidentStampNames)[number];
+export type IncidentStamps = Record<Exclude<IncidentStampName, "detectedAt">, Date | null> & {
+  detectedAt: Date;
+};
+
+const timelineKinds = [
+  "declared",
+  "alert_fired",
+  "alert_cleared",
+  "alert_ended",
+  "alert_explained",
+  "alert_released",
+  "acknowledged",
+  "acknowledgement_withdrawn",
+  "acknowledgement_ran_out",
+  "mitigated",
+  "resolved",
+  "reopened",
+  "closed",
+  "merged",
+  "absorbed",
+  "severity_changed",
+  "stamps_edited",
+  "owner_changed",
+  "note",
+  "told",
+  "not_told",
+] as const;
+export const timelineKindSchema = z.enum(timelineKinds);
+export type TimelineKind = z.infer<typeof timelineKindSchema>;
+
+export const openIncidentStates = ["triggered", "acknowledged", "mitigated"] as const;
+export const isOpenIncident = (state: IncidentState): boolean =>
+  (openIncidentStates as readonly IncidentState[]).includes(state);
+
+export const severityNames: Record<Severity, string> = {
+  sev1: "SEV-1",
+  sev2: "SEV-2",
+  sev3: "SEV-3",
+  sev4: "SEV-4",
+  sev5: "SEV-5",
+};

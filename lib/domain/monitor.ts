@@ -34,20 +34,21 @@ export const causeClasses = [
 export const causeClassSchema = z.enum(causeClasses);
 export type CauseClass = z.infer<typeof causeClassSchema>;
 
-/** One line of values that a monitor judges: a whole model, a feature, a segment's value, a version. Empty where it is not narrowed. */
-export interface MonitorSeries {
-  environment: string;
-  version: string;
-  /** "model", "feature", "prediction" or "label". */
-  subject: SeriesSubject;
-  /** The feature's name, or the prediction's column. */
-  column: string;
-  segmentKey: string;
-  segmentValue: string;
-}
-
+/** "model": all of its rows together. */
 export const seriesSubjects = ["model", "feature", "prediction", "label"] as const;
 export type SeriesSubject = (typeof seriesSubjects)[number];
+
+/** One line of values that a monitor judges: a whole model, a feature, a segment's value, a version. Empty where it is not narrowed. */
+export const monitorSeriesSchema = z.object({
+  environment: z.string(),
+  version: z.string(),
+  subject: z.enum(seriesSubjects),
+  /** The feature's name, or the prediction's column. */
+  column: z.string(),
+  segmentKey: z.string(),
+  segmentValue: z.string(),
+});
+export type MonitorSeries = z.infer<typeof monitorSeriesSchema>;
 
 /** The same for the same series whatever the order of its fields: what states and alerts are kept under. */
 export function seriesKeyOf(series: MonitorSeries): string {

@@ -49,6 +49,9 @@ beforeAll(async () => {
     destinationId: model.id,
     notificationId: model.id,
     segmentKey: "region",
+    incident: "1",
+    alertId: model.id,
+    monitorId: model.id,
   };
   const own = await buildWorkspace(postgres);
   const intruder = await buildUser(postgres, { workspaceId: own.id, role: "owner" });

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { uploadBaselineOutput, uploadBaselineQuery } from "#lib/api/baseline.ts";
 import { modelInput } from "#lib/api/model.ts";
+import { listAlerts } from "#lib/services/alert/list-alerts.ts";
 import { activateBaseline } from "#lib/services/baseline/activate-baseline.ts";
 import { deleteBaseline } from "#lib/services/baseline/delete-baseline.ts";
 import { listBaselines } from "#lib/services/baseline/list-baselines.ts";
@@ -23,6 +24,13 @@ import { getFleet } from "#lib/services/fleet/get-fleet.ts";
 import { getFreshness } from "#lib/services/freshness/get-freshness.ts";
 import { getLabelDelay } from "#lib/services/freshness/get-label-delay.ts";
 import { updateFreshnessObjective } from "#lib/services/freshness/update-freshness-objective.ts";
+import { actOnIncident } from "#lib/services/incident/act-on-incident.ts";
+import { addNote } from "#lib/services/incident/add-note.ts";
+import { createIncident } from "#lib/services/incident/create-incident.ts";
+import { getEvidence } from "#lib/services/incident/get-evidence.ts";
+import { getIncident } from "#lib/services/incident/get-incident.ts";
+import { listIncidents } from "#lib/services/incident/list-incidents.ts";
+import { updateIncident } from "#lib/services/incident/update-incident.ts";
 import { getJobStatus } from "#lib/services/job/get-job-status.ts";
 import { listJobRuns } from "#lib/services/job/list-job-runs.ts";
 import { requestJobRun } from "#lib/services/job/request-job-run.ts";
@@ -40,6 +48,17 @@ import { getModel } from "#lib/services/model/get-model.ts";
 import { listModels } from "#lib/services/model/list-models.ts";
 import { updateFeature } from "#lib/services/model/update-feature.ts";
 import { updateModel } from "#lib/services/model/update-model.ts";
+import { createMonitor } from "#lib/services/monitor/create-monitor.ts";
+import { deleteMonitor } from "#lib/services/monitor/delete-monitor.ts";
+import { enableMonitor } from "#lib/services/monitor/enable-monitor.ts";
+import { getMonitor } from "#lib/services/monitor/get-monitor.ts";
+import { getMonitorCoverage } from "#lib/services/monitor/get-monitor-coverage.ts";
+import { getMonitorHistory } from "#lib/services/monitor/get-monitor-history.ts";
+import { listMonitors } from "#lib/services/monitor/list-monitors.ts";
+import { previewMonitor } from "#lib/services/monitor/preview-monitor.ts";
+import { runMonitor } from "#lib/services/monitor/run-monitor.ts";
+import { updateMonitor } from "#lib/services/monitor/update-monitor.ts";
+import { watchModel } from "#lib/services/monitor/watch-model.ts";
 import { getNotification } from "#lib/services/notification/get-notification.ts";
 import { listNotifications } from "#lib/services/notification/list-notifications.ts";
 import { replayNotification } from "#lib/services/notification/replay-notification.ts";
@@ -85,6 +104,7 @@ export interface Operation {
 
 const workspace = "/workspaces/{workspace}";
 const model = `${workspace}/models/{model}`;
+const incident = `${workspace}/incidents/{incident}`;
 const destination = `${workspace}/destinations/{destinationId}`;
 const notification = `${workspace}/notifications/{notificationId}`;
 
@@ -215,6 +235,60 @@ export const operations: readonly Operation[] = [
   op("post", `${model}/segments/keys`, "Profile rows by a tag from now on", createSegmentKey),
   op("delete", `${model}/segments/keys/{segmentKey}`, "No longer by this tag", deleteSegmentKey),
   op("get", `${model}/volume`, "How many rows came, by version", getVolume),
+  op("get", `${workspace}/incidents`, "Incidents, newest first", listIncidents),
+  op("post", `${workspace}/incidents`, "Declare an incident by hand", createIncident),
+  op("get", incident, "An incident with its alerts and timeline", getIncident),
+  op("patch", incident, "Set severity, owner or moments", updateIncident),
+  op("post", `${incident}/actions`, "Acknowledge, resolve, merge, and so on", actOnIncident),
+  op("post", `${incident}/notes`, "Write into the timeline", addNote),
+  op(
+    "get",
+    `${incident}/alerts/{alertId}/evidence`,
+    "Why an alert fired, as it stood then",
+    getEvidence,
+  ),
+  op("get", `${workspace}/alerts`, "What monitors have found, newest first", listAlerts),
+  op("get", `${workspace}/monitors`, "Monitors, and what their newest window said", listMonitors),
+  op("post", `${workspace}/monitors`, "Watch something from now on", createMonitor),
+  op(
+    "get",
+    `${workspace}/monitors/coverage`,
+    "Models and features that nobody watches",
+    getMonitorCoverage,
+  ),
+  op(
+    "post",
+    `${workspace}/monitors/preview`,
+    "Replay a monitor over history before it is saved",
+    previewMonitor,
+  ),
+  op("post", `${workspace}/monitors/defaults`, "Watch a model with the default set", watchModel),
+  op(
+    "get",
+    `${workspace}/monitors/{monitorId}`,
+    "A monitor, and how each series came out",
+    getMonitor,
+  ),
+  op("patch", `${workspace}/monitors/{monitorId}`, "Change what a monitor asks", updateMonitor),
+  op("delete", `${workspace}/monitors/{monitorId}`, "Delete a monitor", deleteMonitor),
+  op(
+    "get",
+    `${workspace}/monitors/{monitorId}/history`,
+    "The values of one series over time",
+    getMonitorHistory,
+  ),
+  op(
+    "post",
+    `${workspace}/monitors/{monitorId}/run`,
+    "Ask about the window that ended last",
+    runMonitor,
+  ),
+  op(
+    "post",
+    `${workspace}/monitors/{monitorId}/enable`,
+    "Switch a monitor on or off",
+    enableMonitor,
+  ),
   op("get", `${workspace}/fleet`, "All models, worst first", getFleet),
   op(
     "get",

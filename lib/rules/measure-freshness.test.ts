@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { judgeShare, measureSlices } from "./measure-freshness.ts";
+import { judgeShare, measureEventAge, measureSlices } from "./measure-freshness.ts";
 
 const minuteMs = 60_000;
 const base = Date.parse("2026-11-20T10:00:00Z");
@@ -47,4 +47,37 @@ test.each([
   ["a bin that straddles it", { least: 98, most: 100, total: 100 }, "cannot_say"],
 ])("an objective of 99 %% with %s", (_name, counts, verdict) => {
   expect(judgeShare(counts, 0.99)).toBe(verdict);
+});
+
+describe("the age of the newest event", () => {
+  const minuteMs = 60_000;
+  const slice = (fromMinute: number, newestMinute: number, lagMinute: number) => ({
+    fromMs: fromMinute * minuteMs,
+    newestEventMs: newestMinute * minuteMs,
+    lagMinMs: lagMinute * minuteMs,
+  });
+  const ageAt = (slices: ReturnType<typeof slice>[], minute: number, fromMinute = 0) => {
+    const found = measureEventAge(slices, {
+      atMs: minute * minuteMs,
+      fromMs: fromMinute * minuteMs,
+      widthMs: 5 * minuteMs,
+    });
+    return found === null ? null : found / minuteMs;
+  };
+  test.each<[string, ReturnType<typeof slice>[], number, number | null]>([
+    ["that came at once", [slice(0, 4, 0)], 10, 6],
+    ["the newest of several", [slice(0, 4, 0), slice(5, 7, 0)], 10, 3],
+    ["of what comes a minute late, a minute at least", [slice(5, 10, 1)], 10, 1],
+    ["that had not come yet is not seen", [slice(0, 4, 0), slice(5, 9, 30)], 10, 6],
+    ["that had come later is", [slice(0, 4, 0), slice(5, 9, 30)], 45, 36],
+    ["of a clock ahead is not negative", [slice(5, 10, -3)], 10, 0],
+    ["that was made after the moment is not seen", [slice(0, 4, 0), slice(10, 12, 0)], 10, 6],
+    ["without any", [], 10, null],
+  ])("%s", (_name, slices, minute, age) => {
+    expect(ageAt(slices, minute)).toBe(age);
+  });
+
+  test("is not looked for before the start", () => {
+    expect(ageAt([slice(0, 4, 0)], 60, 30)).toBeNull();
+  });
 });

@@ -15,7 +15,7 @@ export type Actor =
 export interface Stores {
   postgres: PostgresPool;
   clickhouse: ClickHouseClient;
-  /** Where people find the console, for links that leave the product; the web process knows it. */
+  /** Where people find the console, for links that leave the product. */
   publicUrl?: string | undefined;
   /** Seals what is secret of destinations, and says which private hosts may be called; whoever changes or calls them knows both. */
   outgoing?: Outgoing | undefined;

@@ -208,12 +208,12 @@ const testValues = (
 const countsEqualTo = (counts: readonly number[], wanted: number): number =>
   counts.filter((count) => count === wanted).length;
 
-export const driftOfCategorical = (
+/** The categories of both sides and what is asked of the feature: all that a verdict needs. */
+const askCategories = (
   baseline: FeatureProfile,
   window: FeatureProfile,
-  options: DriftOptions = {},
-): CategoricalDrift => {
-  const limits = withDefaults(options);
+  limits: Required<DriftOptions>,
+) => {
   const sampleSizes = {
     baseline: categoricalCountOf(baseline),
     window: categoricalCountOf(window),
@@ -246,12 +246,30 @@ export const driftOfCategorical = (
         ]
       : []),
   ];
+  const tests = [testCells("values", toCells(categories), limits.rowCountMin), ...rates];
+  return { sampleSizes, categories, fresh, tests };
+};
+
+/** As `testsOfNumeric`. */
+export const testsOfCategorical = (
+  baseline: FeatureProfile,
+  window: FeatureProfile,
+  options: DriftOptions = {},
+): readonly DriftTest[] => askCategories(baseline, window, withDefaults(options)).tests;
+
+export const driftOfCategorical = (
+  baseline: FeatureProfile,
+  window: FeatureProfile,
+  options: DriftOptions = {},
+): CategoricalDrift => {
+  const limits = withDefaults(options);
+  const { sampleSizes, categories, fresh, tests } = askCategories(baseline, window, limits);
+  const { isExact } = categories;
   const listed = (all: readonly Category[]) => (isExact ? all.slice(0, LISTED_CATEGORIES_MAX) : []);
-  const cells = toCells(categories);
   const cellCount = binsFor(sampleSizes, limits);
   const shared = {
     kind: "categorical" as const,
-    tests: [testCells("values", cells, limits.rowCountMin), ...rates],
+    tests,
     newCategories: listed(fresh),
     vanishedCategories: listed(categories.categories.filter((one) => one.window === 0)),
     isExact,

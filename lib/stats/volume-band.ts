@@ -48,7 +48,7 @@ const DISPERSION_MIN = 1e-12;
 const HALVINGS = 56;
 
 /** Linear between order statistics ("type 7", as numpy.quantile); NaN of none. */
-const quantileOf = (values: readonly number[], share: number): number => {
+export const quantileOf = (values: readonly number[], share: number): number => {
   const sorted = Float64Array.from(values).sort();
   const place = share * (sorted.length - 1);
   const at = Math.floor(place);

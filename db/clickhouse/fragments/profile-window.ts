@@ -13,6 +13,19 @@ export const profileWindowParams = z.object({
   untilSeconds: z.array(z.int()).min(1).max(5),
 });
 
+export const windowListLimits = { piecesMax: 500, rowsMax: 20_000 } as const;
+
+const pieceList = <T extends z.ZodType>(one: T) =>
+  z.array(one).min(1).max(windowListLimits.piecesMax);
+
+/** Many windows at once: the lists name the window that each piece is of. */
+export const windowListParams = {
+  windowIndexes: pieceList(z.int().min(0)),
+  grains: pieceList(grainSchema),
+  fromSeconds: pieceList(z.int()),
+  untilSeconds: pieceList(z.int()),
+};
+
 export interface WindowPieceTimes {
   grain: z.infer<typeof grainSchema>;
   fromTime: Date;

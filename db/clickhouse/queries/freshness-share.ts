@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { grainSchema } from "#lib/domain/grain.ts";
 import { defineQuery } from "../define-query.ts";
 import { profileWindowConditions, profileWindowParams } from "../fragments/profile-window.ts";
 import { segmentConditions, segmentParams } from "../fragments/segment-scope.ts";
@@ -32,13 +33,15 @@ export const lagShare = defineQuery({
     LIMIT {rowsMax: UInt32} + 1`,
 });
 
-/** The newest event of every five minutes, and how soon the first of its rows came; one row per five minutes with rows. */
+/** The newest event of every five minutes, or coarser bucket, and how soon the first of its rows came; one row per bucket with rows.
+ *  `version` null: of all together. */
 export const freshnessSlices = defineQuery({
   name: "freshnessSlices",
   params: z.object({
     modelId: z.uuid(),
     environment: z.string(),
-    version: z.string(),
+    version: z.string().nullable(),
+    grain: grainSchema.default("5m"),
     fromTime: z.date(),
     untilTime: z.date(),
     ...segmentParams,
@@ -46,13 +49,14 @@ export const freshnessSlices = defineQuery({
   row: z.object({ fromMs: z.int(), newestEventMs: z.int(), lagMinMs: z.number() }),
   rowsMax: 10_000,
   timeoutMs: 10_000,
-  sql: () => `
+  sql: ({ version }) => `
     SELECT fromMs, max(newest) AS newestEventMs, min(lag) AS lagMinMs
     FROM (
       SELECT toInt64(toUnixTimestamp(bucket)) * 1000 AS fromMs, toUnixTimestamp64Milli(newest_event_at) AS newest, minimum AS lag
       FROM profiles FINAL
       WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND ${segmentConditions}
-        AND grain = '5m' AND environment = {environment: String} AND version = {version: String} AND subject = 'event_lag'
+        AND grain = {grain: String} AND environment = {environment: String} AND subject = 'event_lag'
+        ${version === null ? "" : "AND version = {version: String}"}
         AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)} AND numeric_count > 0)
     GROUP BY fromMs
     ORDER BY fromMs

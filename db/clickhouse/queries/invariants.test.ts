@@ -3,7 +3,7 @@ import { z } from "zod";
 import { queries } from "./registry.ts";
 
 const tables =
-  "predictions|labels|embeddings|offline_features|rejections|profiles|performance_profiles|estimate_profiles|skew_profiles|baseline_rows|baseline_profiles";
+  "predictions|labels|embeddings|offline_features|rejections|profiles|performance_profiles|estimate_profiles|skew_profiles|baseline_rows|baseline_profiles|evaluations";
 
 /** Some value of every kind of parameter; `isNull` takes null wherever it may, since null chooses other fragments. */
 function sampleOf(schema: z.core.$ZodType, isNull: boolean): unknown {

@@ -18,6 +18,7 @@ import {
   estimatedHours,
   staleEstimateHours,
 } from "./estimate-rows.ts";
+import { monitorSparks, seriesEvaluations } from "./evaluation-rows.ts";
 import { expiredPartitions } from "./expired-partitions.ts";
 import { featureLastSeen, segmentFeatures } from "./feature-last-seen.ts";
 import { firstRow } from "./first-row.ts";
@@ -71,7 +72,7 @@ import {
   windowValueCounts,
 } from "./value-counts.ts";
 import { baselineResolutions, valueResolutions } from "./value-resolutions.ts";
-import { segmentProfiles, windowProfiles } from "./window-profiles.ts";
+import { segmentProfiles, windowedProfiles, windowProfiles } from "./window-profiles.ts";
 import { windowSkew } from "./window-skew.ts";
 
 /** Every question that is asked of ClickHouse; the laws over all of them are tested on this list. */
@@ -116,6 +117,9 @@ export const queries = [
   lagSpreads,
   expiredPartitions,
   windowProfiles,
+  windowedProfiles,
+  seriesEvaluations,
+  monitorSparks,
   columnBinCounts,
   columnValueCounts,
   columnQuality,

@@ -1,6 +1,11 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
-import { profileWindowConditions, profileWindowParams } from "../fragments/profile-window.ts";
+import {
+  profileWindowConditions,
+  profileWindowParams,
+  windowListLimits,
+  windowListParams,
+} from "../fragments/profile-window.ts";
 import { edgeOf, keyOf, maskOf } from "../statements/float-bits.ts";
 import { storedProfileRow, storedTime } from "./stored-profile.ts";
 
@@ -8,10 +13,10 @@ import { storedProfileRow, storedTime } from "./stored-profile.ts";
 const valueNamesMax = 10_000;
 
 /** The stored profiles of some buckets, added up by these columns. */
-function mergedSql(group: string, source: string): string {
+function mergedSql(group: string, source: string, table = "profiles FINAL"): string {
   // A number in place of the names: what is grouped by it is merged several times as fast.
   const id = `cityHash64(${group})`;
-  const parts = `profiles FINAL
+  const parts = `${table}
       WHERE ${source} AND row_count > 0`;
   return `
     WITH totals AS (
@@ -107,5 +112,26 @@ export const segmentProfiles = defineQuery({
         "segment_value = {segmentValue: String}",
         "has({segmentValues: Array(String)}, segment_value)",
       )} AND has({subjects: Array(String)}, subject)`,
+    ),
+});
+
+/** The same of many windows at once, which may overlap: each piece says of which window it is one; one row per window, subject and
+ *  feature. Reads every bucket once. */
+export const windowedProfiles = defineQuery({
+  name: "windowedProfiles",
+  params: windowParams.extend(windowListParams),
+  row: mergedRow.extend({ windowIndex: z.int() }),
+  rowsMax: windowListLimits.rowsMax,
+  timeoutMs: 30_000,
+  sql: ({ features }) =>
+    mergedSql(
+      "windowIndex, subject, feature",
+      "1",
+      `(
+        SELECT *, arrayJoin(arrayFilter((w, g, f, u) -> toString(grain) = g AND toUInt32(bucket) >= f AND toUInt32(bucket) < u,
+          {windowIndexes: Array(UInt32)}, {grains: Array(String)}, {fromSeconds: Array(UInt32)}, {untilSeconds: Array(UInt32)})) AS windowIndex
+        FROM profiles FINAL
+        WHERE ${profileWindowConditions} AND has({subjects: Array(String)}, subject)
+        ${features === null ? "" : "AND has({features: Array(String)}, feature)"})`,
     ),
 });

@@ -18,27 +18,31 @@ import { readAsType } from "./read-as-type.ts";
 
 export const falseDiscoveryRate = 0.05;
 
-export interface Comparison {
-  subject: ProfileSubject;
-  feature: string;
-  type: FeatureType;
-  reference: FeatureProfile;
-  window: FeatureProfile;
+export interface Comparison extends SidePair {
   computed: ComputedDrift;
   verdict: FeatureVerdict;
   /** Why it could not be computed; empty where it was. */
   failure: string;
 }
 
-/** Every feature and the prediction, judged as one family. What only the window knows has nothing to be compared with. */
-export function compareSides(
+/** One key on both sides, each read as its type. */
+export interface SidePair {
+  subject: ProfileSubject;
+  feature: string;
+  type: FeatureType;
+  reference: FeatureProfile;
+  window: FeatureProfile;
+}
+
+/** What the two sides hold of every feature and the prediction. What only the window knows has nothing to be compared with. */
+export function pairSides(
   reference: ProfileSide,
   window: ProfileSide,
   types: ReadonlyMap<string, FeatureType>,
-): Comparison[] {
+): SidePair[] {
   const inReference = new Map(reference.keys.map((key) => [keyName(key), key]));
   const inWindow = new Map(window.keys.map((key) => [keyName(key), key]));
-  const pairs = [...new Map([...inReference, ...inWindow]).values()].flatMap(
+  return [...new Map([...inReference, ...inWindow]).values()].flatMap(
     ({ subject, feature, type: asType }) => {
       const name = keyName({ subject, feature });
       const there = inReference.get(name)?.profile;
@@ -46,20 +50,29 @@ export function compareSides(
       // A prediction has one of several forms; a form that neither side uses is no key.
       if (subject !== "feature" && isEmpty(there) && isEmpty(here)) return [];
       const type = asType ?? typeOf(subject, feature, types, [there, here]);
-      const referenceProfile = readAsType(there ?? NO_PROFILE, type);
-      const windowProfile = readAsType(here ?? absentIn(window, subject), type);
       return [
         {
           subject,
           feature,
           type,
-          reference: referenceProfile,
-          window: windowProfile,
-          ...computeSafely(type, referenceProfile, windowProfile),
+          reference: readAsType(there ?? NO_PROFILE, type),
+          window: readAsType(here ?? absentIn(window, subject), type),
         },
       ];
     },
   );
+}
+
+/** Every feature and the prediction, judged as one family. */
+export function compareSides(
+  reference: ProfileSide,
+  window: ProfileSide,
+  types: ReadonlyMap<string, FeatureType>,
+): Comparison[] {
+  const pairs = pairSides(reference, window, types).map((pair) => ({
+    ...pair,
+    ...computeSafely(pair.type, pair.reference, pair.window),
+  }));
   const verdicts = verdictsOf(
     pairs.map((pair) => ({ feature: keyName(pair), tests: pair.computed.tests })),
     { falseDiscoveryRate },

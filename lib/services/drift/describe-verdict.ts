@@ -3,7 +3,7 @@ import type { CannotSay, RateName } from "#lib/stats/drift-test.ts";
 import type { DecisiveEffect, JudgedTest } from "#lib/stats/verdict.ts";
 import type { Comparison } from "./compare-sides.ts";
 
-type Judged = Pick<Comparison, "computed" | "verdict">;
+type Judged = Pick<Comparison, "verdict"> & { computed: Pick<Comparison["computed"], "kind"> };
 
 /** Why the verdict is what it is, in words: the statistic that decided, what noise alone gives, and what is negligible. */
 export function describeVerdict({ computed, verdict: { verdict, tests } }: Judged): string {

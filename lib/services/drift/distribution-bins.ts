@@ -1,5 +1,4 @@
-import type { z } from "zod";
-import type { distributionBinSchema } from "#lib/api/drift.ts";
+import type { DistributionBin } from "#lib/domain/distribution.ts";
 import type { FeatureType } from "#lib/domain/model.ts";
 import { categoryCellsOf, mergeCategories } from "#lib/stats/category-cells.ts";
 import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
@@ -7,8 +6,6 @@ import { rightEdgeOf } from "#lib/stats/float-grid.ts";
 import { coarsenHistogram, commonGridOf } from "#lib/stats/numeric-histogram.ts";
 import { missingCountOf } from "#lib/stats/profile-counts.ts";
 import { countInBins, referenceBinsOf } from "#lib/stats/reference-bins.ts";
-
-export type DistributionBin = z.infer<typeof distributionBinSchema>;
 
 const binCountMax = 20;
 

@@ -1,15 +1,10 @@
 import { featureDriftInput, featureDriftOutput } from "#lib/api/drift.ts";
 import type { FeatureType } from "#lib/domain/model.ts";
-import { categoricalCountOf } from "#lib/stats/categorical-profile.ts";
 import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
 import { NO_PROFILE } from "#lib/stats/feature-profile.ts";
-import { quantilesOfHistogram } from "#lib/stats/histogram-quantiles.ts";
-import { standardDeviationOf } from "#lib/stats/moments.ts";
-import { missingCountOf, nonFiniteCountOf } from "#lib/stats/profile-counts.ts";
 import { defineService } from "../define-service.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
 import { chooseHeatColumns } from "./choose-heat-columns.ts";
-import type { Comparison } from "./compare-sides.ts";
 import { compareSides, toFeatureDrift } from "./compare-sides.ts";
 import { distributionBins } from "./distribution-bins.ts";
 import { explainLack } from "./explain-lack.ts";
@@ -18,6 +13,7 @@ import { absentProfile, keyName } from "./profile-side.ts";
 import { readAsType } from "./read-as-type.ts";
 import { readHeat } from "./read-heat.ts";
 import { readLabelledSides, sayCoverage } from "./read-labels.ts";
+import { summariseSide } from "./summarise-side.ts";
 
 /** One feature, or the prediction: its distribution in a window beside that of the reference, and how far apart they were
  *  over time. The verdict is that of the whole family, as on the page of all features. */
@@ -51,8 +47,8 @@ export const getFeatureDrift = defineService({
       referenceLack: reference === null ? await explainLack(ctx, scope, input) : null,
       drift: comparison === null ? null : sayCoverage(toFeatureDrift(comparison), coverage),
       bins: distributionBins(type, comparison?.reference ?? NO_PROFILE, windowSide),
-      referenceSide: comparison === null ? null : summarise(comparison.reference, type),
-      windowSide: summarise(windowSide, type),
+      referenceSide: comparison === null ? null : summariseSide(comparison.reference, type),
+      windowSide: summariseSide(windowSide, type),
       bucketMs: columns.bucketMs,
       series: columns.starts.map((start, i) => ({
         from: start.toISOString(),
@@ -66,28 +62,6 @@ export const getFeatureDrift = defineService({
     };
   },
 });
-
-const shares = [0.05, 0.25, 0.5, 0.75, 0.95];
-
-function summarise(side: Comparison["window"], type: FeatureType) {
-  const isNumeric = type === "numeric";
-  const hasNumbers = isNumeric && side.numericCount > 0;
-  return {
-    rowCount: side.rowCount,
-    valueCount: isNumeric ? side.numericCount : categoricalCountOf(side),
-    missingCount: missingCountOf(side),
-    nonFiniteCount: nonFiniteCountOf(side),
-    violationCount: isNumeric ? side.stringCount + side.booleanCount : side.numericCount,
-    distinctCount: isNumeric ? null : side.distinctCount,
-    mean: hasNumbers && Number.isFinite(side.mean) ? side.mean : null,
-    standardDeviation: hasNumbers
-      ? standardDeviationOf({ count: side.numericCount, m2: side.m2 })
-      : null,
-    minimum: hasNumbers ? side.minimum : null,
-    maximum: hasNumbers ? side.maximum : null,
-    quantiles: hasNumbers ? quantilesOfHistogram(side, side.minimum, shares) : null,
-  };
-}
 
 function findProfile(side: ProfileSide, name: string): FeatureProfile | undefined {
   return side.keys.find((key) => keyName(key) === name)?.profile;

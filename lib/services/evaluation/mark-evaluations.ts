@@ -1,14 +1,17 @@
 import type { Postgres } from "#db/postgres/client.ts";
 import type { BucketClaim } from "#db/postgres/queries/dirty-buckets.ts";
 import { markWindows, openWindows } from "#db/postgres/queries/evaluated-window.ts";
+import { markMonitorWindows } from "#db/postgres/queries/monitor-window.ts";
 import { grainMs } from "#lib/domain/grain.ts";
+import type { WatchedKind } from "#lib/domain/monitor-definition.ts";
 
-/** Makes the evaluations due that recomputed buckets change: the day of performance, and the windows of drift and quality
- *  that were evaluated before and hold one of the hours. In the transaction that settles the buckets, so that none is forgotten. */
+/** Makes the evaluations due that recomputed buckets change: the day of performance, the windows of drift and quality that were
+ *  evaluated before and hold one of the hours, and those of monitors that hold one of the buckets. In the transaction that settles the buckets, so that none is forgotten. */
 export async function markEvaluations(
   tx: Postgres,
   { aspect, grain, workspaceId, modelId }: Omit<BucketClaim, "buckets" | "claimedUntil">,
   buckets: readonly { bucket: Date }[],
+  now: Date,
 ): Promise<void> {
   const stretches = buckets.map(({ bucket }) => ({
     fromTime: bucket,
@@ -18,4 +21,13 @@ export async function markEvaluations(
     await openWindows(tx, { kind: "performance", workspaceId, modelId }, stretches);
   if (aspect === "profile" && grain === "1h")
     await markWindows(tx, { kinds: ["drift", "quality"], modelId }, stretches);
+  const kinds = monitorKindsOf[aspect];
+  if (kinds.length > 0) await markMonitorWindows(tx, { modelId, kinds, now }, stretches);
 }
+
+/** What monitors read of each aspect; the others follow from what these say. */
+const monitorKindsOf: Record<BucketClaim["aspect"], readonly WatchedKind[]> = {
+  profile: ["drift", "freshness", "volume", "quality", "latency"],
+  performance: ["performance"],
+  skew: [],
+};

@@ -101,7 +101,7 @@ describe("of a model of two classes", () => {
       attribute: "sex",
       classes: { positive: "yes", negative: "no" },
       decisionSource: "model",
-      reference: { value: "male", isDeclared: false },
+      reference: { value: "male", endsByHand: false },
       summary: { demographicParityDifference: 0.3, demographicParityRatio: 0.5 },
     });
     expect(
@@ -130,7 +130,7 @@ describe("of a model of two classes", () => {
   test("a declared group is the reference instead, whatever its rate", async () => {
     await mark(model.name, "female");
     const found = await ask(model.name, { attribute: "sex" });
-    expect(found.reference).toEqual({ value: "female", isDeclared: true });
+    expect(found.reference).toEqual({ value: "female", endsByHand: true });
     const male = found.groups.find(({ value }) => value === "male");
     expect(male?.measures[0]?.gap).toMatchObject({ verdict: "gap", ratio: { value: 2 } });
     await mark(model.name);
@@ -197,7 +197,7 @@ test("a regression is judged by its errors, merged over hours and held against t
     state: "judged",
     classes: null,
     summary: null,
-    reference: { value: "male", isDeclared: false },
+    reference: { value: "male", endsByHand: false },
   });
   const [male, female] = found.groups;
   expect(male?.measures[0]).toMatchObject({ measure: "mean_error", count: 200, gap: null });

@@ -163,4 +163,4 @@ async function judgeErrors(ctx: ServiceContext, question: Question): Promise<Jud
 }
 
 const toReference = (value: string | null, declared: string | null) =>
-  value === null ? null : { value, isDeclared: declared !== null };
+  value === null ? null : { value, endsByHand: declared !== null };

@@ -16,6 +16,10 @@ import { deleteDriftResultsBefore } from "#db/postgres/queries/drift-result.ts";
 import { deleteWindowsBefore } from "#db/postgres/queries/evaluated-window.ts";
 import { deleteJobRunsBefore } from "#db/postgres/queries/job-run.ts";
 import { deleteJointDriftBefore } from "#db/postgres/queries/joint-drift.ts";
+import {
+  deleteMonitorSeriesBefore,
+  deleteMonitorWindowsBefore,
+} from "#db/postgres/queries/monitor-window.ts";
 import { deleteDeliveriesBefore } from "#db/postgres/queries/notification.ts";
 import { deletePerformanceResultsBefore } from "#db/postgres/queries/performance-result.ts";
 import { deleteQualityResultsBefore } from "#db/postgres/queries/quality-result.ts";
@@ -25,6 +29,8 @@ import { retentionDefaults } from "#lib/domain/limits.ts";
 import type { Stores } from "../context.ts";
 
 const dayMs = grainMs["1d"];
+/** Late rows change no older window: raw rows are kept no longer unless somebody asks for it. Values stay for ever, in their history. */
+const monitorWindowDays = retentionDefaults.rawDays;
 const jobRunDays = 14;
 /** Some 600 a day for each model. */
 const usualJobRunDays = 2;
@@ -87,6 +93,8 @@ export async function applyRetention(
   await deleteWindowsBefore(pg, "quality", daysAgo(qualityResultDays));
   await deletePerformanceResultsBefore(pg, daysAgo(performanceResultDays));
   await deleteWindowsBefore(pg, "performance", daysAgo(performanceResultDays));
+  await deleteMonitorWindowsBefore(pg, daysAgo(monitorWindowDays));
+  await deleteMonitorSeriesBefore(pg, daysAgo(monitorWindowDays));
   await deleteJointDriftBefore(pg, daysAgo(driftResultDays));
   await deleteSurrogatesUnseenSince(pg, daysAgo(driftResultDays));
   const hoursAgo = (hours: number) => new Date(now.getTime() - hours * grainMs["1h"]);

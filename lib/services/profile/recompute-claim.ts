@@ -134,7 +134,7 @@ async function recomputeStretch(
     await held.write((current) =>
       stores.postgres.transaction(async (tx) => {
         await settleDirtyBuckets(tx, current, stretch, now());
-        await markEvaluations(tx, current, stretch);
+        await markEvaluations(tx, current, stretch, now());
       }),
     );
     return { rowsRead, failedCount: 0 };

@@ -81,7 +81,7 @@ type Asked = {
   readonly check: QualityCheckName;
   readonly window: Side;
   readonly baseline: Side | null;
-  readonly isDeclared: boolean;
+  readonly endsByHand: boolean;
 };
 
 /** What is asked of a feature: the sides of every check that applies to it. */
@@ -94,7 +94,7 @@ const askedOf = (
   const rate = (
     check: QualityCheckName,
     countOf: (side: QualityCounts) => CountBounds | number | null,
-    isDeclared = false,
+    endsByHand = false,
   ): Asked[] => {
     const sideOf = (counts: QualityCounts): Side | null => {
       const count = countOf(counts);
@@ -106,7 +106,7 @@ const askedOf = (
     const inWindow = sideOf(window);
     if (inWindow === null) return [];
     const inBaseline = baseline === null ? null : sideOf(baseline);
-    return [{ check, window: inWindow, baseline: inBaseline, isDeclared }];
+    return [{ check, window: inWindow, baseline: inBaseline, endsByHand }];
   };
   const asked = [
     ...rate("null", (side) => side.nullCount, declared.isRequired),
@@ -128,7 +128,7 @@ const askedOf = (
       check: "constant",
       window: bounded(now, window.valueCount),
       baseline: bounded(before, baseline.valueCount),
-      isDeclared: false,
+      endsByHand: false,
     },
   ];
 };
@@ -142,12 +142,12 @@ const proportionOf = (side: Side) => ({
 });
 
 const lackOf = (
-  { window, baseline, isDeclared }: Asked,
+  { window, baseline, endsByHand }: Asked,
   rowCountMin: number,
 ): QualityLack | null => {
   if (window.total < rowCountMin)
     return { reason: "too_few_window_rows", have: window.total, needed: rowCountMin };
-  if (isDeclared) return null;
+  if (endsByHand) return null;
   if (baseline === null) return { reason: "no_baseline", have: 0, needed: rowCountMin };
   if (baseline.total < rowCountMin)
     return { reason: "too_few_baseline_rows", have: baseline.total, needed: rowCountMin };
@@ -155,12 +155,12 @@ const lackOf = (
 };
 
 const checkOf = (asked: Asked, rowCountMin: number): QualityCheck => {
-  const { check, window, baseline, isDeclared } = asked;
+  const { check, window, baseline, endsByHand } = asked;
   const shared = {
     check,
     window: proportionOf(window),
     baseline: baseline === null ? null : proportionOf(baseline),
-    measure: isDeclared ? ("declared" as const) : ("baseline" as const),
+    measure: endsByHand ? ("declared" as const) : ("baseline" as const),
   };
   const lack = lackOf(asked, Math.max(1, rowCountMin));
   if (lack !== null) return { ...shared, kind: "cannot_say", lack };
@@ -168,7 +168,7 @@ const checkOf = (asked: Asked, rowCountMin: number): QualityCheck => {
   if (window.least === 0) return { ...shared, kind: "none" };
   const windowInterval = shareInterval(now);
   if (windowInterval === null) throw new Error("a side with rows has an interval");
-  if (isDeclared || baseline === null) return { ...shared, kind: "ruled", windowInterval };
+  if (endsByHand || baseline === null) return { ...shared, kind: "ruled", windowInterval };
   const before = { count: baseline.most, total: baseline.total };
   const change = computeShareChange(before, now);
   const baselineInterval = shareInterval(before);

@@ -1,0 +1,41 @@
+import type { Logger } from "#lib/log.ts";
+import type { Stores } from "#lib/services/context.ts";
+import type { ApplyOutcomes } from "#lib/services/monitor/evaluate-due-monitors.ts";
+import { evaluateDueMonitors } from "#lib/services/monitor/evaluate-due-monitors.ts";
+import type { Loop } from "./start-loop.ts";
+import { startLoop } from "./start-loop.ts";
+
+export interface MonitorLoopOptions {
+  stores: Stores;
+  log: Logger;
+  now: () => Date;
+  newId: () => string;
+  applyOutcomes: ApplyOutcomes;
+  idleMs?: number;
+}
+
+/** Asks every monitor whose window has ended and settled. */
+export function startMonitorLoop({
+  stores,
+  log,
+  now,
+  newId,
+  applyOutcomes,
+  idleMs = 1_000,
+}: MonitorLoopOptions): Loop {
+  return startLoop({
+    name: "monitors",
+    log,
+    idleMs,
+    step: (signal) =>
+      evaluateDueMonitors({
+        stores,
+        now,
+        newId,
+        applyOutcomes,
+        signal,
+        onFailure: ({ monitorId, windowUntil, error }) =>
+          log.error({ monitorId, windowUntil, err: error }, "a monitor could not be evaluated"),
+      }),
+  });
+}

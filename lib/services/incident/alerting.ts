@@ -1,0 +1,68 @@
+import type { Postgres } from "#db/postgres/client.ts";
+import type { AlertRow } from "#db/postgres/queries/alert.ts";
+import type { PostgresScope } from "#db/postgres/scope.ts";
+import type { IncidentActor } from "#lib/domain/incident.ts";
+import type { IncidentMessage } from "#lib/domain/notification.ts";
+import type { IncidentSettings } from "#lib/rules/incident-settings.ts";
+import { defaultIncidentSettings } from "#lib/rules/incident-settings.ts";
+import { enqueueNotifications } from "../notification/enqueue-notifications.ts";
+
+/** What alerting asks of others. */
+export interface AlertingSeams {
+  settings: IncidentSettings;
+  /** Whether each of these alerts is hidden by a silence now. */
+  silencedAlertIds(
+    scope: PostgresScope,
+    alerts: readonly AlertRow[],
+    now: Date,
+  ): Promise<Set<string>>;
+  enqueue(
+    tx: Postgres,
+    options: {
+      workspaceId: string;
+      message: IncidentMessage;
+      destinationIds: string[];
+      now: Date;
+      newId: () => string;
+    },
+  ): Promise<unknown>;
+}
+
+const defaultSeams: AlertingSeams = {
+  settings: defaultIncidentSettings,
+  silencedAlertIds: async () => new Set(),
+  enqueue: enqueueNotifications,
+};
+
+/** One transaction of one workspace: all that is written to incidents is written by way of this. */
+export interface Alerting extends PostgresScope {
+  now: Date;
+  newId: () => string;
+  seams: AlertingSeams;
+  publicUrl: string | null;
+}
+
+export interface AlertingOptions {
+  workspaceId: string;
+  now: Date;
+  newId: () => string;
+  /** Where people find the console; without it messages carry no link. */
+  publicUrl?: string | undefined;
+  seams?: Partial<AlertingSeams> | undefined;
+}
+
+export function alertingOf(tx: Postgres, options: AlertingOptions): Alerting {
+  const { workspaceId, now, newId, publicUrl = null, seams } = options;
+  return { pg: tx, workspaceId, now, newId, publicUrl, seams: { ...defaultSeams, ...seams } };
+}
+
+export const workerActor: IncidentActor = {
+  kind: "job",
+  id: "alerting",
+  name: "Plumbline",
+  via: "worker",
+};
+
+/** Whoever writes to incidents of a model holds this; those of no model are one more such writer. */
+export const writerOf = (workspaceId: string, modelId: string | null): string =>
+  `incidents ${workspaceId} ${modelId ?? ""}`;

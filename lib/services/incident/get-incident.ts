@@ -1,0 +1,79 @@
+import type { z } from "zod";
+import type { IncidentRow } from "#db/postgres/queries/incident.ts";
+import {
+  findIncidentRow,
+  listAlertsOfIncident,
+  listIncidentNumbers,
+  listOwnerNames,
+  listTimeline,
+} from "#db/postgres/queries/incident.ts";
+import type { PostgresScope } from "#db/postgres/scope.ts";
+import { incidentInput, incidentOutput } from "#lib/api/incident.ts";
+import { AppError } from "#lib/domain/errors.ts";
+import { toAlert } from "../alert/to-alert.ts";
+import { defineService } from "../define-service.ts";
+import { mostImportantFirst } from "./compose-message.ts";
+import { toIso, toSummary } from "./to-incident.ts";
+
+/** One incident with all that is known of it. */
+export const getIncident = defineService({
+  name: "getIncident",
+  role: "viewer",
+  input: incidentInput,
+  output: incidentOutput,
+  writes: false,
+  run: (ctx, { incident }) => readIncident(ctx, incident),
+});
+
+export async function getIncidentRow(scope: PostgresScope, number: number): Promise<IncidentRow> {
+  const row = await findIncidentRow(scope, { number });
+  if (row === null) throw new AppError("not_found", `There is no incident ${number}.`);
+  return row;
+}
+
+export async function readIncident(
+  scope: PostgresScope,
+  number: number,
+): Promise<z.input<typeof incidentOutput>> {
+  const row = await getIncidentRow(scope, number);
+  // One after the other: within a transaction there is one connection.
+  const own = await listAlertsOfIncident(scope, row.id, "own");
+  const explained = await listAlertsOfIncident(scope, row.id, "explained");
+  const timeline = await listTimeline(scope, row.id);
+  const ownerNames = await listOwnerNames(scope, [row]);
+  const numbers = await listIncidentNumbers(
+    scope,
+    [row.mergedIntoId, row.followsId].flatMap((id) => id ?? []),
+  );
+  const alerts = mostImportantFirst(own);
+  const numberOf = (id: string | null) => (id === null ? null : (numbers.get(id) ?? null));
+  const digest = {
+    firingCount: alerts.filter(({ state }) => state === "firing").length,
+    alertCount: alerts.length,
+    explainedCount: explained.length,
+    alerts,
+  };
+  return {
+    ...toSummary(row, digest, ownerNames),
+    alerts: alerts.map((alert) => toAlert(alert, row.modelName)),
+    explained: explained.map((alert) => toAlert(alert, row.modelName)),
+    timeline: timeline.map(({ id, kind, text, actor, occurredAt, recordedAt }) => ({
+      id,
+      kind,
+      text,
+      actor: { kind: actor.kind, name: actor.name, via: actor.via },
+      occurredAt: occurredAt.toISOString(),
+      recordedAt: recordedAt.toISOString(),
+    })),
+    impactBetween:
+      row.impactEarliest === null || row.impactLatest === null
+        ? null
+        : { from: row.impactEarliest.toISOString(), until: row.impactLatest.toISOString() },
+    runbookUrl: row.runbookUrl,
+    verdict: row.verdict,
+    reopenUntil: toIso(row.reopenUntil),
+    ackUntil: toIso(row.ackUntil),
+    mergedInto: numberOf(row.mergedIntoId),
+    follows: numberOf(row.followsId),
+  };
+}

@@ -1,0 +1,177 @@
+import { setImmediate } from "node:timers/promises";
+import type { ProfileSubject } from "#lib/domain/model.ts";
+import type { SeriesSubject } from "#lib/domain/monitor.ts";
+import type { MonitorTarget } from "#lib/domain/monitor-definition.ts";
+import { testsOfCategorical, testsOfNumeric } from "#lib/stats/drift.ts";
+import type { DriftTest } from "#lib/stats/drift-test.ts";
+import type { FeatureVerdict } from "#lib/stats/verdict.ts";
+import { verdictsOf } from "#lib/stats/verdict.ts";
+import type { SidePair } from "../drift/compare-sides.ts";
+import { compareSides, pairSides } from "../drift/compare-sides.ts";
+import { decisiveTest, describeLack, describeVerdict } from "../drift/describe-verdict.ts";
+import type { ProfileSide } from "../drift/profile-side.ts";
+import { keyName } from "../drift/profile-side.ts";
+import { sayError } from "../job/say-error.ts";
+import { readReferences, readSides } from "./read-sides.ts";
+import type { KindReader, Reading, SeriesReading, Watch, WatchedSide } from "./watch.ts";
+import { seriesOf, unknownOf } from "./watch.ts";
+
+/** How far each feature and output is from its reference. All that is watched in one window is one family, versions and segments
+ *  included. */
+export const readDrift: KindReader = async (ctx, watch, windows) => {
+  const found: SeriesReading[][] = windows.map(() => []);
+  const asked = askedOf(watch.question.definition.target);
+  for (const side of watch.sides) {
+    const sides = await readSides(ctx, watch, side, windows, asked);
+    const references = await readReferences(ctx, watch, side, windows, asked);
+    for (const [i, window] of windows.entries()) {
+      const here = sides[i];
+      const there = references[i];
+      if (here === undefined || there === undefined) continue;
+      if (here.rowCount === 0) {
+        if (side.isExpected(window)) found[i]?.push(unknownOf(watch, side, "no rows came"));
+      } else if (there.kind === "lack") found[i]?.push(unknownOf(watch, side, there.reason));
+      else found[i]?.push(...judgeSide(watch, side, there.side, here));
+      if (i % yieldEvery === yieldEvery - 1) await setImmediate();
+    }
+  }
+  return found;
+};
+
+/** Other work of the process gets its turn between some windows. */
+const yieldEvery = 8;
+
+/** What is read for a target. */
+export function askedOf(target: MonitorTarget): {
+  subjects: ProfileSubject[];
+  features?: string[];
+} {
+  switch (target.kind) {
+    case "feature":
+      return { subjects: ["feature"], features: [target.feature ?? ""] };
+    case "features":
+      return { subjects: ["feature"] };
+    case "prediction":
+      return { subjects: ["prediction"] };
+    case "everything":
+    case "model":
+      return { subjects: ["feature", "prediction"] };
+  }
+}
+
+export const subjectOf = (subject: ProfileSubject): SeriesSubject =>
+  subject === "prediction" ? "prediction" : "feature";
+
+/** A baseline is read with all that it holds: of the target alone. */
+export function ofTarget(side: ProfileSide, target: MonitorTarget): ProfileSide {
+  const { subjects, features } = askedOf(target);
+  return {
+    rowCount: side.rowCount,
+    keys: side.keys.filter(
+      ({ subject, feature }) =>
+        subjects.includes(subject) && (features === undefined || features.includes(feature)),
+    ),
+  };
+}
+
+function judgeSide(
+  watch: Watch,
+  side: WatchedSide,
+  reference: ProfileSide,
+  window: ProfileSide,
+): SeriesReading[] {
+  const { target, statistic } = watch.question.definition;
+  const [there, here] = [ofTarget(reference, target), ofTarget(window, target)];
+  return statistic === "verdict"
+    ? judgeVerdicts(watch, side, pairSides(there, here, watch.types))
+    : measureStatistic(watch, side, there, here);
+}
+
+interface Asked extends SidePair {
+  tests: readonly DriftTest[];
+  failure: string;
+}
+
+function judgeVerdicts(
+  watch: Watch,
+  side: WatchedSide,
+  pairs: readonly SidePair[],
+): SeriesReading[] {
+  const { falseDiscoveryRate, sampleMin } = watch.question.definition;
+  const asked = pairs.map((pair) => askPair(pair, sampleMin));
+  const verdicts = verdictsOf(
+    asked.map((pair) => ({ feature: keyName(pair), tests: pair.tests })),
+    // The rate holds for the whole evaluation: versions and segments share it.
+    { falseDiscoveryRate: falseDiscoveryRate / watch.sides.length },
+  );
+  return asked.flatMap((pair, i) => {
+    const verdict = verdicts[i];
+    if (verdict === undefined) return [];
+    const series = seriesOf(side, subjectOf(pair.subject), pair.feature);
+    return [{ series, reading: toReading(pair, verdict) }];
+  });
+}
+
+function askPair(pair: SidePair, rowCountMin: number): Asked {
+  const { type, reference, window } = pair;
+  try {
+    const ask = type === "numeric" ? testsOfNumeric : testsOfCategorical;
+    return { ...pair, tests: ask(reference, window, { rowCountMin }), failure: "" };
+  } catch (error) {
+    return { ...pair, tests: [], failure: sayError(error) };
+  }
+}
+
+/** A verdict's value is its distance in multiples of what is negligible, so that 1 is the same for every feature; that it is more
+ *  than noise is asked beside it. */
+function toReading({ type, tests, failure }: Asked, judged: FeatureVerdict): Reading {
+  if (failure !== "") return { kind: "failed", reason: failure };
+  const { verdict } = judged;
+  if (verdict.kind === "cannot_say") return { kind: "no_data", reason: describeLack(verdict) };
+  const decisive = decisiveTest(judged.tests);
+  const effect = decisive?.decidedBy ?? null;
+  const floor = effect?.negligible ?? 1;
+  return {
+    kind: "value",
+    value: (effect?.value ?? 0) / floor,
+    lower: effect === null ? null : effect.lowerBound / floor,
+    upper: effect === null ? null : effect.upperBound / floor,
+    sampleCount: (decisive ?? tests[0])?.sampleSizes.window ?? 0,
+    judgement: { judged: verdict.kind === "drift" ? "fire" : "clear", threshold: 1 },
+    words: describeVerdict({
+      computed: { kind: type === "numeric" ? "numeric" : "categorical" },
+      verdict: judged,
+    }),
+  };
+}
+
+function measureStatistic(
+  watch: Watch,
+  side: WatchedSide,
+  reference: ProfileSide,
+  window: ProfileSide,
+): SeriesReading[] {
+  const { statistic, sampleMin } = watch.question.definition;
+  return compareSides(reference, window, watch.types).map((pair) => {
+    const series = seriesOf(side, subjectOf(pair.subject), pair.feature);
+    if (pair.failure !== "") return { series, reading: { kind: "failed", reason: pair.failure } };
+    const found = pair.computed.statistics.find((one) => one.statistic === statistic);
+    if (found === undefined)
+      return {
+        series,
+        reading: { kind: "no_data", reason: `${statistic} is none of a ${pair.type} feature` },
+      };
+    if (found.kind !== "value")
+      return { series, reading: { kind: "no_data", reason: describeLack(found) } };
+    const count = found.sampleSizes.window;
+    if (count < sampleMin)
+      return { series, reading: { kind: "no_data", reason: lackOfRows(count, sampleMin) } };
+    const { value, interval } = found;
+    const lower = interval?.low ?? null;
+    const upper = interval?.high ?? null;
+    return { series, reading: { kind: "value", value, lower, upper, sampleCount: count } };
+  });
+}
+
+export const lackOfRows = (have: number, needed: number, what = "rows") =>
+  `${have} ${what}, ${needed} needed`;

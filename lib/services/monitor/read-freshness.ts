@@ -1,0 +1,103 @@
+import { freshnessSlices } from "#db/clickhouse/queries/freshness-share.ts";
+import type { WindowTimes } from "#db/postgres/queries/evaluated-window.ts";
+import { grainMs } from "#lib/domain/grain.ts";
+import type { Slice } from "#lib/rules/measure-freshness.ts";
+import { measureEventAge } from "#lib/rules/measure-freshness.ts";
+import { segmentParamsOf } from "../segment/resolve-segment.ts";
+import { readSpreads } from "./read-spreads.ts";
+import type {
+  KindReader,
+  ReadContext,
+  Reading,
+  SeriesReading,
+  Watch,
+  WatchedSide,
+} from "./watch.ts";
+import { seriesOf } from "./watch.ts";
+
+/** How old the newest event was at the end of each window, or how late events and feature values come. */
+export const readFreshness: KindReader = (ctx, watch, windows) => {
+  switch (watch.question.definition.statistic) {
+    case "event_lag_p95":
+      return readSpreads(ctx, watch, windows, "event_lag");
+    case "feature_age_p95":
+      return readSpreads(ctx, watch, windows, "feature_age");
+    default:
+      return readEventAges(ctx, watch, windows);
+  }
+};
+
+const dayMs = grainMs["1d"];
+/** How far back an event is looked for, by buckets that are kept for so long. */
+const lookback = {
+  "5m": { spanMs: 6 * dayMs, keptMs: 13 * dayMs },
+  "1h": { spanMs: 60 * dayMs, keptMs: 398 * dayMs },
+} as const;
+
+async function readEventAges(
+  ctx: ReadContext,
+  watch: Watch,
+  windows: readonly WindowTimes[],
+): Promise<SeriesReading[][]> {
+  const found: SeriesReading[][] = windows.map(() => []);
+  const grain = watch.question.definition.cadence === "5m" ? "5m" : "1h";
+  const { spanMs, keptMs } = lookback[grain];
+  const keptFromMs = watch.now.getTime() - keptMs;
+  const ends = windows.map(({ untilTime }) => untilTime.getTime());
+  const untilMs = Math.max(...ends);
+  const fromMs = Math.max(keptFromMs, Math.min(...ends) - spanMs);
+  for (const side of watch.sides) {
+    const slices = await readSlices(ctx, watch, side, { grain, fromMs, untilMs });
+    for (const [i, window] of windows.entries()) {
+      if (!side.isExpected(window)) continue;
+      found[i]?.push({
+        series: seriesOf(side),
+        reading:
+          window.untilTime.getTime() - spanMs < keptFromMs
+            ? { kind: "no_data", reason: `what came every ${grain} is not kept that long` }
+            : toReading(slices, window.untilTime.getTime(), { spanMs, widthMs: grainMs[grain] }),
+      });
+    }
+  }
+  return found;
+}
+
+async function readSlices(
+  ctx: ReadContext,
+  { modelId }: Watch,
+  side: WatchedSide,
+  { grain, fromMs, untilMs }: { grain: "5m" | "1h"; fromMs: number; untilMs: number },
+): Promise<Slice[]> {
+  if (fromMs >= untilMs) return [];
+  return ctx.ch.query(
+    freshnessSlices,
+    {
+      modelId,
+      environment: side.environment,
+      version: side.version === "" ? null : side.version,
+      grain,
+      fromTime: new Date(fromMs),
+      untilTime: new Date(untilMs),
+      ...segmentParamsOf(side),
+    },
+    ctx.signal,
+  );
+}
+
+function toReading(
+  slices: readonly Slice[],
+  atMs: number,
+  { spanMs, widthMs }: { spanMs: number; widthMs: number },
+): Reading {
+  const known = slices.filter(({ fromMs }) => fromMs >= atMs - spanMs && fromMs < atMs);
+  const age = measureEventAge(known, { atMs, fromMs: atMs - spanMs, widthMs });
+  const value = age ?? spanMs;
+  return {
+    kind: "value",
+    value,
+    lower: null,
+    upper: null,
+    sampleCount: known.length,
+    ...(age === null ? { words: `no event in the last ${Math.round(spanMs / dayMs)} days` } : {}),
+  };
+}
