@@ -22,6 +22,7 @@ import { startProfileLoop } from "./profile-loop.ts";
 import { jobs, requestedJobs } from "./registry.ts";
 import type { LoggedRun } from "./run-logged.ts";
 import { runLogged } from "./run-logged.ts";
+import { startSloLoop } from "./slo-loop.ts";
 import type { Loop } from "./start-loop.ts";
 
 export interface WorkerOptions {
@@ -79,6 +80,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       applyOutcomes(tx, { ...options, publicUrl: stores.publicUrl }, outcomes),
   });
   const delivery = options.delivery && startDelivery(options, options.delivery, metrics);
+  const sloLoop = startSloLoop({ stores, log, now, newId });
   const requestPoll = startRequestPoll(options, enqueue);
   let isStopping = false;
   const server = await listen(
@@ -95,6 +97,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         loop.stop(),
         incidentLoop.stop(),
         monitorLoop.stop(),
+        sloLoop.stop(),
         delivery?.stop(),
         queue.stop(stopMsMax),
       ]);

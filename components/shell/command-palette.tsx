@@ -95,6 +95,24 @@ export function CommandPalette({ workspace, model, onClose }: CommandPaletteProp
                 >
                   Settings: delivery log
                 </Item>
+                <Item value="Settings teams owners" onSelect={go(paths.teams(workspace))}>
+                  Settings: teams
+                </Item>
+                <Item value="Settings schedules on call" onSelect={go(paths.schedules(workspace))}>
+                  Settings: schedules
+                </Item>
+                <Item
+                  value="Settings escalation policies"
+                  onSelect={go(paths.escalation(workspace))}
+                >
+                  Settings: escalation
+                </Item>
+                <Item
+                  value="Settings silences mute maintenance"
+                  onSelect={go(paths.silences(workspace))}
+                >
+                  Settings: silences
+                </Item>
                 <Item value="Settings workspace" onSelect={go(paths.workspace(workspace))}>
                   Settings: workspace
                 </Item>

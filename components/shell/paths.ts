@@ -21,6 +21,14 @@ export const paths = {
   destinations: (workspace: string) => `${w(workspace)}/settings/destinations`,
   deliveries: (workspace: string) => `${w(workspace)}/settings/deliveries`,
   workspace: (workspace: string) => `${w(workspace)}/settings/workspace`,
+  teams: (workspace: string) => `${w(workspace)}/settings/teams`,
+  schedules: (workspace: string) => `${w(workspace)}/settings/schedules`,
+  schedule: (workspace: string, scheduleId: string) =>
+    `${w(workspace)}/settings/schedules/${encodeURIComponent(scheduleId)}`,
+  escalation: (workspace: string) => `${w(workspace)}/settings/escalation`,
+  silences: (workspace: string) => `${w(workspace)}/settings/silences`,
+  slos: (workspace: string) => `${w(workspace)}/slos`,
+  slo: (workspace: string, sloId: string) => `${w(workspace)}/slos/${encodeURIComponent(sloId)}`,
   model: (workspace: string, model: string, page: ModelPage = "overview") => {
     const base = `${w(workspace)}/models/${encodeURIComponent(model)}`;
     return page === "overview" ? base : `${base}/${page}`;

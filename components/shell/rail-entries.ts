@@ -1,4 +1,4 @@
-import { Activity, Layers, Radar, Rocket, Settings, ShieldAlert, Siren } from "lucide-react";
+import { Activity, Gauge, Layers, Radar, Rocket, Settings, ShieldAlert, Siren } from "lucide-react";
 import { paths } from "./paths.ts";
 
 export const railEntries = (workspace: string) =>
@@ -25,6 +25,14 @@ export const railEntries = (workspace: string) =>
       under: paths.monitors(workspace),
       icon: Radar,
       key: "m",
+      inBar: true,
+    },
+    {
+      label: "SLOs",
+      href: paths.slos(workspace),
+      under: paths.slos(workspace),
+      icon: Gauge,
+      key: "l",
       inBar: true,
     },
     {
