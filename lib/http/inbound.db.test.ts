@@ -16,6 +16,26 @@ import {
 import { declareIncident } from "#lib/services/incident/declare-incident.ts";
 import { startWeb } from "./testing/web.ts";
 
+const declare = (destinationIds: string[]) =>
+  runtime.postgres.transaction((tx) =>
+    declareIncident(tx, {
+      workspaceId,
+      now: runtime.now(),
+      newId: randomUUID,
+      actor: { kind: "user", id: "ada", name: "Ada", via: "console" },
+      title: "eta answers late",
+      reason: "seen on the dashboard",
+      severity: "sev2",
+      causeClass: "latency",
+      modelId: null,
+      environment: "production",
+      mode: "real",
+      impactStartedAt: null,
+      ownerUserId: null,
+      destinationIds,
+    }),
+  );
+
 const secret = "the-secret-of-the-subscription";
 let runtime: Runtime;
 let workspaceId: string;
@@ -42,24 +62,7 @@ beforeEach(async () => {
     kind: "webhook",
     settings: { url: "https://example.com/hook", signingSecret: testWebhookSecret },
   });
-  ({ id: incidentId } = await postgres.transaction((tx) =>
-    declareIncident(tx, {
-      workspaceId,
-      now: runtime.now(),
-      newId: randomUUID,
-      actor: { kind: "user", id: "ada", name: "Ada", via: "console" },
-      title: "eta answers late",
-      reason: "seen on the dashboard",
-      severity: "sev2",
-      causeClass: "latency",
-      modelId: null,
-      environment: "production",
-      mode: "real",
-      impactStartedAt: null,
-      ownerUserId: null,
-      destinationIds: [pagerduty, webhook],
-    }),
-  ));
+  ({ id: incidentId } = await declare([pagerduty, webhook]));
 });
 
 const scope = () => ({ pg: runtime.postgres.db, workspaceId });
@@ -135,4 +138,16 @@ test("a click that nobody signed is 401", async () => {
     body: new URLSearchParams({ payload }),
   });
   expect((await fromSlack(request, { params: Promise.resolve({}) })).status).toBe(401);
+});
+
+test("an incident for which nobody named a destination is told to those that hear of everything", async () => {
+  const { postgres } = runtime;
+  const settings = { url: "https://example.com/all", signingSecret: testWebhookSecret };
+  const hears = { isDefault: true };
+  const all = await buildDestination(postgres, workspaceId, { kind: "webhook", settings }, hears);
+  const { id } = await declare([]);
+  const rows = await listNotificationRows(scope(), { incidentId: id, countMax: 50 });
+  expect(rows.map(({ kind, destinationId }) => [kind, destinationId])).toEqual([
+    ["triggered", all],
+  ]);
 });
