@@ -83,7 +83,10 @@ function columnsOf({
           <span className="whitespace-nowrap font-medium">
             {notificationKindNames[notification.kind]}
           </span>
-          <span className="block max-w-72 truncate text-ink-2 max-sm:hidden" title={notification.title}>
+          <span
+            className="block max-w-72 truncate text-ink-2 max-sm:hidden"
+            title={notification.title}
+          >
             {notification.incidentNumber > 0 && `#${notification.incidentNumber} `}
             {notification.title}
           </span>
