@@ -1,5 +1,6 @@
 import type { AlertRow } from "#db/postgres/queries/alert.ts";
 import { endAlertRows } from "#db/postgres/queries/alert.ts";
+import { listDefaultDestinationIds } from "#db/postgres/queries/destination.ts";
 import type { IncidentRow, NewIncident } from "#db/postgres/queries/incident.ts";
 import {
   attachAlerts,
@@ -75,8 +76,11 @@ export class IncidentDesk {
     entries: OpenFile["entries"],
   ): Promise<OpenFile> {
     const { workspaceId, now, newId, pg, seams } = this.alerting;
+    const isNamed =
+      row.destinationIds.length > 0 || alerts.some((each) => each.destinationIds.length > 0);
     const inserted = await insertIncident(pg, {
       ...row,
+      destinationIds: isNamed ? row.destinationIds : await listDefaultDestinationIds(this.alerting),
       ...factsToRow(facts),
       id: newId(),
       workspaceId,
