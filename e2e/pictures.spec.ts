@@ -33,6 +33,8 @@ const modelPages = [
 ];
 const workspacePages = [
   "/get-started",
+  "/monitors",
+  "/monitors/new",
   "/rejections",
   "/system",
   "/settings/keys",
