@@ -32,6 +32,8 @@ const modelPages = [
   "/jobs",
 ];
 const workspacePages = [
+  "/incidents",
+  "/alerts",
   "/get-started",
   "/monitors",
   "/monitors/new",
@@ -39,6 +41,8 @@ const workspacePages = [
   "/system",
   "/settings/keys",
   "/settings/members",
+  "/settings/destinations",
+  "/settings/deliveries",
   "/settings/workspace",
 ];
 

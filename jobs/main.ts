@@ -4,6 +4,7 @@ import { createPostgres } from "#db/postgres/client.ts";
 import { createQueue } from "#db/postgres/queue.ts";
 import { readEnv } from "#lib/env.ts";
 import { createLogger } from "#lib/log.ts";
+import { createSealer } from "#lib/services/destination/seal-secret.ts";
 import { startWorker } from "./start-worker.ts";
 
 const env = readEnv();
@@ -32,6 +33,11 @@ const worker = await startWorker({
   newId: randomUUID,
   host: "127.0.0.1",
   port: env.PLUMBLINE_WORKER_PORT,
+  delivery: {
+    sealer: createSealer(env.PLUMBLINE_SECRET),
+    guard: { allowedHosts: env.PLUMBLINE_ALLOWED_PRIVATE_HOSTS },
+    random: Math.random,
+  },
 });
 log.info({ port: worker.port }, "the worker is ready");
 

@@ -5,11 +5,14 @@ import type { z } from "zod";
 import { listBaselinesToProfile } from "#db/postgres/queries/active-models.ts";
 import { countAllDirtyBuckets } from "#db/postgres/queries/dirty-buckets.ts";
 import { listQueuedRuns } from "#db/postgres/queries/job-run.ts";
+import { countOpenNotifications } from "#db/postgres/queries/notification-outbox.ts";
 import type { JobQueue } from "#db/postgres/queue.ts";
 import type { Logger } from "#lib/log.ts";
 import { applyOutcomes } from "#lib/services/alert/apply-outcomes.ts";
 import type { Stores } from "#lib/services/context.ts";
+import type { DeliveryContext } from "#lib/services/notification/deliver-notification.ts";
 import type { Job, JobContext } from "./define-job.ts";
+import { startDeliveryLoop } from "./delivery-loop.ts";
 import { evaluateDriftJob } from "./evaluate-drift.ts";
 import { evaluatePerformanceJob } from "./evaluate-performance.ts";
 import { startIncidentLoop } from "./incident-loop.ts";
@@ -19,6 +22,8 @@ import { startProfileLoop } from "./profile-loop.ts";
 import { jobs, requestedJobs } from "./registry.ts";
 import type { LoggedRun } from "./run-logged.ts";
 import { runLogged } from "./run-logged.ts";
+import { startSloLoop } from "./slo-loop.ts";
+import type { Loop } from "./start-loop.ts";
 
 export interface WorkerOptions {
   stores: Stores;
@@ -28,6 +33,8 @@ export interface WorkerOptions {
   newId: () => string;
   host: string;
   port: number;
+  /** How messages leave. Left out, none do: for tests that share their stores with others. */
+  delivery?: Pick<DeliveryContext, "sealer" | "guard" | "random">;
 }
 
 export interface Worker {
@@ -72,6 +79,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     applyOutcomes: (tx, options, outcomes) =>
       applyOutcomes(tx, { ...options, publicUrl: stores.publicUrl }, outcomes),
   });
+  const delivery = options.delivery && startDelivery(options, options.delivery, metrics);
+  const sloLoop = startSloLoop({ stores, log, now, newId });
   const requestPoll = startRequestPoll(options, enqueue);
   let isStopping = false;
   const server = await listen(
@@ -88,11 +97,29 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         loop.stop(),
         incidentLoop.stop(),
         monitorLoop.stop(),
+        sloLoop.stop(),
+        delivery?.stop(),
         queue.stop(stopMsMax),
       ]);
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function startDelivery(
+  { stores, log, now }: WorkerOptions,
+  delivery: NonNullable<WorkerOptions["delivery"]>,
+  metrics: ReturnType<typeof createMetrics>,
+): Loop {
+  return startDeliveryLoop({
+    delivery: { ...delivery, postgres: stores.postgres, now },
+    log,
+    onDone({ destinationKind, kind, state, failure }) {
+      if (state === "sent") metrics.notifications.inc({ destination: destinationKind, kind });
+      else if (failure !== null)
+        metrics.failedNotifications.inc({ destination: destinationKind, reason: failure });
+    },
+  });
 }
 
 interface WorkContext extends WorkerOptions {
@@ -181,7 +208,7 @@ async function canReachStores({ postgres, clickhouse }: Stores): Promise<boolean
   }
 }
 
-function createMetrics({ stores, queue }: WorkerOptions) {
+function createMetrics({ stores, queue, now }: WorkerOptions) {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -193,6 +220,25 @@ function createMetrics({ stores, queue }: WorkerOptions) {
     async collect() {
       for (const { aspect, grain, count } of await countAllDirtyBuckets(stores.postgres.db))
         this.set({ aspect, grain }, count);
+    },
+  });
+  const oldest = new Gauge({
+    name: "plumbline_notifications_oldest_seconds",
+    help: "How long the message that waits longest has waited.",
+    labelNames: ["destination"],
+    registers,
+  });
+  new Gauge({
+    name: "plumbline_notifications_waiting",
+    help: "Messages that are not sent yet and not given up.",
+    labelNames: ["destination"],
+    registers,
+    async collect() {
+      for (const { kind, count, oldestAt } of await countOpenNotifications(stores.postgres.db)) {
+        this.set({ destination: kind }, count);
+        const ageMs = oldestAt === null ? 0 : now().getTime() - oldestAt.getTime();
+        oldest.set({ destination: kind }, ageMs / 1000);
+      }
     },
   });
   new Gauge({
@@ -215,6 +261,18 @@ function createMetrics({ stores, queue }: WorkerOptions) {
       name: "plumbline_profile_failures_total",
       help: "Buckets that could not be profiled; tried again.",
       labelNames: ["aspect", "grain"],
+      registers,
+    }),
+    notifications: new Counter({
+      name: "plumbline_notifications_total",
+      help: "Messages that a receiver took.",
+      labelNames: ["destination", "kind"],
+      registers,
+    }),
+    failedNotifications: new Counter({
+      name: "plumbline_notifications_failed_total",
+      help: "Attempts to send a message that failed.",
+      labelNames: ["destination", "reason"],
       registers,
     }),
     rows: new Counter({

@@ -15,13 +15,18 @@ const envSchema = z.object({
   PLUMBLINE_WORKER_PORT: port.default(4320),
   /** The write-ahead log and spooled uploads; one ingest process a folder. */
   PLUMBLINE_DATA_DIR: z.string().min(1).default(".plumbline"),
-  /** Signs sessions; at least 32 characters. */
+  /** Signs sessions, and seals the secrets of destinations; at least 32 characters. */
   PLUMBLINE_SECRET: z.string().min(32),
   PLUMBLINE_WAL_BYTES_MAX: z.coerce
     .number()
     .int()
     .positive()
     .default(2 * 1024 ** 3),
+  /** Hosts in private networks that messages may be sent to all the same, and without TLS; separated by commas. */
+  PLUMBLINE_ALLOWED_PRIVATE_HOSTS: z
+    .string()
+    .default("")
+    .transform((text) => text.split(",").flatMap((host) => host.trim().toLowerCase() || [])),
   PLUMBLINE_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug"]).default("info"),
   /** Moves every process's clock; tests only, refused in production. */
   PLUMBLINE_CLOCK_OFFSET_MS: z.coerce.number().int().default(0),

@@ -8,6 +8,8 @@ import type { Env } from "#lib/env.ts";
 import { readEnv, tellNextAuth } from "#lib/env.ts";
 import type { Logger } from "#lib/log.ts";
 import { createLogger } from "#lib/log.ts";
+import type { Outgoing } from "#lib/services/context.ts";
+import { createSealer } from "#lib/services/destination/seal-secret.ts";
 
 export interface Runtime {
   env: Env;
@@ -17,6 +19,7 @@ export interface Runtime {
   /** For the files of baselines, which take their time. */
   importClickhouse: ClickHouseClient;
   publicUrl: string;
+  outgoing: Outgoing;
   now(): Date;
   close(): Promise<void>;
 }
@@ -61,6 +64,10 @@ function createRuntime(env: Env): Runtime {
     clickhouse,
     importClickhouse,
     publicUrl: env.PLUMBLINE_URL,
+    outgoing: {
+      sealer: createSealer(env.PLUMBLINE_SECRET),
+      allowedHosts: env.PLUMBLINE_ALLOWED_PRIVATE_HOSTS,
+    },
     now: () => new Date(Date.now() + env.PLUMBLINE_CLOCK_OFFSET_MS),
     async close() {
       delete holder.plumblineRuntime;

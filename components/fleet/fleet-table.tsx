@@ -1,11 +1,13 @@
 "use client";
 
+import Link from "next/link";
 import { useMemo } from "react";
 import type { Fleet } from "#lib/api/fleet.ts";
 import { formatChange, formatCount, formatCountExact } from "#lib/charts/format-number.ts";
 import { prepareSparkline } from "#lib/charts/prepare-sparkline.ts";
 import { plural } from "#lib/charts/sentence.ts";
 import { healthStates } from "#lib/domain/health.ts";
+import { severities, severityNames } from "#lib/domain/incident.ts";
 import { Sparkline } from "../charts/sparkline.tsx";
 import { paths } from "../shell/paths.ts";
 import { SearchInput } from "../shell/search-input.tsx";
@@ -89,6 +91,29 @@ function fleetColumns(workspace: string, scope: Scope): Column<FleetModel>[] {
           </span>
         </span>
       ),
+    },
+    {
+      id: "incident",
+      header: "Incident",
+      from: "sm",
+      width: "104px",
+      sortBy: ({ incident }) => (incident === null ? null : severities.indexOf(incident.severity)),
+      csv: ({ incident }) => incident?.number ?? null,
+      cell: ({ incident }) =>
+        incident === null ? (
+          <span className="text-ink-3">none</span>
+        ) : (
+          <Link
+            href={paths.incident(workspace, incident.number)}
+            prefetch={false}
+            // Above the link of the whole row.
+            className="relative z-[1] whitespace-nowrap text-accent hover:underline"
+            title={`${severityNames[incident.severity]}, ${incident.state}`}
+          >
+            #{incident.number}
+            {incident.openCount > 1 && ` +${incident.openCount - 1}`}
+          </Link>
+        ),
     },
     {
       id: "why",

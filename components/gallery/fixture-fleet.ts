@@ -18,6 +18,7 @@ const base: Omit<FleetModel, "id" | "name" | "volume"> = {
   driftCount: 0,
   cannotSayCount: 0,
   hasBaseline: true,
+  incident: null,
 };
 
 export function fixtureFleet(count = 7): Fleet {

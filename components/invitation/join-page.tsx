@@ -2,33 +2,22 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { useState, useSyncExternalStore } from "react";
+import { useState } from "react";
 import { acceptInvitation } from "#lib/api/member.ts";
 import { requestJson } from "#lib/api/request.ts";
 import { sessionOutput } from "#lib/api/session.ts";
 import { sayFailure } from "../request/query-view.tsx";
 import { DoorFrame } from "../shell/door-frame.tsx";
 import { paths } from "../shell/paths.ts";
+import { useHash } from "../shell/use-hash.ts";
 import { Button } from "../ui/button.tsx";
 import { Field, Input } from "../ui/field.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 
-// Behind the #, the token reaches no server's log.
-const subscribe = (listener: () => void) => {
-  window.addEventListener("hashchange", listener);
-  return () => window.removeEventListener("hashchange", listener);
-};
-const useToken = () =>
-  useSyncExternalStore(
-    subscribe,
-    () => window.location.hash.slice(1),
-    () => null,
-  );
-
 /** Whoever is signed in joins as themselves; whoever is not makes an account. */
 export function JoinPage() {
   const router = useRouter();
-  const token = useToken();
+  const token = useHash();
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
   const session = useQuery({

@@ -11,15 +11,26 @@ export function SettingsHeader({
   answer,
   isFailed,
   controls,
+  crumb,
 }: {
   workspace: string;
   answer: Answer | null;
   isFailed: boolean;
   controls?: ReactNode;
+  /** What of a setting's page is shown, where it shows one. */
+  crumb?: { label: string; parent: { label: string; href: string } };
 }) {
   return (
     <PageHeader
-      crumbs={[{ label: "Settings", href: null }]}
+      crumbs={
+        crumb === undefined
+          ? [{ label: "Settings", href: null }]
+          : [
+              { label: "Settings", href: paths.keys(workspace) },
+              crumb.parent,
+              { label: crumb.label, href: null },
+            ]
+      }
       answer={answer}
       isFailed={isFailed}
       controls={controls}
@@ -29,6 +40,12 @@ export function SettingsHeader({
           links={[
             { label: "Keys", href: paths.keys(workspace) },
             { label: "Members", href: paths.members(workspace) },
+            { label: "Destinations", href: paths.destinations(workspace) },
+            { label: "Delivery log", href: paths.deliveries(workspace) },
+            { label: "Teams", href: paths.teams(workspace) },
+            { label: "Schedules", href: paths.schedules(workspace) },
+            { label: "Escalation", href: paths.escalation(workspace) },
+            { label: "Silences", href: paths.silences(workspace) },
             { label: "Workspace", href: paths.workspace(workspace) },
           ]}
         />

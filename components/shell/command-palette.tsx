@@ -5,6 +5,7 @@ import { Command } from "cmdk";
 import { useRouter } from "next/navigation";
 import { Dialog } from "radix-ui";
 import type { ReactNode } from "react";
+import { incidentListQuery } from "#lib/api/incident.ts";
 import { modelListQuery } from "#lib/api/model.ts";
 import { sessionQuery } from "#lib/api/session.ts";
 import { Kbd } from "../ui/kbd.tsx";
@@ -26,6 +27,7 @@ const groupClass =
 export function CommandPalette({ workspace, model, onClose }: CommandPaletteProps) {
   const router = useRouter();
   const models = useQuery(modelListQuery(workspace));
+  const incidents = useQuery(incidentListQuery(workspace, { state: "open", limit: 20 }));
   const session = useQuery(sessionQuery());
   const [, setTheme] = useTheme();
   const go = (href: string) => () => {
@@ -75,13 +77,59 @@ export function CommandPalette({ workspace, model, onClose }: CommandPaletteProp
                     {label}
                   </Item>
                 ))}
+                <Item value="Alerts" onSelect={go(paths.alerts(workspace))}>
+                  Alerts
+                </Item>
                 <Item value="Settings members" onSelect={go(paths.members(workspace))}>
                   Settings: members
+                </Item>
+                <Item
+                  value="Settings destinations Slack PagerDuty webhooks"
+                  onSelect={go(paths.destinations(workspace))}
+                >
+                  Settings: destinations
+                </Item>
+                <Item
+                  value="Settings delivery log messages"
+                  onSelect={go(paths.deliveries(workspace))}
+                >
+                  Settings: delivery log
+                </Item>
+                <Item value="Settings teams owners" onSelect={go(paths.teams(workspace))}>
+                  Settings: teams
+                </Item>
+                <Item value="Settings schedules on call" onSelect={go(paths.schedules(workspace))}>
+                  Settings: schedules
+                </Item>
+                <Item
+                  value="Settings escalation policies"
+                  onSelect={go(paths.escalation(workspace))}
+                >
+                  Settings: escalation
+                </Item>
+                <Item
+                  value="Settings silences mute maintenance"
+                  onSelect={go(paths.silences(workspace))}
+                >
+                  Settings: silences
                 </Item>
                 <Item value="Settings workspace" onSelect={go(paths.workspace(workspace))}>
                   Settings: workspace
                 </Item>
               </Command.Group>
+              {(incidents.data?.incidents.length ?? 0) > 0 && (
+                <Command.Group heading="Open incidents" className={groupClass}>
+                  {incidents.data?.incidents.map(({ id, number, title }) => (
+                    <Item
+                      key={id}
+                      value={`incident ${number} ${title}`}
+                      onSelect={go(paths.incident(workspace, number))}
+                    >
+                      <span className="tabular text-ink-3">#{number}</span> {title}
+                    </Item>
+                  ))}
+                </Command.Group>
+              )}
               <Command.Group heading="Models" className={groupClass}>
                 {models.data?.models.map(({ id, name }) => (
                   <Item

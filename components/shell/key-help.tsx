@@ -24,6 +24,7 @@ export function KeyHelp({ hasModel, onClose }: { hasModel: boolean; onClose: () 
         { keys: ["k"], does: "Row before" },
         { keys: ["Enter"], does: "Open the row" },
         { keys: ["←", "→", "↑", "↓"], does: "Move over a heat map or a chart" },
+        { keys: ["a"], does: "Acknowledge the incident" },
       ],
     },
     {

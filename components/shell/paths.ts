@@ -5,6 +5,9 @@ export const paths = {
   home: "/",
   signIn: "/sign-in",
   fleet: (workspace: string) => w(workspace),
+  incidents: (workspace: string) => `${w(workspace)}/incidents`,
+  incident: (workspace: string, number: number) => `${w(workspace)}/incidents/${number}`,
+  alerts: (workspace: string) => `${w(workspace)}/alerts`,
   getStarted: (workspace: string) => `${w(workspace)}/get-started`,
   rejections: (workspace: string) => `${w(workspace)}/rejections`,
   monitors: (workspace: string) => `${w(workspace)}/monitors`,
@@ -15,7 +18,17 @@ export const paths = {
   system: (workspace: string) => `${w(workspace)}/system`,
   keys: (workspace: string) => `${w(workspace)}/settings/keys`,
   members: (workspace: string) => `${w(workspace)}/settings/members`,
+  destinations: (workspace: string) => `${w(workspace)}/settings/destinations`,
+  deliveries: (workspace: string) => `${w(workspace)}/settings/deliveries`,
   workspace: (workspace: string) => `${w(workspace)}/settings/workspace`,
+  teams: (workspace: string) => `${w(workspace)}/settings/teams`,
+  schedules: (workspace: string) => `${w(workspace)}/settings/schedules`,
+  schedule: (workspace: string, scheduleId: string) =>
+    `${w(workspace)}/settings/schedules/${encodeURIComponent(scheduleId)}`,
+  escalation: (workspace: string) => `${w(workspace)}/settings/escalation`,
+  silences: (workspace: string) => `${w(workspace)}/settings/silences`,
+  slos: (workspace: string) => `${w(workspace)}/slos`,
+  slo: (workspace: string, sloId: string) => `${w(workspace)}/slos/${encodeURIComponent(sloId)}`,
   model: (workspace: string, model: string, page: ModelPage = "overview") => {
     const base = `${w(workspace)}/models/${encodeURIComponent(model)}`;
     return page === "overview" ? base : `${base}/${page}`;

@@ -1,4 +1,4 @@
-import { Activity, Layers, Radar, Rocket, Settings, ShieldAlert } from "lucide-react";
+import { Activity, Gauge, Layers, Radar, Rocket, Settings, ShieldAlert, Siren } from "lucide-react";
 import { paths } from "./paths.ts";
 
 export const railEntries = (workspace: string) =>
@@ -12,11 +12,27 @@ export const railEntries = (workspace: string) =>
       inBar: true,
     },
     {
+      label: "Incidents",
+      href: paths.incidents(workspace),
+      under: paths.incidents(workspace),
+      icon: Siren,
+      key: "i",
+      inBar: true,
+    },
+    {
       label: "Monitors",
       href: paths.monitors(workspace),
       under: paths.monitors(workspace),
       icon: Radar,
       key: "m",
+      inBar: true,
+    },
+    {
+      label: "SLOs",
+      href: paths.slos(workspace),
+      under: paths.slos(workspace),
+      icon: Gauge,
+      key: "l",
       inBar: true,
     },
     {

@@ -6,6 +6,8 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { Kbd } from "../ui/kbd.tsx";
+import { OpenCount } from "./open-count.tsx";
+import { paths } from "./paths.ts";
 import { PersonMenu } from "./person-menu.tsx";
 import { isEntryActive, railEntries } from "./rail-entries.ts";
 import { useCommandKey } from "./use-command-key.ts";
@@ -48,7 +50,7 @@ export function Rail({ workspace, isNarrow, onNarrow, onPalette, onKeys }: RailP
               title={isNarrow ? entry.label : undefined}
               aria-current={isActive ? "page" : undefined}
               className={clsx(
-                "flex h-8 items-center gap-2.5 rounded-md px-2.5 text-sm",
+                "relative flex h-8 items-center gap-2.5 rounded-md px-2.5 text-sm",
                 isActive
                   ? "bg-selected font-medium text-accent"
                   : "text-ink-2 hover:bg-hover hover:text-ink",
@@ -56,6 +58,9 @@ export function Rail({ workspace, isNarrow, onNarrow, onPalette, onKeys }: RailP
             >
               <entry.icon size={16} aria-hidden className="shrink-0" />
               <span className={clsx(isNarrow && "sr-only")}>{entry.label}</span>
+              {entry.href === paths.incidents(workspace) && (
+                <OpenCount workspace={workspace} isNarrow={isNarrow} />
+              )}
             </Link>
           );
         })}

@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 import { healthSchema } from "#lib/domain/health.ts";
+import { incidentStateSchema, severitySchema } from "#lib/domain/incident.ts";
 import { taskSchema } from "#lib/domain/model.ts";
 import type { TimeRangeQuery } from "#lib/domain/time-range.ts";
 import { timeRangeQuerySchema } from "#lib/domain/time-range.ts";
@@ -34,6 +35,15 @@ export const fleetOutput = z.object({
       driftCount: z.int(),
       cannotSayCount: z.int(),
       hasBaseline: z.boolean(),
+      /** Its worst open incident in this environment, and how many are open; null when none is. */
+      incident: z
+        .object({
+          number: z.int(),
+          severity: severitySchema,
+          state: incidentStateSchema,
+          openCount: z.int(),
+        })
+        .nullable(),
       /** Rows per bucket over the window, oldest first; null where the bucket is not profiled. */
       volume: z.array(z.int().nullable()),
     }),

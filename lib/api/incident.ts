@@ -100,6 +100,8 @@ export const incidentOutput = incidentSummarySchema.extend({
   alerts: z.array(alertSchema),
   explained: z.array(alertSchema),
   timeline: z.array(timelineEntrySchema),
+  /** Where its impact began with 95 %, as the values say; null where they don't, or where a person corrected it. */
+  impactBetween: z.object({ from: instant, until: instant }).nullable(),
   runbookUrl: z.string().nullable(),
   verdict: incidentVerdictSchema.nullable(),
   /** Until when the same trouble reopens it. */
@@ -126,26 +128,15 @@ const incidentActionNames = [
   "merge",
 ] as const;
 
-export const incidentActionInput = incidentInput
-  .extend({
-    action: z.enum(incidentActionNames),
-    /** Due to resolve and to reopen. */
-    reason: reason.optional(),
-    /** Due to close: how it turned out. */
-    verdict: incidentVerdictSchema.optional(),
-    /** Due to merge: the number of the incident that takes it in. */
-    into: z.int().min(1).optional(),
-  })
-  .superRefine(({ action, reason: why, verdict, into }, check) => {
-    const due = (path: string, message: string) =>
-      check.addIssue({ code: "custom", path: [path], message });
-    if ((action === "resolve" || action === "reopen") && why === undefined)
-      due("reason", `expected a reason to ${action} it`);
-    if (action === "close" && verdict === undefined)
-      due("verdict", `expected one of ${incidentVerdictSchema.options.join(", ")}`);
-    if (action === "merge" && into === undefined)
-      due("into", "expected the number of the incident that takes it in");
-  });
+export const incidentActionInput = incidentInput.extend({
+  action: z.enum(incidentActionNames),
+  /** Due to resolve and to reopen. */
+  reason: reason.optional(),
+  /** Due to close: how it turned out. */
+  verdict: incidentVerdictSchema.optional(),
+  /** Due to merge: the number of the incident that takes it in. */
+  into: z.int().min(1).optional(),
+});
 export type IncidentActionRequest =
   | { action: "acknowledge" }
   | { action: "unacknowledge" | "mitigate"; reason?: string }

@@ -33,6 +33,7 @@ const baseModel: Fleet["models"][number] = {
   driftCount: 0,
   cannotSayCount: 0,
   hasBaseline: true,
+  incident: null,
   volume: [],
 };
 const fleetOf = (...models: Partial<Fleet["models"][number]>[]): Fleet => ({

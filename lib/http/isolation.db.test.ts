@@ -46,10 +46,18 @@ beforeAll(async () => {
     keyId: theirKey.id,
     invitationId: victim.id,
     baselineId: model.id,
+    destinationId: model.id,
+    notificationId: model.id,
     segmentKey: "region",
     incident: "1",
     alertId: model.id,
     monitorId: model.id,
+    silenceId: model.id,
+    scheduleId: model.id,
+    overrideId: model.id,
+    policyId: model.id,
+    teamId: model.id,
+    sloId: model.id,
   };
   const own = await buildWorkspace(postgres);
   const intruder = await buildUser(postgres, { workspaceId: own.id, role: "owner" });

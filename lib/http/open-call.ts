@@ -11,6 +11,6 @@ export async function openCall({ request, params, runtime }: Handled): Promise<C
   const now = runtime.now();
   const identity = await getIdentity(request);
   const opened = await openWorkspace(runtime.postgres, identity, slug, now);
-  const { postgres, clickhouse, publicUrl } = runtime;
-  return { postgres, clickhouse, publicUrl, ...opened, now, signal: request.signal };
+  const { postgres, clickhouse, publicUrl, outgoing } = runtime;
+  return { postgres, clickhouse, publicUrl, outgoing, ...opened, now, signal: request.signal };
 }

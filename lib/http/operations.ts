@@ -6,10 +6,21 @@ import { activateBaseline } from "#lib/services/baseline/activate-baseline.ts";
 import { deleteBaseline } from "#lib/services/baseline/delete-baseline.ts";
 import { listBaselines } from "#lib/services/baseline/list-baselines.ts";
 import { getCauses } from "#lib/services/cause/get-causes.ts";
+import { createDestination } from "#lib/services/destination/create-destination.ts";
+import { deleteDestination } from "#lib/services/destination/delete-destination.ts";
+import { linkSlackAccount } from "#lib/services/destination/link-slack-account.ts";
+import { listDestinations } from "#lib/services/destination/list-destinations.ts";
+import { rotateDestinationSecret } from "#lib/services/destination/rotate-destination-secret.ts";
+import { testDestination } from "#lib/services/destination/test-destination.ts";
+import { updateDestination } from "#lib/services/destination/update-destination.ts";
 import { explainDrift } from "#lib/services/drift/explain-drift.ts";
 import { getDrift } from "#lib/services/drift/get-drift.ts";
 import { getDriftSeries } from "#lib/services/drift/get-drift-series.ts";
 import { getFeatureDrift } from "#lib/services/drift/get-feature-drift.ts";
+import { createPolicy } from "#lib/services/escalation/create-policy.ts";
+import { deletePolicy } from "#lib/services/escalation/delete-policy.ts";
+import { listPolicies } from "#lib/services/escalation/list-policies.ts";
+import { updatePolicy } from "#lib/services/escalation/update-policy.ts";
 import { listPerformanceEvaluations } from "#lib/services/evaluation/list-performance-evaluations.ts";
 import { getFairness } from "#lib/services/fairness/get-fairness.ts";
 import { updateAttribute } from "#lib/services/fairness/update-attribute.ts";
@@ -52,6 +63,9 @@ import { previewMonitor } from "#lib/services/monitor/preview-monitor.ts";
 import { runMonitor } from "#lib/services/monitor/run-monitor.ts";
 import { updateMonitor } from "#lib/services/monitor/update-monitor.ts";
 import { watchModel } from "#lib/services/monitor/watch-model.ts";
+import { getNotification } from "#lib/services/notification/get-notification.ts";
+import { listNotifications } from "#lib/services/notification/list-notifications.ts";
+import { replayNotification } from "#lib/services/notification/replay-notification.ts";
 import { getOnboarding } from "#lib/services/onboarding/get-onboarding.ts";
 import { getPerformance } from "#lib/services/performance/get-performance.ts";
 import { updateBusinessValue } from "#lib/services/performance/update-business-value.ts";
@@ -66,6 +80,13 @@ import { previewExpectation } from "#lib/services/quality/preview-expectation.ts
 import { updateExpectation } from "#lib/services/quality/update-expectation.ts";
 import { listRejections } from "#lib/services/rejection/list-rejections.ts";
 import { getRootCause } from "#lib/services/root-cause/get-root-cause.ts";
+import { createOverride } from "#lib/services/schedule/create-override.ts";
+import { createSchedule } from "#lib/services/schedule/create-schedule.ts";
+import { deleteOverride } from "#lib/services/schedule/delete-override.ts";
+import { deleteSchedule } from "#lib/services/schedule/delete-schedule.ts";
+import { getSchedule } from "#lib/services/schedule/get-schedule.ts";
+import { listSchedules } from "#lib/services/schedule/list-schedules.ts";
+import { updateSchedule } from "#lib/services/schedule/update-schedule.ts";
 import { createSegmentKey } from "#lib/services/segment/create-segment-key.ts";
 import { deleteSegmentKey } from "#lib/services/segment/delete-segment-key.ts";
 import { getWorstSegments } from "#lib/services/segment/get-worst-segments.ts";
@@ -73,8 +94,24 @@ import { listSegmentKeys } from "#lib/services/segment/list-segment-keys.ts";
 import { listSegments } from "#lib/services/segment/list-segments.ts";
 import { suggestSegmentKeys } from "#lib/services/segment/suggest-segment-keys.ts";
 import { getSession } from "#lib/services/session/get-session.ts";
+import { createSilence } from "#lib/services/silence/create-silence.ts";
+import { expireSilence } from "#lib/services/silence/expire-silence.ts";
+import { getSilence } from "#lib/services/silence/get-silence.ts";
+import { listSilences } from "#lib/services/silence/list-silences.ts";
+import { updateSilence } from "#lib/services/silence/update-silence.ts";
 import { getFeatureSkew } from "#lib/services/skew/get-feature-skew.ts";
 import { getSkew } from "#lib/services/skew/get-skew.ts";
+import { createSlo } from "#lib/services/slo/create-slo.ts";
+import { deleteSlo } from "#lib/services/slo/delete-slo.ts";
+import { exportSlo } from "#lib/services/slo/export-slo.ts";
+import { getSlo } from "#lib/services/slo/get-slo.ts";
+import { importSlos } from "#lib/services/slo/import-slos.ts";
+import { listSlos } from "#lib/services/slo/list-slos.ts";
+import { updateSlo } from "#lib/services/slo/update-slo.ts";
+import { createTeam } from "#lib/services/team/create-team.ts";
+import { deleteTeam } from "#lib/services/team/delete-team.ts";
+import { listTeams } from "#lib/services/team/list-teams.ts";
+import { updateTeam } from "#lib/services/team/update-team.ts";
 import { getVersionComparison } from "#lib/services/version/get-version-comparison.ts";
 import { listVersions } from "#lib/services/version/list-versions.ts";
 import { getVolume } from "#lib/services/volume/get-volume.ts";
@@ -95,6 +132,8 @@ export interface Operation {
 const workspace = "/workspaces/{workspace}";
 const model = `${workspace}/models/{model}`;
 const incident = `${workspace}/incidents/{incident}`;
+const destination = `${workspace}/destinations/{destinationId}`;
+const notification = `${workspace}/notifications/{notificationId}`;
 
 /** Every door of the management API. A test holds this list against the files in app/api/v1. */
 export const operations: readonly Operation[] = [
@@ -116,6 +155,26 @@ export const operations: readonly Operation[] = [
   op("get", `${workspace}/keys`, "API keys, without their secrets", listKeys),
   op("post", `${workspace}/keys`, "Create an API key; its secret is answered once", createKey),
   op("delete", `${workspace}/keys/{keyId}`, "Revoke an API key", revokeKey),
+  op("get", `${workspace}/destinations`, "Where messages go, and how they fare", listDestinations),
+  op("post", `${workspace}/destinations`, "Add a destination", createDestination),
+  op("patch", destination, "Edit a destination, or switch it on or off", updateDestination),
+  op("delete", destination, "Delete a destination", deleteDestination),
+  op("post", `${destination}/test`, "Send a test by the way of every message", testDestination),
+  op(
+    "post",
+    `${destination}/rotate`,
+    "A new signing secret; the one before signs beside it for a day",
+    rotateDestinationSecret,
+  ),
+  op(
+    "post",
+    `${workspace}/destinations/slack-accounts`,
+    "Say which person somebody in Slack is",
+    linkSlackAccount,
+  ),
+  op("get", `${workspace}/notifications`, "The delivery log, newest first", listNotifications),
+  op("get", notification, "A message with all attempts to send it", getNotification),
+  op("post", `${notification}/replay`, "Send once more what was given up", replayNotification),
   op("get", `${workspace}/models`, "The models of a workspace", listModels),
   op("get", model, "A model with its versions and features", getModel),
   op("patch", model, "Describe a model, or confirm its task", updateModel),
@@ -268,6 +327,58 @@ export const operations: readonly Operation[] = [
   op("get", `${workspace}/jobs`, "What the worker does, and what waits", getJobStatus),
   op("get", `${workspace}/jobs/runs`, "What the worker did, newest first", listJobRuns),
   op("get", `${workspace}/rejections`, "Rows that were refused, and why", listRejections),
+  op("get", `${workspace}/silences`, "Silences that are open, or that have ended", listSilences),
+  op("post", `${workspace}/silences`, "Hold pages back for a while", createSilence),
+  op("get", `${workspace}/silences/{silenceId}`, "A silence, and what it hid", getSilence),
+  op("patch", `${workspace}/silences/{silenceId}`, "Move the end of a silence", updateSilence),
+  op("delete", `${workspace}/silences/{silenceId}`, "End a silence now", expireSilence),
+  op("get", `${workspace}/schedules`, "Who is on call", listSchedules),
+  op("post", `${workspace}/schedules`, "Create a schedule", createSchedule),
+  op("get", `${workspace}/schedules/{scheduleId}`, "A schedule, and its next shifts", getSchedule),
+  op("patch", `${workspace}/schedules/{scheduleId}`, "Change a schedule", updateSchedule),
+  op("delete", `${workspace}/schedules/{scheduleId}`, "Delete a schedule", deleteSchedule),
+  op(
+    "post",
+    `${workspace}/schedules/{scheduleId}/overrides`,
+    "Stand in for somebody",
+    createOverride,
+  ),
+  op(
+    "delete",
+    `${workspace}/schedules/{scheduleId}/overrides/{overrideId}`,
+    "End an override",
+    deleteOverride,
+  ),
+  op(
+    "get",
+    `${workspace}/escalation-policies`,
+    "Escalation policies, and whom they page",
+    listPolicies,
+  ),
+  op("post", `${workspace}/escalation-policies`, "Create an escalation policy", createPolicy),
+  op(
+    "patch",
+    `${workspace}/escalation-policies/{policyId}`,
+    "Change an escalation policy",
+    updatePolicy,
+  ),
+  op(
+    "delete",
+    `${workspace}/escalation-policies/{policyId}`,
+    "Delete an escalation policy",
+    deletePolicy,
+  ),
+  op("get", `${workspace}/teams`, "Teams, and what they own", listTeams),
+  op("post", `${workspace}/teams`, "Create a team", createTeam),
+  op("patch", `${workspace}/teams/{teamId}`, "Change a team", updateTeam),
+  op("delete", `${workspace}/teams/{teamId}`, "Delete a team", deleteTeam),
+  op("get", `${workspace}/slos`, "Objectives, the worst budget first", listSlos),
+  op("post", `${workspace}/slos`, "Create an objective", createSlo),
+  op("post", `${workspace}/slos/import`, "Create objectives from OpenSLO documents", importSlos),
+  op("get", `${workspace}/slos/{sloId}`, "An objective, its budget and its burn", getSlo),
+  op("patch", `${workspace}/slos/{sloId}`, "Change an objective", updateSlo),
+  op("delete", `${workspace}/slos/{sloId}`, "Delete an objective", deleteSlo),
+  op("get", `${workspace}/slos/{sloId}/openslo`, "An objective as an OpenSLO document", exportSlo),
   op("get", `${workspace}/onboarding`, "Whether the first row has come", getOnboarding),
 ];
 

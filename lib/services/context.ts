@@ -3,6 +3,7 @@ import type { ScopedClickHouse } from "#db/clickhouse/define-query.ts";
 import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
 import type { Postgres, PostgresPool } from "#db/postgres/client.ts";
 import type { ApiKeyScope, Role } from "#lib/domain/role.ts";
+import type { SecretSealer } from "./destination/seal-secret.ts";
 
 /** Who does it. Switched over exhaustively wherever it matters. */
 export type Actor =
@@ -16,6 +17,13 @@ export interface Stores {
   clickhouse: ClickHouseClient;
   /** Where people find the console, for links that leave the product. */
   publicUrl?: string | undefined;
+  /** Seals what is secret of destinations, and says which private hosts may be called; whoever changes or calls them knows both. */
+  outgoing?: Outgoing | undefined;
+}
+
+export interface Outgoing {
+  sealer: SecretSealer;
+  allowedHosts: readonly string[];
 }
 
 /** What a door knows of a request once it is authenticated. */

@@ -1,14 +1,11 @@
 import { z } from "zod";
 import { grainSchema } from "#lib/domain/grain.ts";
 import { defineQuery } from "../define-query.ts";
+import { countWithin } from "../fragments/count-within.ts";
 import { profileWindowConditions, profileWindowParams } from "../fragments/profile-window.ts";
 import { segmentConditions, segmentParams } from "../fragments/segment-scope.ts";
-import { keyOf, maskOf } from "../statements/float-bits.ts";
 
-const age = "{ageMs: Float64}";
-const keyOfValue = (value: string) => keyOf(`reinterpretAsUInt64(${value} + 0)`);
-const isWithin = `if(resolution = 52 AND zero_floor = 0, e <= ${age},
-          if(e = 0, zero_floor <= ${age}, ${keyOfValue("e")} < bitAnd(${keyOfValue(age)}, ${maskOf("resolution")})))`;
+const withinAge = countWithin("{ageMs: Float64}");
 
 /** How many rows of a window came within a time of being made: at least (their bin ends before it) and at most (it begins before it),
  *  and how many came at the very time that they carry, as rows without one of their own do; one row. */
@@ -25,8 +22,8 @@ export const lagShare = defineQuery({
   timeoutMs: 10_000,
   sql: () => `
     SELECT sum(numeric_count) AS rowCount,
-      sum(if(maximum <= ${age}, numeric_count, toUInt64(arraySum((e, c) -> if(${isWithin}, c, 0), bins, counts)))) AS leastCount,
-      sum(if(minimum > ${age}, 0, toUInt64(arraySum((e, c) -> if(e <= ${age}, c, 0), bins, counts)))) AS mostCount,
+      ${withinAge.least} AS leastCount,
+      ${withinAge.most} AS mostCount,
       sum(toUInt64(arraySum((e, c) -> if(e = 0, c, 0), bins, counts))) AS zeroCount
     FROM profiles FINAL
     WHERE ${profileWindowConditions} AND subject = 'event_lag' AND numeric_count > 0

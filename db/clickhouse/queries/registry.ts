@@ -21,6 +21,7 @@ import {
 import { monitorSparks, seriesEvaluations } from "./evaluation-rows.ts";
 import { expiredPartitions } from "./expired-partitions.ts";
 import { featureLastSeen, segmentFeatures } from "./feature-last-seen.ts";
+import { firstProfiledDay } from "./first-profiled-day.ts";
 import { firstRow } from "./first-row.ts";
 import { columnLags, featurePresence, lagSpreads } from "./freshness-figures.ts";
 import {
@@ -33,6 +34,7 @@ import {
 import { groupErrors, groupOutcomes } from "./group-outcomes.ts";
 import { hourPredictions } from "./hour-predictions.ts";
 import { hourSizes } from "./hour-sizes.ts";
+import { latencySlices } from "./latency-slices.ts";
 import { matchedRows } from "./matched-rows.ts";
 import { matchedVersions } from "./matched-versions.ts";
 import { newestPredictionBucket } from "./newest-prediction-bucket.ts";
@@ -79,6 +81,8 @@ import { windowSkew } from "./window-skew.ts";
 export const queries = [
   groupErrors,
   groupOutcomes,
+  firstProfiledDay,
+  latencySlices,
   matchedRows,
   matchedVersions,
   labelPresence,

@@ -84,6 +84,9 @@ CREATE TABLE IF NOT EXISTS incidents (
   destination_ids uuid[] NOT NULL,
   runbook_url text,
   impact_started_at timestamptz,
+  -- Between these it lies with 95 % where it was found in the values; a person who corrects it takes them away.
+  impact_earliest timestamptz,
+  impact_latest timestamptz,
   detected_at timestamptz NOT NULL,
   acknowledged_at timestamptz,
   mitigated_at timestamptz,

@@ -97,6 +97,8 @@ export const incidents = pgTable("incidents", {
   destinationIds: uuid("destination_ids").array().notNull(),
   runbookUrl: text("runbook_url"),
   impactStartedAt: at("impact_started_at"),
+  impactEarliest: at("impact_earliest"),
+  impactLatest: at("impact_latest"),
   detectedAt: at("detected_at").notNull(),
   acknowledgedAt: at("acknowledged_at"),
   mitigatedAt: at("mitigated_at"),

@@ -47,6 +47,8 @@ export const teams = pgTable("teams", {
   id: uuid("id").primaryKey(),
   workspaceId: uuid("workspace_id").notNull(),
   name: text("name").notNull(),
+  escalationPolicyId: uuid("escalation_policy_id"),
+  destinationIds: uuid("destination_ids").array().notNull().default([]),
   createdAt: at("created_at").notNull(),
 });
 

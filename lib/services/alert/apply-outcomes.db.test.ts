@@ -209,7 +209,7 @@ describe("two workers at once", () => {
   test("number the incidents of a workspace without a gap", async () => {
     const bench = await setUp();
     await Promise.all(
-      ["freshness", "volume", "performance", "latency", "schema"].map((cause) =>
+      ["volume", "performance", "latency", "fairness", "other"].map((cause) =>
         bench.apply(bench.monitor({ causeClass: cause as "volume" }), [outcomeOf("F", 0)]),
       ),
     );

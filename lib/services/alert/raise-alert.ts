@@ -10,6 +10,8 @@ import {
 } from "#db/postgres/queries/incident.ts";
 import { isOpenIncident } from "#lib/domain/incident.ts";
 import { targetOf, titleOf } from "#lib/rules/describe-incident.ts";
+import type { ImpactStart } from "#lib/rules/find-impact-start.ts";
+import { findImpactStart } from "#lib/rules/find-impact-start.ts";
 import { groupKeyOf } from "#lib/rules/group-key.ts";
 import { explains, findCause, graceMsOf } from "#lib/rules/inhibition.ts";
 import { isFiring, openedBy } from "#lib/rules/step-incident.ts";
@@ -75,12 +77,9 @@ export async function giveToIncident(
       return file;
     }
   }
-  const facts = openedBy(
-    toIncidentAlert(alert),
-    alerting.seams.settings,
-    alerting.now,
-    alert.beganAt,
-  );
+  const impact = impactOf(alert, frozen);
+  const { settings } = alerting.seams;
+  const facts = openedBy(toIncidentAlert(alert), settings, alerting.now, impact.at);
   const subject = { ...alert, modelName: owner.modelName };
   const file = await desk.create(
     facts,
@@ -95,6 +94,8 @@ export async function giveToIncident(
       segmentKey: alert.segmentKey,
       segmentValue: alert.segmentValue,
       destinationIds: [],
+      impactEarliest: impact.between?.from ?? null,
+      impactLatest: impact.between?.until ?? null,
       followsId: newest?.id ?? null,
     },
     [alert],
@@ -102,6 +103,16 @@ export async function giveToIncident(
   );
   noteMissing(desk, file, frozen);
   return file;
+}
+
+function impactOf(alert: AlertRow, frozen: Frozen | null): ImpactStart {
+  const history = frozen?.kind === "frozen" ? frozen.evidence.history : [];
+  const windows = history.map(({ from, until, value }) => ({
+    from: new Date(from),
+    until: new Date(until),
+    value,
+  }));
+  return findImpactStart(windows, alert.beganAt);
 }
 
 const mergesMax = 5;

@@ -4,6 +4,7 @@ import { listDirtyStretches } from "#db/postgres/queries/dirty-buckets.ts";
 import type { NewestVerdict } from "#db/postgres/queries/drift-result.ts";
 import { listNewestVerdicts } from "#db/postgres/queries/drift-result.ts";
 import { listFleetModels, listFleetVersions } from "#db/postgres/queries/fleet.ts";
+import { listOpenOfModels } from "#db/postgres/queries/incident.ts";
 import { listNewestProblems } from "#db/postgres/queries/quality-result.ts";
 import { fleetInput, fleetOutput } from "#lib/api/fleet.ts";
 import { grainMs } from "#lib/domain/grain.ts";
@@ -44,6 +45,7 @@ export const getFleet = defineService({
     const ask = { grain: columns.grain, ...span, columnSeconds: columns.bucketMs / 1000 };
     const sinceTime = new Date(ctx.now.getTime() - verdictDaysMax * grainMs["1d"]);
     const problems = await listNewestProblems(ctx, sinceTime);
+    const openIncidents = await listOpenOfModels(ctx);
     const [versions, verdicts, dirty, cells, counts, previous, events] = await Promise.all([
       listFleetVersions(ctx),
       listNewestVerdicts(ctx, sinceTime),
@@ -101,6 +103,11 @@ export const getFleet = defineService({
         driftCount: features.filter((key) => key.verdict === "drift").length,
         cannotSayCount: features.filter((key) => key.verdict === "cannot_say").length,
         volume: fillColumns(columns, cells.filter(isOwn), waiting, ctx.now),
+        incident: worstIncident(
+          openIncidents.filter(
+            (row) => row.modelId === model.id && row.environment === environment,
+          ),
+        ),
       };
     });
     rows.sort(
@@ -117,6 +124,14 @@ export const getFleet = defineService({
     };
   },
 });
+
+/** They come worst first. */
+function worstIncident(open: Awaited<ReturnType<typeof listOpenOfModels>>) {
+  const [worst] = open;
+  if (worst === undefined) return null;
+  const { number, severity, state } = worst;
+  return { number, severity, state, openCount: open.length };
+}
 
 function chooseEnvironment(
   versions: readonly { environment: string }[],

@@ -2,7 +2,7 @@ import { findIncidentOfKey } from "#db/postgres/queries/incident.ts";
 import { incidentActionInput, incidentOutput } from "#lib/api/incident.ts";
 import { AppError } from "#lib/domain/errors.ts";
 import type { IncidentActor } from "#lib/domain/incident.ts";
-import { isOpenIncident } from "#lib/domain/incident.ts";
+import { incidentVerdictSchema, isOpenIncident } from "#lib/domain/incident.ts";
 import type { IncidentEvent } from "#lib/rules/step-incident.ts";
 import type { ServiceContext } from "../context.ts";
 import { defineService } from "../define-service.ts";
@@ -22,6 +22,7 @@ export const actOnIncident = defineService({
   output: incidentOutput,
   writes: true,
   async run(ctx, input) {
+    assertComplete(input);
     const before = await getIncidentRow(ctx, input.incident);
     const actor = await toIncidentActor(ctx);
     const isChanged = await act(ctx, input, before.id, actor);
@@ -40,6 +41,21 @@ export const actOnIncident = defineService({
     return readIncident(ctx, input.incident);
   },
 });
+
+/** What an action needs beside its name. */
+function assertComplete({ action, reason, verdict, into }: Input): void {
+  const refuse = (path: string, expected: string) => {
+    throw new AppError("invalid_request", `To ${action} an incident, \`${path}\` is due.`, {
+      details: [{ path, message: `expected ${expected}` }],
+    });
+  };
+  if ((action === "resolve" || action === "reopen") && reason === undefined)
+    refuse("reason", "why, in words");
+  if (action === "close" && verdict === undefined)
+    refuse("verdict", `one of ${incidentVerdictSchema.options.join(", ")}`);
+  if (action === "merge" && into === undefined)
+    refuse("into", "the number of the incident that takes it in");
+}
 
 async function act(
   ctx: ServiceContext,

@@ -14,10 +14,8 @@ export async function composeMessage(
   row: IncidentRow,
   alerts: readonly AlertRow[],
 ): Promise<Omit<IncidentMessage, "kind" | "note" | "sequence">> {
-  const [names, explained] = await Promise.all([
-    findIncidentNames(alerting, row),
-    listAlertsOfIncident(alerting, row.id, "explained"),
-  ]);
+  const names = await findIncidentNames(alerting, row);
+  const explained = await listAlertsOfIncident(alerting, row.id, "explained");
   const ordered = mostImportantFirst(alerts);
   const versions = [...new Set(alerts.flatMap(({ version }) => (version === "" ? [] : [version])))];
   const { publicUrl } = alerting;

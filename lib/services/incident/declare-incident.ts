@@ -49,6 +49,8 @@ export async function declareIncident(
       ownerTeamId: ownerUserId === null ? (model?.teamId ?? null) : null,
       destinationIds: [...options.destinationIds],
       runbookUrl: null,
+      impactEarliest: null,
+      impactLatest: null,
       followsId: null,
     },
     [],

@@ -36,16 +36,15 @@ export async function readIncident(
   number: number,
 ): Promise<z.input<typeof incidentOutput>> {
   const row = await getIncidentRow(scope, number);
-  const [own, explained, timeline, ownerNames, numbers] = await Promise.all([
-    listAlertsOfIncident(scope, row.id, "own"),
-    listAlertsOfIncident(scope, row.id, "explained"),
-    listTimeline(scope, row.id),
-    listOwnerNames(scope, [row]),
-    listIncidentNumbers(
-      scope,
-      [row.mergedIntoId, row.followsId].flatMap((id) => id ?? []),
-    ),
-  ]);
+  // One after the other: within a transaction there is one connection.
+  const own = await listAlertsOfIncident(scope, row.id, "own");
+  const explained = await listAlertsOfIncident(scope, row.id, "explained");
+  const timeline = await listTimeline(scope, row.id);
+  const ownerNames = await listOwnerNames(scope, [row]);
+  const numbers = await listIncidentNumbers(
+    scope,
+    [row.mergedIntoId, row.followsId].flatMap((id) => id ?? []),
+  );
   const alerts = mostImportantFirst(own);
   const numberOf = (id: string | null) => (id === null ? null : (numbers.get(id) ?? null));
   const digest = {
@@ -66,6 +65,10 @@ export async function readIncident(
       occurredAt: occurredAt.toISOString(),
       recordedAt: recordedAt.toISOString(),
     })),
+    impactBetween:
+      row.impactEarliest === null || row.impactLatest === null
+        ? null
+        : { from: row.impactEarliest.toISOString(), until: row.impactLatest.toISOString() },
     runbookUrl: row.runbookUrl,
     verdict: row.verdict,
     reopenUntil: toIso(row.reopenUntil),

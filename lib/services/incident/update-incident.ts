@@ -32,6 +32,8 @@ export const updateIncident = defineService({
         });
       isChanged ||= step.kind === "changed";
     }
+    if (input.impactStartedAt !== undefined)
+      file.row = { ...file.row, impactEarliest: null, impactLatest: null };
     const { ownerUserId } = input;
     if (ownerUserId !== undefined && ownerUserId !== before.ownerUserId) {
       if (ownerUserId !== null && !(await isMember(ctx, ownerUserId)))

@@ -20,6 +20,7 @@ import {
   deleteMonitorSeriesBefore,
   deleteMonitorWindowsBefore,
 } from "#db/postgres/queries/monitor-window.ts";
+import { deleteDeliveriesBefore } from "#db/postgres/queries/notification.ts";
 import { deletePerformanceResultsBefore } from "#db/postgres/queries/performance-result.ts";
 import { deleteQualityResultsBefore } from "#db/postgres/queries/quality-result.ts";
 import { deleteSurrogatesUnseenSince } from "#db/postgres/queries/surrogate.ts";
@@ -37,6 +38,10 @@ const driftResultDays = 90;
 const qualityResultDays = 90;
 /** As long as the hours that they are made of. */
 const performanceResultDays = retentionDefaults.profile1hDays;
+const deliveryDays = 180;
+const threadDays = 400;
+/** Longer than any sender tries again. */
+const inboundEventDays = 7;
 const uploadHoursMax = 6;
 const profilingHoursMax = 24;
 
@@ -73,6 +78,11 @@ export async function applyRetention(
     now,
   );
   const daysAgo = (days: number) => new Date(now.getTime() - days * dayMs);
+  await deleteDeliveriesBefore(pg, {
+    logBefore: daysAgo(deliveryDays),
+    threadBefore: daysAgo(threadDays),
+    eventBefore: daysAgo(inboundEventDays),
+  });
   await deleteJobRunsBefore(pg, {
     before: daysAgo(jobRunDays),
     usualBefore: daysAgo(usualJobRunDays),

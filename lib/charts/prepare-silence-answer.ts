@@ -1,0 +1,24 @@
+import type { SilenceRow } from "#lib/api/silence.ts";
+import { formatRelative } from "./format-time.ts";
+import type { Answer } from "./sentence.ts";
+import { figure, name, plural, sentence } from "./sentence.ts";
+
+/** What is hidden now, and until when? */
+export function prepareSilenceAnswer(silences: readonly SilenceRow[], nowMs: number): Answer {
+  const active = silences.filter(({ state }) => state === "active");
+  const coming = silences.length - active.length;
+  const detail = sentence`Pages are held back and nothing else: alerts are recorded as ever, and a silence says what it hid. ${
+    coming === 0 ? "None is planned." : `${coming} more ${plural(coming, "is", "are")} planned.`
+  }`;
+  const last = active.toSorted((a, b) => endOf(b).localeCompare(endOf(a)))[0];
+  if (last === undefined)
+    return { health: null, headline: sentence`Nothing is silenced now.`, detail };
+  return {
+    health: null,
+    headline: sentence`${figure(`${active.length} ${plural(active.length, "silence")}`)} ${plural(active.length, "holds", "hold")} pages back; the longest, where ${name(last.sentence)}, ends ${formatRelative(Date.parse(endOf(last)), nowMs)}.`,
+    detail,
+  };
+}
+
+/** When what is hidden now is heard again: of maintenance when its window closes. */
+export const endOf = (silence: SilenceRow): string => silence.nextUntil ?? silence.overAt;

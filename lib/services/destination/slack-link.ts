@@ -1,0 +1,30 @@
+import { z } from "zod";
+import type { SecretSealer } from "./seal-secret.ts";
+
+/** Who in Slack asks to be known here. Sealed, so that nobody can name another. */
+const linkSchema = z.object({
+  workspaceId: z.uuid(),
+  teamId: z.string(),
+  slackUserId: z.string(),
+  slackName: z.string(),
+  expiresAt: z.iso.datetime(),
+});
+export type SlackLink = z.output<typeof linkSchema>;
+
+const place = "link of a Slack account";
+export const slackLinkMs = 15 * 60_000;
+
+export function sealSlackLink(sealer: SecretSealer, link: SlackLink): string {
+  return Buffer.from(sealer.seal(JSON.stringify(link), place)).toString("base64url");
+}
+
+/** Null for one that is none of ours or too old. */
+export function openSlackLink(sealer: SecretSealer, token: string, now: Date): SlackLink | null {
+  try {
+    const sealed = Buffer.from(token, "base64url").toString("utf8");
+    const link = linkSchema.parse(JSON.parse(sealer.open(sealed, place)));
+    return Date.parse(link.expiresAt) > now.getTime() ? link : null;
+  } catch {
+    return null;
+  }
+}
