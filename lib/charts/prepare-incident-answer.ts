@@ -80,6 +80,10 @@ function sayAlerts({ firingCount, alertCount, explainedCount, alerts }: Incident
     explainedCount === 0 ? [] : sentence`, and explains ${figure(String(explainedCount))} more`;
   const unknown: Sentence =
     blind === 0 ? [] : sentence` ${figure(String(blind))} can't be judged right now.`;
+  if (firingCount === 0)
+    return alertCount === 1
+      ? sentence`. Its alert is over.`
+      : sentence`. All ${figure(String(alertCount))} alerts are over.`;
   return sentence`. ${figure(String(firingCount))} of ${figure(String(alertCount))} ${plural(alertCount, "alert")} ${plural(firingCount, "fires", "fire")}${explained}.${unknown}`;
 }
 

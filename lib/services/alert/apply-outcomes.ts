@@ -82,18 +82,19 @@ export async function applyOutcomes(
   await lockWriter(tx, writerOf(workspaceId, monitor.modelId));
   const desk = new IncidentDesk(alerting);
   const owner = await ownerOf(alerting, monitor);
+  const settled: SteppedSeries[] = [];
   for (const one of stepped) {
     const alertId = await applySeries(desk, { monitor, owner, evidence }, one, applied);
     await noteNewest(alerting, alertId, one);
-    stepped[stepped.indexOf(one)] = { ...one, alertId };
+    settled.push({ ...one, alertId });
   }
   await desk.close();
   // A silence hears of each evaluation that still fires under it: so it knows that it is not quiet.
-  const firing = await listAlertsByIds(alerting, firingNow(stepped));
+  const firing = await listAlertsByIds(alerting, firingNow(settled));
   await alerting.seams.silencedAlertIds(alerting, firing, alerting.now);
   await upsertAlertSeries(
     tx,
-    stepped.map(({ seriesKey, memory, alertId }) => ({
+    settled.map(({ seriesKey, memory, alertId }) => ({
       workspaceId,
       monitorId,
       seriesKey,
