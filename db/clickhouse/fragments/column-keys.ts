@@ -20,7 +20,7 @@ export const columnParams = z.object({
 export const columnConditions = `workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
         AND ${segmentConditions} AND grain = {grain: String}
         AND environment = {environment: String} AND version = {version: String}
-        AND has({subjects: Array(String)}, subject) AND has({features: Array(String)}, feature)
+        AND subject IN {subjects: Array(String)} AND feature IN {features: Array(String)}
         AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)}`;
 
 export const columnPlace = `arrayFirstIndex((s, f) -> s = subject AND f = feature, {subjects: Array(String)}, {features: Array(String)}) AS position,

@@ -21,8 +21,8 @@ export const baselineProfileRows = defineQuery({
     SELECT ${profileFields}
     FROM baseline_profiles FINAL
     WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND baseline_id = {baselineId: UUID}
-      AND ${segmentConditions} AND has({subjects: Array(String)}, subject)
-      ${features === null ? "" : "AND has({features: Array(String)}, feature)"}
+      AND ${segmentConditions} AND subject IN {subjects: Array(String)}
+      ${features === null ? "" : "AND feature IN {features: Array(String)}"}
     ORDER BY subject, feature
     LIMIT {rowsMax: UInt32} + 1`,
 });

@@ -36,7 +36,7 @@ export const outsideShares = defineQuery({
         arrayElement({minima: Array(Float64)}, place) AS minimum_seen, arrayElement({maxima: Array(Float64)}, place) AS high,
         ${flooredBound("minimum_seen")} AS low, arrayElement({names: Array(Array(String))}, place) AS known
       FROM profiles FINAL
-      WHERE ${profileWindowConditions} AND subject = 'feature' AND has({features: Array(String)}, feature) AND row_count > 0)
+      WHERE ${profileWindowConditions} AND subject = 'feature' AND feature IN {features: Array(String)} AND row_count > 0)
     WHERE valueCount > 0
     ORDER BY bucketSeconds, feature
     LIMIT {rowsMax: UInt32} + 1`,

@@ -37,7 +37,7 @@ export const profileRows = defineQuery({
       AND segment_key = {segmentKey: String} AND segment_value = {segmentValue: String} AND grain = {grain: String}
       AND environment = {environment: String} AND version = {version: String}
       ${subject === null ? "" : "AND subject = {subject: String}"}
-      ${features === null ? "" : "AND has({features: Array(String)}, feature)"}
+      ${features === null ? "" : "AND feature IN {features: Array(String)}"}
       AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)} AND row_count > 0
     ORDER BY subject, feature, bucket
     LIMIT {rowsMax: UInt32} + 1`,

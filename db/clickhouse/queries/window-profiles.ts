@@ -91,8 +91,8 @@ export const windowProfiles = defineQuery({
   sql: ({ features }) =>
     mergedSql(
       "subject, feature",
-      `${profileWindowConditions} AND has({subjects: Array(String)}, subject)
-        ${features === null ? "" : "AND has({features: Array(String)}, feature)"}`,
+      `${profileWindowConditions} AND subject IN {subjects: Array(String)}
+        ${features === null ? "" : "AND feature IN {features: Array(String)}"}`,
     ),
 });
 
@@ -111,7 +111,7 @@ export const segmentProfiles = defineQuery({
       `${profileWindowConditions.replace(
         "segment_value = {segmentValue: String}",
         "has({segmentValues: Array(String)}, segment_value)",
-      )} AND has({subjects: Array(String)}, subject)`,
+      )} AND subject IN {subjects: Array(String)}`,
     ),
 });
 
@@ -131,7 +131,7 @@ export const windowedProfiles = defineQuery({
         SELECT *, arrayJoin(arrayFilter((w, g, f, u) -> toString(grain) = g AND toUInt32(bucket) >= f AND toUInt32(bucket) < u,
           {windowIndexes: Array(UInt32)}, {grains: Array(String)}, {fromSeconds: Array(UInt32)}, {untilSeconds: Array(UInt32)})) AS windowIndex
         FROM profiles FINAL
-        WHERE ${profileWindowConditions} AND has({subjects: Array(String)}, subject)
-        ${features === null ? "" : "AND has({features: Array(String)}, feature)"})`,
+        WHERE ${profileWindowConditions} AND subject IN {subjects: Array(String)}
+        ${features === null ? "" : "AND feature IN {features: Array(String)}"})`,
     ),
 });

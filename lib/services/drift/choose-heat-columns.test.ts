@@ -7,7 +7,9 @@ const columnsOf = (hours: number) =>
   chooseHeatColumns({ fromTime: new Date(now.getTime() - hours * hourMs), untilTime: now }, now);
 
 test.each([
-  ["a day is seen by the half hour or so", 24, hourMs / 2],
+  ["four hours are seen by five minutes", 4, hourMs / 12],
+  ["six hours by the quarter", 6, hourMs / 4],
+  ["a day by the hour: five minutes of it would be a dozen times as many bins", 24, hourMs],
   ["two days by the hour", 48, hourMs],
   ["three days by the day", 72, 24 * hourMs],
   ["a week by the day", 7 * 24, 24 * hourMs],

@@ -2,6 +2,8 @@ import type { Columns } from "../profile/cover-window.ts";
 import { chooseColumns } from "../profile/cover-window.ts";
 
 const heatColumnsMax = 60;
+/** Eight hours of five minutes: from there on hours are read, which hold a day in a twelfth of the bins. */
+const heatBucketsMax = 96;
 const dayMs = 86_400_000;
 const wholeDaysMin = 3;
 
@@ -12,5 +14,5 @@ export function chooseHeatColumns(window: { fromTime: Date; untilTime: Date }, n
   // A window that begins within a day touches one day more than it is long.
   const columnsMax =
     days < wholeDaysMin ? heatColumnsMax : Math.min(heatColumnsMax, Math.ceil(days) + 1);
-  return chooseColumns(window, now, columnsMax);
+  return chooseColumns(window, now, columnsMax, heatBucketsMax);
 }
