@@ -1,9 +1,9 @@
 "use client";
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Plus, X } from "lucide-react";
 import { useId, useState } from "react";
-import { createSilence } from "#lib/api/silence.ts";
+import { createSilence, silencePreviewQuery } from "#lib/api/silence.ts";
 import type { MatcherDraft } from "#lib/charts/draft-silence.ts";
 import {
   durationNames,
@@ -11,6 +11,7 @@ import {
   readMatchers,
   readRecurrence,
 } from "#lib/charts/draft-silence.ts";
+import { sayPreview } from "#lib/charts/prepare-silence-answer.ts";
 import { silenceLabels, silenceLimits } from "#lib/domain/silence.ts";
 import { labelNames } from "#lib/rules/say-silence.ts";
 import { sayFailure } from "../request/query-view.tsx";
@@ -62,6 +63,10 @@ function SilenceForm({ workspace, onDone }: { workspace: string; onDone: () => v
   const [reason, setReason] = useState("");
   const [ticket, setTicket] = useState("");
   const matchers = readMatchers(drafts);
+  const preview = useQuery({
+    ...silencePreviewQuery(workspace, matchers),
+    enabled: matchers.length > 0,
+  });
   const recurrence = kind === "weekly" ? readRecurrence(hours, zone) : null;
   const isWhole =
     matchers.length > 0 && reason.trim() !== "" && (kind === "once" || recurrence !== null);
@@ -246,6 +251,11 @@ function SilenceForm({ workspace, onDone }: { workspace: string; onDone: () => v
           )}
         </Field>
       </div>
+      {matchers.length > 0 && (
+        <p role="status" className="text-ink-2 text-sm">
+          {preview.data === undefined ? "Looking what it would hide." : sayPreview(preview.data)}
+        </p>
+      )}
       {failure !== null && (
         <p role="alert" className="text-breach text-sm">
           {failure}

@@ -96,8 +96,8 @@ function SilenceStory({
           >
             <span className="min-w-0 flex-1">{one.sentence}</span>
             <span className="tabular text-ink-2 text-xs">
-              {one.hiddenCount} {plural(one.hiddenCount, "time")}, last{" "}
-              <TimeText iso={one.lastHiddenAt} />
+              <TimeText iso={one.firstHiddenAt} isAbsolute /> until{" "}
+              <TimeText iso={one.lastHiddenAt} isAbsolute />
             </span>
           </li>
         ))}

@@ -77,11 +77,9 @@ export const getSilenceOutput = z.object({
   hidden: z.array(
     z.object({
       alertId: z.uuid(),
-      incidentId: z.uuid().nullable(),
       sentence: z.string(),
       firstHiddenAt: z.iso.datetime(),
       lastHiddenAt: z.iso.datetime(),
-      hiddenCount: z.int(),
     }),
   ),
 });

@@ -1,4 +1,4 @@
-import type { SilenceRow } from "#lib/api/silence.ts";
+import type { SilencePreview, SilenceRow } from "#lib/api/silence.ts";
 import { formatRelative } from "./format-time.ts";
 import type { Answer } from "./sentence.ts";
 import { figure, name, plural, sentence } from "./sentence.ts";
@@ -22,3 +22,14 @@ export function prepareSilenceAnswer(silences: readonly SilenceRow[], nowMs: num
 
 /** When what is hidden now is heard again: of maintenance when its window closes. */
 export const endOf = (silence: SilenceRow): string => silence.nextUntil ?? silence.overAt;
+
+/** "Hides 2 alerts that fire now: drift of eta (sev3), ...; 7 in the last 7 days." */
+export function sayPreview({ alertCount, alerts, weekAlertCount }: SilencePreview): string {
+  const week = `${weekAlertCount} ${plural(weekAlertCount, "alert")} of the last 7 days ${plural(weekAlertCount, "matches", "match")}.`;
+  if (alertCount === 0) return `Nothing that fires now would be hidden. ${week}`;
+  const named = alerts
+    .slice(0, 3)
+    .map(({ monitorName, target, severity }) => `${monitorName}, ${target} (${severity})`);
+  const more = alertCount > named.length ? ` and ${alertCount - named.length} more` : "";
+  return `Hides ${alertCount} ${plural(alertCount, "alert")} that ${plural(alertCount, "fires", "fire")} now: ${named.join("; ")}${more}. ${week}`;
+}

@@ -98,6 +98,7 @@ import { createSilence } from "#lib/services/silence/create-silence.ts";
 import { expireSilence } from "#lib/services/silence/expire-silence.ts";
 import { getSilence } from "#lib/services/silence/get-silence.ts";
 import { listSilences } from "#lib/services/silence/list-silences.ts";
+import { previewSilence } from "#lib/services/silence/preview-silence.ts";
 import { updateSilence } from "#lib/services/silence/update-silence.ts";
 import { getFeatureSkew } from "#lib/services/skew/get-feature-skew.ts";
 import { getSkew } from "#lib/services/skew/get-skew.ts";
@@ -329,6 +330,7 @@ export const operations: readonly Operation[] = [
   op("get", `${workspace}/rejections`, "Rows that were refused, and why", listRejections),
   op("get", `${workspace}/silences`, "Silences that are open, or that have ended", listSilences),
   op("post", `${workspace}/silences`, "Hold pages back for a while", createSilence),
+  op("post", `${workspace}/silences/preview`, "What a silence would hide now", previewSilence),
   op("get", `${workspace}/silences/{silenceId}`, "A silence, and what it hid", getSilence),
   op("patch", `${workspace}/silences/{silenceId}`, "Move the end of a silence", updateSilence),
   op("delete", `${workspace}/silences/{silenceId}`, "End a silence now", expireSilence),

@@ -23,11 +23,9 @@ CREATE TABLE IF NOT EXISTS silenced_alerts (
   workspace_id uuid NOT NULL,
   silence_id uuid NOT NULL,
   alert_id uuid NOT NULL,
-  incident_id uuid,
   labels jsonb NOT NULL,
   first_hidden_at timestamptz NOT NULL,
   last_hidden_at timestamptz NOT NULL,
-  hidden_count integer NOT NULL DEFAULT 1,
   PRIMARY KEY (silence_id, alert_id)
 );
 CREATE INDEX IF NOT EXISTS silenced_alerts_workspace ON silenced_alerts (workspace_id, alert_id);

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
 import type { Postgres } from "../client.ts";
 import { alertSeries, alerts, incidentAlerts, incidents } from "../schema/incidents.ts";
 import { models } from "../schema/models.ts";
@@ -223,4 +223,21 @@ export function listAlertRows({ pg, workspaceId }: PostgresScope, filter: AlertF
     )
     .orderBy(desc(alerts.firedAt), desc(alerts.id))
     .limit(countMax);
+}
+
+const recentMax = 5_000;
+
+/** What fires now, or did since then; the newest first. */
+export function listAlertsSince({ pg, workspaceId }: PostgresScope, since: Date) {
+  return pg
+    .select()
+    .from(alerts)
+    .where(
+      and(
+        eq(alerts.workspaceId, workspaceId),
+        or(eq(alerts.state, "firing"), gte(alerts.firedAt, since)),
+      ),
+    )
+    .orderBy(desc(alerts.firedAt), alerts.id)
+    .limit(recentMax);
 }

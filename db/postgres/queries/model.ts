@@ -1,4 +1,4 @@
-import { and, count, desc, eq, sql } from "drizzle-orm";
+import { and, count, desc, eq, inArray, sql } from "drizzle-orm";
 import type { FeatureType, Provenance, Task } from "#lib/domain/model.ts";
 import { baselines, features, models, modelVersions } from "../schema/models.ts";
 import type { PostgresScope } from "../scope.ts";
@@ -48,6 +48,20 @@ export async function findModelName(scope: PostgresScope, modelId: string): Prom
     .where(and(eq(models.workspaceId, scope.workspaceId), eq(models.id, modelId)))
     .limit(1);
   return rows[0]?.name ?? null;
+}
+
+/** The names of some models. */
+export async function listModelNames(
+  scope: PostgresScope,
+  modelIds: readonly string[],
+): Promise<Map<string, string>> {
+  if (modelIds.length === 0) return new Map();
+  const rows = await scope.pg
+    .select({ id: models.id, name: models.name })
+    .from(models)
+    .where(and(eq(models.workspaceId, scope.workspaceId), inArray(models.id, [...modelIds])))
+    .limit(modelIds.length);
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
 /** Newest first. `modelId` comes from findModelRow, which is scoped; these tables have no workspace of their own. */

@@ -105,11 +105,9 @@ export function listHidden(scope: PostgresScope, silenceId: string) {
   return scope.pg
     .select({
       alertId: silencedAlerts.alertId,
-      incidentId: silencedAlerts.incidentId,
       labels: silencedAlerts.labels,
       firstHiddenAt: silencedAlerts.firstHiddenAt,
       lastHiddenAt: silencedAlerts.lastHiddenAt,
-      hiddenCount: silencedAlerts.hiddenCount,
     })
     .from(silencedAlerts)
     .where(
@@ -122,13 +120,12 @@ export function listHidden(scope: PostgresScope, silenceId: string) {
     .limit(hiddenMax);
 }
 
-/** Counts one more time that an alert was hidden, and keeps its silence from ending as quiet. */
+/** Says that an alert is hidden now, and keeps its silence from ending as quiet. */
 export async function insertHidden(
   scope: PostgresScope,
   hidden: {
     silenceId: string;
     alertId: string;
-    incidentId: string | null;
     labels: AlertLabels;
     now: Date;
   },
@@ -142,8 +139,6 @@ export async function insertHidden(
       target: [silencedAlerts.silenceId, silencedAlerts.alertId],
       set: {
         lastHiddenAt: sql`greatest(silenced_alerts.last_hidden_at, excluded.last_hidden_at)`,
-        incidentId: sql`coalesce(excluded.incident_id, silenced_alerts.incident_id)`,
-        hiddenCount: sql`silenced_alerts.hidden_count + 1`,
       },
       setWhere: sql`silenced_alerts.last_hidden_at < excluded.last_hidden_at`,
     });

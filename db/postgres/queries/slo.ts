@@ -40,35 +40,6 @@ export async function findSloRow(scope: PostgresScope, sloId: string): Promise<N
   return rows[0] ?? null;
 }
 
-/** What alerting needs of an objective, as of a monitor whose every evaluation decides alone; null: it is gone. */
-export async function findSloForAlerting(pg: Postgres, workspaceId: string, sloId: string) {
-  const found = await findSloRow({ pg, workspaceId }, sloId);
-  if (found === null) return null;
-  const { slo } = found;
-  return {
-    id: slo.id,
-    workspaceId,
-    modelId: slo.modelId,
-    name: slo.name,
-    kind: "slo" as const,
-    causeClass: "slo" as const,
-    environment: slo.environment,
-    version: slo.version,
-    fireCount: 1,
-    windowCount: 1,
-    clearCount: 1,
-    severityOverride: null,
-    ownerTeamId: null,
-    ownerUserId: null,
-    runbookUrl: null,
-    destinationIds: slo.destinationIds,
-    isEnabled: slo.isEnabled,
-    revision: slo.revision,
-    createdAt: slo.createdAt,
-    updatedAt: slo.updatedAt,
-  };
-}
-
 export async function insertSlo(
   scope: PostgresScope,
   slo: Omit<typeof slos.$inferInsert, "workspaceId">,

@@ -27,11 +27,9 @@ export const silencedAlerts = pgTable(
     workspaceId: uuid("workspace_id").notNull(),
     silenceId: uuid("silence_id").notNull(),
     alertId: uuid("alert_id").notNull(),
-    incidentId: uuid("incident_id"),
     labels: jsonb("labels").$type<AlertLabels>().notNull(),
     firstHiddenAt: at("first_hidden_at").notNull(),
     lastHiddenAt: at("last_hidden_at").notNull(),
-    hiddenCount: integer("hidden_count").notNull().default(1),
   },
   (table) => [primaryKey({ columns: [table.silenceId, table.alertId] })],
 );

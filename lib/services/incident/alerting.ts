@@ -6,6 +6,7 @@ import type { IncidentMessage } from "#lib/domain/notification.ts";
 import type { IncidentSettings } from "#lib/rules/incident-settings.ts";
 import { defaultIncidentSettings } from "#lib/rules/incident-settings.ts";
 import { enqueueNotifications } from "../notification/enqueue-notifications.ts";
+import { findSilencedAlerts } from "../silence/find-silenced-alerts.ts";
 
 /** What alerting asks of others. */
 export interface AlertingSeams {
@@ -30,7 +31,7 @@ export interface AlertingSeams {
 
 const defaultSeams: AlertingSeams = {
   settings: defaultIncidentSettings,
-  silencedAlertIds: async () => new Set(),
+  silencedAlertIds: findSilencedAlerts,
   enqueue: enqueueNotifications,
 };
 

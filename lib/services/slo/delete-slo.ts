@@ -2,6 +2,7 @@ import { z } from "zod";
 import { deleteSloRow } from "#db/postgres/queries/slo.ts";
 import { sloInput } from "#lib/api/slo.ts";
 import { defineService } from "../define-service.ts";
+import { endSloAlerts } from "./end-slo-alerts.ts";
 import { getSloRow } from "./get-slo-row.ts";
 
 /** With the slices that were measured for it. */
@@ -13,6 +14,7 @@ export const deleteSlo = defineService({
   writes: true,
   async run(ctx, { sloId }) {
     const { slo, model } = await getSloRow(ctx, sloId);
+    await endSloAlerts(ctx, sloId, "its objective was deleted");
     await deleteSloRow(ctx, sloId);
     const { name, indicator, objective, period } = slo;
     ctx.audit({

@@ -9,17 +9,23 @@ import {
   upsertSlices,
 } from "#db/postgres/queries/slo-slice.ts";
 import type { PostgresScope } from "#db/postgres/scope.ts";
-import type { SeriesResult } from "#lib/domain/monitor.ts";
+import type { SeriesOutcome, SeriesResult } from "#lib/domain/monitor.ts";
+import type { BurnUrgency } from "#lib/domain/slo.ts";
 import { burnUrgencies, sliceMsOf } from "#lib/domain/slo.ts";
 import { judgeSlo } from "#lib/rules/judge-slo.ts";
 import { periodAt, periodLengthMs } from "#lib/rules/slo-period.ts";
 import { dayMs, hourMs, minuteMs } from "#lib/rules/wall-clock.ts";
+import { applyOutcomes } from "../alert/apply-outcomes.ts";
 import type { Stores } from "../context.ts";
+import type { AlertingOptions } from "../incident/alerting.ts";
 import { sayError } from "../job/say-error.ts";
+import { freezeSlo } from "./freeze-slo.ts";
 import type { MeasureContext } from "./measure-slices.ts";
 import { measureSlices } from "./measure-slices.ts";
+import type { Burn } from "./read-budget.ts";
 import { readBudget, readBurn } from "./read-budget.ts";
 import { settleMs } from "./time-slice.ts";
+import { toAlertingMonitor } from "./to-alerting-monitor.ts";
 
 /** All slices of the period are asked for again so often, so that what late rows and labels changed is found. */
 const sweepMs = hourMs;
@@ -51,7 +57,7 @@ export async function evaluateDueSlo(
 async function evaluateSlo(
   stores: Stores,
   { slo }: NamedSlo,
-  { now, signal }: EvaluateSloOptions,
+  { now, newId, signal }: EvaluateSloOptions,
 ): Promise<void> {
   const { workspaceId } = slo;
   const pg = stores.postgres.db;
@@ -71,7 +77,7 @@ async function evaluateSlo(
       });
       if (isSweep)
         await deleteSlicesBefore(scope, slo.id, new Date(now.getTime() - keptDays * dayMs));
-      await judgeBurn(scope, slo.id, now);
+      await judgeBurn(scope, slo.id, { now, newId, publicUrl: stores.publicUrl });
     });
   } catch (error) {
     if (signal?.aborted === true) throw error;
@@ -107,13 +113,22 @@ function nextDue({ indicator }: SloRow, now: Date): Date {
   return new Date(Math.min(nextMs + 1_000, now.getTime() + 5 * minuteMs));
 }
 
-async function judgeBurn(scope: PostgresScope, sloId: string, now: Date): Promise<void> {
+type AlertingBasics = Pick<AlertingOptions, "now" | "newId" | "publicUrl">;
+
+/** Keeps how each urgency came out, and hands it to alerting, in one transaction. */
+async function judgeBurn(
+  scope: PostgresScope,
+  sloId: string,
+  alerting: AlertingBasics,
+): Promise<void> {
+  const { now } = alerting;
   const found = await findSloRow(scope, sloId);
   if (found === null) return;
   const { slo } = found;
   const budget = await readBudget(scope, slo, now);
   const burn = await readBurn(scope, slo, budget);
   const before = await listAlertStates(scope, sloId);
+  const outcomes: SeriesOutcome[] = [];
   for (const urgency of burnUrgencies) {
     const pace = { remaining: budget.remaining, periodMs: periodLengthMs(slo.period) };
     const result = judgeSlo(burn, urgency, pace);
@@ -126,7 +141,50 @@ async function judgeBurn(scope: PostgresScope, sloId: string, now: Date): Promis
       firingSince: firingSince(result, since, now),
       evaluatedAt: now,
     });
+    outcomes.push(toOutcome(slo, urgency, result, windowOf(burn, urgency)));
   }
+  await applyOutcomes(
+    scope.pg,
+    {
+      ...alerting,
+      workspaceId: scope.workspaceId,
+      monitorId: sloId,
+      monitor: toAlertingMonitor(slo),
+      revision: now.getTime(),
+      freeze: (outcome) => freezeSlo(scope, found, outcome, now),
+    },
+    outcomes,
+  );
+}
+
+/** The long window of the tier that speaks for an urgency, or of the fastest. */
+function windowOf({ judged, countTier }: Burn, urgency: BurnUrgency): number {
+  const tiers = judged.filter(({ tier }) => tier.urgency === urgency);
+  const firing = tiers.find(({ verdict }) => verdict === "fire");
+  return (firing ?? tiers[0])?.tier.longMs ?? countTier.windowMs;
+}
+
+/** To alerting an objective is a monitor with a series for each urgency, named in the place of a column. */
+function toOutcome(
+  slo: SloRow,
+  urgency: BurnUrgency,
+  result: SeriesResult,
+  windowMs: number,
+): SeriesOutcome {
+  const windowUntil = slo.measuredUntil ?? slo.createdAt;
+  return {
+    series: {
+      environment: slo.environment,
+      version: slo.version ?? "",
+      subject: "model",
+      column: urgency,
+      segmentKey: "",
+      segmentValue: "",
+    },
+    windowFrom: new Date(windowUntil.getTime() - windowMs),
+    windowUntil,
+    result,
+  };
 }
 
 function firingSince(result: SeriesResult, since: Date | null, now: Date): Date | null {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { listAlertsSince } from "#db/postgres/queries/alert.ts";
 import { updateSloRow } from "#db/postgres/queries/slo.ts";
 import { listAlertStates } from "#db/postgres/queries/slo-slice.ts";
 import { models } from "#db/postgres/schema/models.ts";
@@ -15,6 +16,11 @@ import type { CallContext } from "../context.ts";
 import { recomputePerformance } from "../performance/recompute-performance.ts";
 import { rebuildDays } from "../profile/rebuild-days.ts";
 import { recomputeBuckets } from "../profile/recompute-buckets.ts";
+import { createSilence } from "../silence/create-silence.ts";
+import { expireSilence } from "../silence/expire-silence.ts";
+import { findSilencedAlerts } from "../silence/find-silenced-alerts.ts";
+import { getSilence } from "../silence/get-silence.ts";
+import { previewSilence } from "../silence/preview-silence.ts";
 import { createSlo } from "./create-slo.ts";
 import { deleteSlo } from "./delete-slo.ts";
 import { evaluateDueSlo } from "./evaluate-slo.ts";
@@ -149,6 +155,38 @@ describe("an objective of freshness", () => {
     expect(slo.sentence).toContain("at this pace the 28\u202fd budget is gone in");
   });
 
+  test("opens one incident, with its evidence, whose page a silence holds back and lists", async () => {
+    const scope = { pg: stores.postgres.db, workspaceId: call.workspaceId };
+    const alerts = await listAlertsSince(scope, new Date(0));
+    expect(alerts).toMatchObject([
+      {
+        monitorId: sloId,
+        monitorKind: "slo",
+        causeClass: "slo",
+        state: "firing",
+        column: "page",
+        windowUntil: at("13:00:00"),
+        evidenceHash: expect.any(String),
+      },
+    ]);
+    const matchers = [
+      { label: "cause_class" as const, comparison: "is" as const, values: ["slo"] },
+    ];
+    const preview = await previewSilence.call(call, { matchers });
+    expect(preview).toMatchObject({ alertCount: 1, weekAlertCount: 1 });
+    const { silence } = await createSilence.call(call, {
+      matchers,
+      endsAt: at("15:00:00").toISOString(),
+      reason: "test",
+    });
+    expect(await findSilencedAlerts(scope, alerts, at("13:02:00"))).toEqual(
+      new Set([alerts[0]?.id]),
+    );
+    const { hidden } = await getSilence.call(call, { silenceId: silence.id });
+    expect(hidden).toMatchObject([{ alertId: alerts[0]?.id }]);
+    await expireSilence.call(call, { silenceId: silence.id });
+  });
+
   test("goes on while the short windows are bad, as a ticket when those of the pages are clean", async () => {
     await arrive(model.id, rows(at("13:00:00"), at("14:30:00")), at("13:00:00"), at("15:00:00"));
     await evaluate(sloId, at("13:06:30"));
@@ -163,6 +201,12 @@ describe("an objective of freshness", () => {
     ]);
     expect(after.tiers[0]?.short).toEqual({ least: 0, most: 0 });
     expect(after.burning).toBe("ticket");
+    const scope = { pg: stores.postgres.db, workspaceId: call.workspaceId };
+    const alerts = await listAlertsSince(scope, new Date(0));
+    expect(alerts.map(({ column, state }) => [column, state]).toSorted()).toEqual([
+      ["page", "resolved"],
+      ["ticket", "firing"],
+    ]);
     expect(after.budget.settledBad).toBe(10);
   });
 

@@ -2,6 +2,7 @@ import { updateSloRow } from "#db/postgres/queries/slo.ts";
 import { sloIdOutput, updateSloInput } from "#lib/api/slo.ts";
 import { assertRevision } from "../assert-revision.ts";
 import { defineService } from "../define-service.ts";
+import { endSloAlerts } from "./end-slo-alerts.ts";
 import { getSloRow } from "./get-slo-row.ts";
 import { assertPeriod, assertSloName } from "./insert-new-slo.ts";
 
@@ -24,6 +25,8 @@ export const updateSlo = defineService({
       dueAt: ctx.now,
       sweptAt: null,
     });
+    if (changes.isEnabled === false && before.isEnabled)
+      await endSloAlerts(ctx, sloId, "its objective was switched off");
     const { name, description, objective, period, badCountMin, destinationIds, isEnabled } = before;
     ctx.audit({
       action: "slo.update",
