@@ -13,6 +13,7 @@ import type { Stores } from "#lib/services/context.ts";
 import type { DeliveryContext } from "#lib/services/notification/deliver-notification.ts";
 import type { Job, JobContext } from "./define-job.ts";
 import { startDeliveryLoop } from "./delivery-loop.ts";
+import { startEscalationLoop } from "./escalation-loop.ts";
 import { evaluateDriftJob } from "./evaluate-drift.ts";
 import { evaluatePerformanceJob } from "./evaluate-performance.ts";
 import { startIncidentLoop } from "./incident-loop.ts";
@@ -81,6 +82,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   });
   const delivery = options.delivery && startDelivery(options, options.delivery, metrics);
   const sloLoop = startSloLoop({ stores, log, now, newId });
+  const escalationLoop = startEscalationLoop({ stores, log, now, newId });
   const requestPoll = startRequestPoll(options, enqueue);
   let isStopping = false;
   const server = await listen(
@@ -98,6 +100,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         incidentLoop.stop(),
         monitorLoop.stop(),
         sloLoop.stop(),
+        escalationLoop.stop(),
         delivery?.stop(),
         queue.stop(stopMsMax),
       ]);

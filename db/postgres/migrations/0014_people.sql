@@ -72,3 +72,18 @@ CREATE UNIQUE INDEX IF NOT EXISTS escalation_policies_default ON escalation_poli
 
 ALTER TABLE teams ADD COLUMN IF NOT EXISTS escalation_policy_id uuid;
 ALTER TABLE teams ADD COLUMN IF NOT EXISTS destination_ids uuid[] NOT NULL DEFAULT '{}';
+
+-- How far the pages of an incident have come, by the policy as it was when they began; null: there was none. `running` while it is
+-- triggered, `paused` while it is acknowledged. due_at is when something is to be done next; null when nothing is.
+CREATE TABLE IF NOT EXISTS incident_escalations (
+  workspace_id uuid NOT NULL,
+  incident_id uuid PRIMARY KEY,
+  snapshot jsonb,
+  status text NOT NULL CHECK (status IN ('running', 'paused', 'over')),
+  started_at timestamptz NOT NULL,
+  step_count integer NOT NULL,
+  last_step_at timestamptz,
+  due_at timestamptz,
+  updated_at timestamptz NOT NULL
+);
+CREATE INDEX IF NOT EXISTS incident_escalations_open ON incident_escalations (incident_id) WHERE status <> 'over';

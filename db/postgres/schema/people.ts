@@ -1,5 +1,5 @@
 import { boolean, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
-import type { EscalationRules } from "#lib/domain/escalation.ts";
+import type { EscalationRules, EscalationSnapshot } from "#lib/domain/escalation.ts";
 import type { ScheduleDefinition } from "#lib/domain/schedule.ts";
 import type { AlertLabels, SilenceMatcher, SilenceRecurrence } from "#lib/domain/silence.ts";
 import { at } from "./at.ts";
@@ -64,5 +64,17 @@ export const escalationPolicies = pgTable("escalation_policies", {
   isDefault: boolean("is_default").notNull().default(false),
   revision: integer("revision").notNull().default(1),
   createdAt: at("created_at").notNull(),
+  updatedAt: at("updated_at").notNull(),
+});
+
+export const incidentEscalations = pgTable("incident_escalations", {
+  workspaceId: uuid("workspace_id").notNull(),
+  incidentId: uuid("incident_id").primaryKey(),
+  snapshot: jsonb("snapshot").$type<EscalationSnapshot>(),
+  status: text("status").$type<"running" | "paused" | "over">().notNull(),
+  startedAt: at("started_at").notNull(),
+  stepCount: integer("step_count").notNull(),
+  lastStepAt: at("last_step_at"),
+  dueAt: at("due_at"),
   updatedAt: at("updated_at").notNull(),
 });

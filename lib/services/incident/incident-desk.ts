@@ -152,7 +152,7 @@ export class IncidentDesk {
   async #write(file: OpenFile): Promise<void> {
     const { alerting } = this;
     const { pg, workspaceId, now, newId, seams } = alerting;
-    const silenced = await this.#isSilenced(file);
+    const silenced = await this.isSilenced(file);
     const destinationIds = destinationsOf(file);
     const plan = planMessages({
       incidentId: file.row.id,
@@ -202,7 +202,7 @@ export class IncidentDesk {
   }
 
   /** All that fires in it is hidden; of what a person declared nothing is. */
-  async #isSilenced({ facts, alerts }: OpenFile): Promise<boolean> {
+  async isSilenced({ facts, alerts }: OpenFile): Promise<boolean> {
     const firing = alerts.filter(({ state }) => state === "firing");
     if (facts.endsByHand || alerts.length === 0) return false;
     // What has just ended was told, or hidden, by what it was.
