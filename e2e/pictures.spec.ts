@@ -38,9 +38,14 @@ const workspacePages = [
   "/rejections",
   "/system",
   "/settings/keys",
+  "/slos",
   "/settings/members",
   "/settings/destinations",
   "/settings/deliveries",
+  "/settings/teams",
+  "/settings/schedules",
+  "/settings/escalation",
+  "/settings/silences",
   "/settings/workspace",
 ];
 
