@@ -20,6 +20,7 @@ import { downloadFile, toFileName } from "../ui/download-file.ts";
 import { Menu } from "../ui/menu.tsx";
 import { SkeletonTable } from "../ui/skeleton.tsx";
 import { StatusMark } from "../ui/status-mark.tsx";
+import { TimeText } from "../ui/time-text.tsx";
 import { useZone } from "../ui/use-zone.ts";
 import { SliceTable } from "./slice-table.tsx";
 import { SloDialog } from "./slo-dialog.tsx";
@@ -84,7 +85,13 @@ function SloBoard({ slo }: { slo: SloDetail }) {
         <p className="max-w-[80ch] text-ink-2 text-sm">
           1 × empties the budget just at the end of its period. A tier fires when both its windows
           burn faster than it says and at least {formatCount(slo.badCountMin)} were bad; the fastest
-          that fires speaks for the others.
+          that fires speaks for the others.{" "}
+          {slo.judgedUntil !== null && (
+            <>
+              The windows end <TimeText iso={slo.judgedUntil} isAbsolute />, with the last slice
+              that is settled.
+            </>
+          )}
         </p>
         <TierTable tiers={slo.tiers} />
         <p className="flex flex-wrap items-baseline gap-x-2 text-sm">

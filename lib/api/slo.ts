@@ -79,6 +79,8 @@ export const sloOutput = summarySchema.extend({
       unmeasured: z.int(),
     }),
   ),
+  /** Where the windows of the tiers end: what came later is not settled yet. Null: nothing is. */
+  judgedUntil: z.iso.datetime().nullable(),
   tiers: z.array(
     z.object({
       name: z.string(),

@@ -73,6 +73,26 @@ export async function findOldestOpenSlice(
   return rows[0]?.sliceFrom ?? null;
 }
 
+/** Where the last slice ends that does not change by itself any more; null when none is. */
+export async function findSettledEnd(
+  { pg, workspaceId }: PostgresScope,
+  sloId: string,
+): Promise<Date | null> {
+  const rows = await pg
+    .select({ sliceUntil: sloSlices.sliceUntil })
+    .from(sloSlices)
+    .where(
+      and(
+        eq(sloSlices.workspaceId, workspaceId),
+        eq(sloSlices.sloId, sloId),
+        eq(sloSlices.state, "settled"),
+      ),
+    )
+    .orderBy(desc(sloSlices.sliceFrom))
+    .limit(1);
+  return rows[0]?.sliceUntil ?? null;
+}
+
 export interface SliceSum {
   sliceCount: number;
   idleCount: number;

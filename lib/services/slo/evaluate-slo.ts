@@ -9,7 +9,7 @@ import {
   upsertSlices,
 } from "#db/postgres/queries/slo-slice.ts";
 import type { PostgresScope } from "#db/postgres/scope.ts";
-import type { SeriesOutcome, SeriesResult } from "#lib/domain/monitor.ts";
+import type { MonitorSeries, SeriesOutcome, SeriesResult } from "#lib/domain/monitor.ts";
 import type { BurnUrgency } from "#lib/domain/slo.ts";
 import { burnUrgencies, sliceMsOf } from "#lib/domain/slo.ts";
 import { judgeSlo } from "#lib/rules/judge-slo.ts";
@@ -141,7 +141,9 @@ async function judgeBurn(
       firingSince: firingSince(result, since, now),
       evaluatedAt: now,
     });
-    outcomes.push(toOutcome(slo, urgency, result, windowOf(burn, urgency)));
+    const windowUntil = burn.untilTime ?? now;
+    const windowFrom = new Date(windowUntil.getTime() - windowOf(burn, urgency));
+    outcomes.push({ series: seriesOf(slo, urgency), windowFrom, windowUntil, result });
   }
   await applyOutcomes(
     scope.pg,
@@ -165,27 +167,14 @@ function windowOf({ judged, countTier }: Burn, urgency: BurnUrgency): number {
 }
 
 /** To alerting an objective is a monitor with a series for each urgency, named in the place of a column. */
-function toOutcome(
-  slo: SloRow,
-  urgency: BurnUrgency,
-  result: SeriesResult,
-  windowMs: number,
-): SeriesOutcome {
-  const windowUntil = slo.measuredUntil ?? slo.createdAt;
-  return {
-    series: {
-      environment: slo.environment,
-      version: slo.version ?? "",
-      subject: "model",
-      column: urgency,
-      segmentKey: "",
-      segmentValue: "",
-    },
-    windowFrom: new Date(windowUntil.getTime() - windowMs),
-    windowUntil,
-    result,
-  };
-}
+const seriesOf = ({ environment, version }: SloRow, urgency: BurnUrgency): MonitorSeries => ({
+  environment,
+  version: version ?? "",
+  subject: "model",
+  column: urgency,
+  segmentKey: "",
+  segmentValue: "",
+});
 
 function firingSince(result: SeriesResult, since: Date | null, now: Date): Date | null {
   if (result.kind !== "value" || result.judged === "between") return since;

@@ -40,6 +40,7 @@ export const getSlo = defineService({
         provisionalBad: sums[i]?.provisionalBad ?? 0,
         unmeasured: sums[i]?.unmeasured ?? 0,
       })),
+      judgedUntil: burn.untilTime?.toISOString() ?? null,
       tiers: burn.tiers.map((tier) => {
         const found = burn.judged.find((one) => one.tier.name === tier.name);
         return {

@@ -1,6 +1,6 @@
 import type { NamedSlo, SloRow } from "#db/postgres/queries/slo.ts";
 import type { AlertStateRow, SliceSum } from "#db/postgres/queries/slo-slice.ts";
-import { sumSlices } from "#db/postgres/queries/slo-slice.ts";
+import { findSettledEnd, sumSlices } from "#db/postgres/queries/slo-slice.ts";
 import type { PostgresScope } from "#db/postgres/scope.ts";
 import type { SloBudget, SloSummary } from "#lib/api/slo.ts";
 import { budgetingMethodOf, sliceMsOf } from "#lib/domain/slo.ts";
@@ -62,6 +62,8 @@ function totalOf(
 }
 
 export interface Burn {
+  /** Where the windows end: what came later is not settled yet. Null: nothing is. */
+  untilTime: Date | null;
   tiers: ReturnType<typeof deriveTiers>;
   judged: JudgedTier[];
   countTier: CountTier;
@@ -69,7 +71,8 @@ export interface Burn {
   countVerdict: ReturnType<typeof judgeCount>;
 }
 
-/** How fast the budget burns in the windows of every tier that end where it was measured last. */
+/** How fast the budget burns in the windows of every tier. They end with the last slice that is settled: early labels are no sample of
+ *  those that come, and a page must not hang on them. What in the windows is not settled is not known. */
 export async function readBurn(
   scope: PostgresScope,
   slo: SloRow,
@@ -88,7 +91,8 @@ export async function readBurn(
       countTier.windowMs,
     ]),
   ];
-  const untilTime = slo.measuredUntil ?? slo.createdAt;
+  const settledUntil = await findSettledEnd(scope, slo.id);
+  const untilTime = settledUntil ?? slo.createdAt;
   const stretches = windows.map((ms) => ({
     fromTime: new Date(untilTime.getTime() - ms),
     untilTime,
@@ -100,6 +104,7 @@ export async function readBurn(
   const countIn = (ms: number) => counts.get(ms) ?? nothing;
   const count = countIn(countTier.windowMs);
   return {
+    untilTime: settledUntil,
     tiers,
     judged: judgeTiers(tiers, countIn, { objective, badCountMin }),
     countTier,
@@ -112,10 +117,12 @@ const nothing: WindowCount = { goodCount: 0, badCount: 0, unmeasuredCount: 0 };
 
 function toWindowCount(slo: SloRow, sum: SliceSum | undefined, untilMs: number): WindowCount {
   if (sum === undefined) return nothing;
+  const { settledGood, settledBad, provisionalGood, provisionalBad, unmeasured } = sum;
+  const open = provisionalGood + provisionalBad + unmeasured;
   return {
-    goodCount: sum.settledGood + sum.provisionalGood,
-    badCount: sum.settledBad + sum.provisionalBad,
-    unmeasuredCount: sum.unmeasured + absentCount(slo, sum, untilMs),
+    goodCount: settledGood,
+    badCount: settledBad,
+    unmeasuredCount: open + absentCount(slo, sum, untilMs),
   };
 }
 

@@ -343,7 +343,9 @@ describe("an objective of performance", () => {
     );
     const now = new Date(from.getTime() + 49 * hourMs + 30 * minuteMs);
     await evaluate(id, now);
-    const { budget, slices } = await read(id, now);
+    const { budget, slices, judgedUntil } = await read(id, now);
+    // Burns are judged by what is settled: the labels of hour 47 have not had their time.
+    expect(judgedUntil).toBe("2026-11-03T23:00:00.000Z");
     // Hour 5 is bad for certain; 47 is, unless its labels change; 48 has none yet.
     expect(budget).toMatchObject({ settledBad: 1, provisionalBad: 1, unmeasured: 1 });
     expect(budget.remainingMost).toBeGreaterThan(budget.remaining);
