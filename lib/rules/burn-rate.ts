@@ -1,4 +1,4 @@
-import { formatDuration, formatNumber, formatShare } from "#lib/charts/format-number.ts";
+import { formatDuration, formatNumber } from "#lib/charts/format-number.ts";
 import type { BurnUrgency } from "#lib/domain/slo.ts";
 import { dayMs, hourMs, minuteMs } from "./wall-clock.ts";
 
@@ -218,14 +218,15 @@ export function sayPace(remainingShare: number, burn: number, periodMs: number):
   return `at this pace the ${budget} is gone in ${formatDuration(goneMs)}`;
 }
 
-/** "burns 16 times the even pace over 1 h and 18 times over 5 min, 14.4 allowed; at this pace ...". */
+/** "burns 16 times the even pace over 1 h and 18 times over 5 min, where 14.4 times fires; at this pace ...". What was spent before is
+ *  not said again. */
 export function sayBurn(
   { tier, long, short }: JudgedTier,
   remainingShare: number,
   periodMs: number,
-) {
-  const over = (bounds: BurnBounds | null, windowMs: number) =>
-    `${formatNumber(bounds?.least ?? null)} times over ${formatDuration(windowMs)}`;
-  const pace = sayPace(remainingShare, long?.least ?? 0, periodMs);
-  return `burns ${over(long, tier.longMs)} and ${over(short, tier.shortMs)} the even pace, where ${formatNumber(tier.factor)} times uses up ${formatShare(tier.budgetPercent / 100)} of the budget; ${pace}`;
+): string {
+  const times = (bounds: BurnBounds | null) => `${formatNumber(bounds?.least ?? null)} times`;
+  const pace =
+    remainingShare <= 0 ? "" : `; ${sayPace(remainingShare, long?.least ?? 0, periodMs)}`;
+  return `burns ${times(long)} the even pace over ${formatDuration(tier.longMs)} and ${times(short)} over ${formatDuration(tier.shortMs)}, where ${formatNumber(tier.factor)} times fires${pace}`;
 }
