@@ -16,17 +16,16 @@ export interface BurnTier {
   refusal: string | null;
 }
 
-/** Fastest first: one that fires silences those after it. */
-export const tierNames = ["page_fast", "page_slow", "ticket_fast", "ticket_slow"] as const;
-export type TierName = (typeof tierNames)[number];
-
-/** The multiwindow, multi-burn-rate tiers of the Site Reliability Workbook, chapter 5. */
+/** The multiwindow, multi-burn-rate tiers of the Site Reliability Workbook, chapter 5. Fastest first: one that fires silences those
+ *  after it. */
 const templates = [
   ["page_fast", "page", 2, hourMs, 5 * minuteMs],
   ["page_slow", "page", 5, 6 * hourMs, 30 * minuteMs],
   ["ticket_fast", "ticket", 10, dayMs, 2 * hourMs],
   ["ticket_slow", "ticket", 10, 3 * dayMs, 6 * hourMs],
 ] as const;
+
+export type TierName = (typeof templates)[number][0];
 
 /** A short window holds at least so many evaluations, a long one so many short ones. */
 const cadencesPerShort = 3;
@@ -44,7 +43,7 @@ export const burnOf = (errorRatio: number, objective: number): number =>
   roundOff(errorRatio / (1 - objective));
 
 /** The fastest that a budget can burn: everything is bad. */
-export const burnMax = (objective: number): number => burnOf(1, objective);
+const burnMax = (objective: number): number => burnOf(1, objective);
 
 /** The tiers of an objective that is measured once per cadence, those that make no sense with the reason why. */
 export function deriveTiers({
@@ -104,7 +103,7 @@ export interface BurnBounds {
   most: number;
 }
 
-export function burnBounds(count: WindowCount, objective: number): BurnBounds | null {
+function burnBounds(count: WindowCount, objective: number): BurnBounds | null {
   const total = count.goodCount + count.badCount + count.unmeasuredCount;
   if (count.goodCount + count.badCount === 0) return null;
   return {
