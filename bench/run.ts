@@ -2,10 +2,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { bench as backtest } from "./backtest.ts";
 import type { Bench, BenchOptions, BenchResult } from "./bench-result.ts";
 import { bench as causes } from "./causes.ts";
 import { bench as consoleApi } from "./console.ts";
 import { bench as drift } from "./drift.ts";
+import { bench as falsePages } from "./false-pages.ts";
 import { bench as ingest } from "./ingest.ts";
 import { bench as operatingCharacteristics } from "./operating-characteristics.ts";
 import { bench as pageWeight } from "./page-weight.ts";
@@ -23,6 +25,8 @@ const benches: readonly Bench[] = [
   consoleApi,
   pageWeight,
   operatingCharacteristics,
+  backtest,
+  falsePages,
 ];
 const resultsFolder = fileURLToPath(new URL("./results/", import.meta.url));
 

@@ -35,6 +35,8 @@ const workspacePages = [
   "/incidents",
   "/alerts",
   "/get-started",
+  "/monitors",
+  "/monitors/new",
   "/rejections",
   "/system",
   "/settings/keys",

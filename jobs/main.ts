@@ -37,6 +37,7 @@ const worker = await startWorker({
     sealer: createSealer(env.PLUMBLINE_SECRET),
     guard: { allowedHosts: env.PLUMBLINE_ALLOWED_PRIVATE_HOSTS },
     random: Math.random,
+    heartbeatUrl: env.PLUMBLINE_HEARTBEAT_URL,
   },
 });
 log.info({ port: worker.port }, "the worker is ready");

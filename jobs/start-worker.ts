@@ -16,6 +16,7 @@ import { startDeliveryLoop } from "./delivery-loop.ts";
 import { startEscalationLoop } from "./escalation-loop.ts";
 import { evaluateDriftJob } from "./evaluate-drift.ts";
 import { evaluatePerformanceJob } from "./evaluate-performance.ts";
+import { startHeartbeatLoop } from "./heartbeat-loop.ts";
 import { startIncidentLoop } from "./incident-loop.ts";
 import { startMonitorLoop } from "./monitor-loop.ts";
 import { profileBaselineJob } from "./profile-baseline.ts";
@@ -35,7 +36,10 @@ export interface WorkerOptions {
   host: string;
   port: number;
   /** How messages leave. Left out, none do: for tests that share their stores with others. */
-  delivery?: Pick<DeliveryContext, "sealer" | "guard" | "random">;
+  delivery?: Pick<DeliveryContext, "sealer" | "guard" | "random"> & {
+    /** Where a service outside waits to hear that all that is due is done. */
+    heartbeatUrl?: string | undefined;
+  };
 }
 
 export interface Worker {
@@ -114,8 +118,10 @@ function startDelivery(
   delivery: NonNullable<WorkerOptions["delivery"]>,
   metrics: ReturnType<typeof createMetrics>,
 ): Loop {
-  return startDeliveryLoop({
-    delivery: { ...delivery, postgres: stores.postgres, now },
+  const { heartbeatUrl, guard, ...rest } = delivery;
+  const { postgres } = stores;
+  const sending = startDeliveryLoop({
+    delivery: { ...rest, guard, postgres, now },
     log,
     onDone({ destinationKind, kind, state, failure }) {
       if (state === "sent") metrics.notifications.inc({ destination: destinationKind, kind });
@@ -123,6 +129,20 @@ function startDelivery(
         metrics.failedNotifications.inc({ destination: destinationKind, reason: failure });
     },
   });
+  if (heartbeatUrl === undefined) return sending;
+  const beating = startHeartbeatLoop({
+    postgres,
+    guard,
+    url: heartbeatUrl,
+    log,
+    now,
+    onDone: ({ kind }) => metrics.heartbeats.inc({ outcome: kind }),
+  });
+  return {
+    async stop() {
+      await Promise.all([sending.stop(), beating.stop()]);
+    },
+  };
 }
 
 interface WorkContext extends WorkerOptions {
@@ -264,6 +284,12 @@ function createMetrics({ stores, queue, now }: WorkerOptions) {
       name: "plumbline_profile_failures_total",
       help: "Buckets that could not be profiled; tried again.",
       labelNames: ["aspect", "grain"],
+      registers,
+    }),
+    heartbeats: new Counter({
+      name: "plumbline_heartbeats_total",
+      help: "Calls of the dead man's switch: sent, kept back because something is late, or failed.",
+      labelNames: ["outcome"],
       registers,
     }),
     notifications: new Counter({

@@ -27,6 +27,8 @@ const envSchema = z.object({
     .string()
     .default("")
     .transform((text) => text.split(",").flatMap((host) => host.trim().toLowerCase() || [])),
+  /** Called once a minute while all that is due is done: a service outside sounds an alarm when it is not. */
+  PLUMBLINE_HEARTBEAT_URL: z.url({ protocol: /^https?$/ }).optional(),
   PLUMBLINE_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug"]).default("info"),
   /** Moves every process's clock; tests only, refused in production. */
   PLUMBLINE_CLOCK_OFFSET_MS: z.coerce.number().int().default(0),

@@ -4,6 +4,7 @@ import { startStores } from "#db/embedded/start-stores.ts";
 import { buildConsole } from "./build-console.ts";
 import { declareSegments } from "./demo/declare-segments.ts";
 import { Demo } from "./demo/demo.ts";
+import { watchDemo } from "./demo/watch-demo.ts";
 import type { Credentials, Instance } from "./instance.ts";
 import { openInstance, readCredentials, writeCredentials, writeInstance } from "./instance.ts";
 import { migrateStores } from "./migrate-stores.ts";
@@ -100,6 +101,7 @@ async function start(made: Instance): Promise<void> {
           signal: stopping.signal,
         },
         declareSegments: (model, keys) => declareSegments({ ...stores, ...place }, model, keys),
+        watch: (model) => watchDemo({ ...stores, ...place }, model),
         clock: () => Date.now(),
         say: sayEveryTenth(),
       })

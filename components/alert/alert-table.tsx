@@ -40,8 +40,9 @@ export function AlertTable({ workspace, alerts, toolbar, empty }: AlertTableProp
   );
 }
 
-function stateOf({ state, unknown, incident }: Row): ReactNode {
+function stateOf({ state, unknown, incident, silenced }: Row): ReactNode {
   if (state === "resolved") return <StatusMark status="healthy" text="Over" />;
+  if (silenced !== null) return <StatusMark status="watch" text="Silenced" />;
   if (unknown !== null) return <StatusMark status="unknown" text="Firing, unseen" />;
   return (
     <StatusMark status="breach" text={incident?.role === "explained" ? "Explained" : "Firing"} />

@@ -7,6 +7,7 @@ import { formatCount } from "#lib/charts/format-number.ts";
 import { destinationKindNames } from "#lib/charts/name-delivery.ts";
 import { judgeDestination, sayDestination } from "#lib/charts/prepare-destination-answer.ts";
 import { useSort } from "../shell/use-sort.ts";
+import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import type { Column } from "../ui/data-table.tsx";
 import { DataTable } from "../ui/data-table.tsx";
@@ -18,6 +19,7 @@ export interface DestinationActions {
   onEdit: (destination: Destination) => void;
   onRotate: (destination: Destination) => void;
   onSwitch: (destination: Destination) => void;
+  onDefault: (destination: Destination) => void;
   onDelete: (destination: Destination) => void;
   onLog: (destination: Destination) => void;
 }
@@ -64,6 +66,11 @@ function destinationColumns(nowMs: number, actions: DestinationActions): Column<
           >
             {destination.name}
           </span>
+          {destination.isDefault && (
+            <span title="Hears of every incident for which nobody named a destination">
+              <Badge>default</Badge>
+            </span>
+          )}
         </span>
       ),
     },
@@ -95,7 +102,7 @@ function destinationColumns(nowMs: number, actions: DestinationActions): Column<
       cell: (destination) => {
         const text = sayDestination(destination, nowMs);
         return (
-          <span className="block max-w-[52ch] truncate text-ink-2" title={text}>
+          <span className="block max-w-[52ch] truncate text-ink-2 max-sm:max-w-[18ch]" title={text}>
             {text}
           </span>
         );
@@ -116,12 +123,12 @@ function destinationColumns(nowMs: number, actions: DestinationActions): Column<
       header: "Actions",
       isHeaderHidden: true,
       isRight: true,
-      width: "148px",
       csv: () => null,
       cell: (destination) => (
         <span className="flex justify-end gap-1">
           <Button
             size="sm"
+            className="max-sm:hidden"
             disabled={!destination.isEnabled}
             onClick={() => actions.onTest(destination)}
           >
@@ -146,9 +153,14 @@ function entriesOf(destination: Destination, actions: DestinationActions) {
   const entry = (text: string, act: (destination: Destination) => void) =>
     ({ kind: "item", id: text, text, onSelect: () => act(destination) }) as const;
   return [
+    ...(destination.isEnabled ? [entry("Send test", actions.onTest)] : []),
     entry("Edit", actions.onEdit),
     ...(destination.kind === "webhook" ? [entry("Rotate the secret", actions.onRotate)] : []),
     entry("Delivery log", actions.onLog),
+    entry(
+      destination.isDefault ? "No longer hear of everything else" : "Hear of everything else",
+      actions.onDefault,
+    ),
     entry(destination.isEnabled ? "Switch off" : "Switch on", actions.onSwitch),
     { kind: "line", id: "line" } as const,
     entry("Delete", actions.onDelete),

@@ -44,8 +44,8 @@ export function DestinationsPage({ workspace }: { workspace: string }) {
   const close = () => setOpened(none);
   const { queryKey } = destinationListQuery(workspace);
   const switching = useMutation({
-    mutationFn: ({ id, isEnabled }: Destination) =>
-      updateDestination(workspace, { destinationId: id, isEnabled: !isEnabled }),
+    mutationFn: ({ id, ...change }: { id: string; isEnabled?: boolean; isDefault?: boolean }) =>
+      updateDestination(workspace, { destinationId: id, ...change }),
     onSettled: () => client.invalidateQueries({ queryKey }),
   });
   const deletion = useMutation({
@@ -64,7 +64,8 @@ export function DestinationsPage({ workspace }: { workspace: string }) {
       onEdit: open("edit"),
       onRotate: open("rotate"),
       onDelete: open("delete"),
-      onSwitch: (destination: Destination) => switchOne(destination),
+      onSwitch: ({ id, isEnabled }: Destination) => switchOne({ id, isEnabled: !isEnabled }),
+      onDefault: ({ id, isDefault }: Destination) => switchOne({ id, isDefault: !isDefault }),
       onLog: ({ id }: Destination) =>
         router.push(`${paths.deliveries(workspace)}?destination=${id}`),
     };

@@ -14,6 +14,7 @@ import { destinationKindSchema, destinationLimits } from "#lib/domain/destinatio
 import { SecretOnce } from "../key/secret-once.tsx";
 import { sayFailure } from "../request/query-view.tsx";
 import { Button } from "../ui/button.tsx";
+import { CopyButton } from "../ui/copy-button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, Input } from "../ui/field.tsx";
 import { Select } from "../ui/select.tsx";
@@ -115,6 +116,7 @@ export function EditDestinationDialog({
               onChange={(value) => setValues({ ...values, [field.name]: value })}
             />
           ))}
+          {destination !== null && <WayBack destination={destination} />}
           {saving.error !== null && (
             <p role="alert" className="text-breach text-sm">
               {sayFailure(saving.error)}
@@ -131,6 +133,28 @@ export function EditDestinationDialog({
         </form>
       )}
     </Dialog>
+  );
+}
+
+/** Where the receiver sends what people do there. */
+function WayBack({ destination: { id, kind } }: { destination: Destination }) {
+  if (kind !== "pagerduty" && kind !== "slack_bot") return null;
+  const path = kind === "pagerduty" ? `pagerduty/${id}` : "slack";
+  const address = `${window.location.origin}/api/v1/inbound/${path}`;
+  const where =
+    kind === "pagerduty"
+      ? "The address of the V3 webhook subscription in PagerDuty"
+      : "The request URL of the app's interactivity in Slack";
+  return (
+    <div className="min-w-0">
+      <p className="font-medium text-sm">{where}</p>
+      <div className="mt-1 flex items-center gap-2">
+        <code className="min-w-0 flex-1 select-all break-all font-mono text-ink-2 text-xs">
+          {address}
+        </code>
+        <CopyButton text={address} label="Copy the address" />
+      </div>
+    </div>
   );
 }
 

@@ -45,6 +45,12 @@ export function AlertList({ title, note, alerts, shownId, onShow, empty }: Alert
                   <span className="font-medium">{alert.target}</span>
                   <span className="text-ink-3 text-xs">{alert.monitorName}</span>
                   {alert.isFlapping && <Badge>flapping</Badge>}
+                  {alert.silenced !== null && (
+                    <Badge>
+                      silenced until&nbsp;
+                      <TimeText iso={alert.silenced.until} isAbsolute />
+                    </Badge>
+                  )}
                 </span>
                 <span className="block text-pretty text-ink-2">{alert.sentence}</span>
                 {alert.unknown !== null && alert.state === "firing" && (

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Incident } from "#lib/api/incident.ts";
 import { memberListQuery } from "#lib/api/member.ts";
-import { sayImpact } from "#lib/charts/prepare-incident-answer.ts";
+import { sayEscalation, sayImpact } from "#lib/charts/prepare-incident-answer.ts";
 import type { Severity } from "#lib/domain/incident.ts";
 import { severities, severityNames, severitySchema } from "#lib/domain/incident.ts";
 import { causeNames } from "#lib/rules/describe-incident.ts";
@@ -91,6 +91,8 @@ export function IncidentFactsCard({
             </span>
           )}
         </dd>
+        <dt className="text-ink-3">Escalation</dt>
+        <dd>{sayEscalation(incident)}</dd>
         <dt className="text-ink-3">Cause</dt>
         <dd>{causeNames[incident.causeClass]}</dd>
         {moments(incident, zone).map(({ label, iso, note }) => (

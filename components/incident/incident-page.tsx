@@ -6,6 +6,7 @@ import type { Incident } from "#lib/api/incident.ts";
 import { incidentQuery } from "#lib/api/incident.ts";
 import { prepareIncidentAnswer } from "#lib/charts/prepare-incident-answer.ts";
 import { isOpenIncident } from "#lib/domain/incident.ts";
+import { IncidentDeliveries } from "../notification/incident-deliveries.tsx";
 import { AsOf } from "../request/as-of.tsx";
 import { QueryView } from "../request/query-view.tsx";
 import { PageBody, PageHeader } from "../shell/page-header.tsx";
@@ -59,36 +60,39 @@ function Body({ workspace, incident }: { workspace: string; incident: Incident }
   const chosen = incident.alerts.find(({ id }) => id === get("alert"));
   const shown = chosen ?? incident.alerts.find(({ hasEvidence }) => hasEvidence);
   return (
-    <div className="grid gap-8 xl:grid-cols-[minmax(0,1fr)_360px]">
-      <div className="flex min-w-0 flex-col gap-8">
-        <IncidentActions workspace={workspace} incident={incident} />
-        <Links workspace={workspace} incident={incident} />
-        {shown?.hasEvidence === true && (
-          <EvidencePanel workspace={workspace} number={incident.number} alert={shown} />
-        )}
-        <AlertList
-          title={`Alerts, ${incident.firingCount} of ${incident.alertCount} firing`}
-          alerts={incident.alerts}
-          shownId={shown?.id ?? null}
-          onShow={(id) => set({ alert: id }, "replace")}
-          empty="No alert is attached: a person opened it."
-        />
-        {incident.explained.length > 0 && (
+    <>
+      <IncidentActions workspace={workspace} incident={incident} />
+      <div className="grid gap-8 xl:grid-cols-[minmax(0,1fr)_360px]">
+        <div className="flex min-w-0 flex-col gap-8">
+          <Links workspace={workspace} incident={incident} />
+          {shown?.hasEvidence === true && (
+            <EvidencePanel workspace={workspace} number={incident.number} alert={shown} />
+          )}
           <AlertList
-            title={`Explained by this one: ${incident.explained.length}`}
-            note="They page nobody, and count on their own if they outlive it."
-            alerts={incident.explained}
-            shownId={null}
-            onShow={null}
-            empty=""
+            title={`Alerts, ${incident.firingCount} of ${incident.alertCount} firing`}
+            alerts={incident.alerts}
+            shownId={shown?.id ?? null}
+            onShow={(id) => set({ alert: id }, "replace")}
+            empty="No alert is attached: a person opened it."
           />
-        )}
+          {incident.explained.length > 0 && (
+            <AlertList
+              title={`Explained by this one: ${incident.explained.length}`}
+              note="They page nobody, and count on their own if they outlive it."
+              alerts={incident.explained}
+              shownId={null}
+              onShow={null}
+              empty=""
+            />
+          )}
+          <IncidentDeliveries workspace={workspace} incidentId={incident.id} />
+        </div>
+        <div className="flex min-w-0 flex-col gap-8">
+          <IncidentFactsCard workspace={workspace} incident={incident} />
+          <Timeline workspace={workspace} incident={incident} />
+        </div>
       </div>
-      <div className="flex min-w-0 flex-col gap-8">
-        <IncidentFactsCard workspace={workspace} incident={incident} />
-        <Timeline workspace={workspace} incident={incident} />
-      </div>
-    </div>
+    </>
   );
 }
 

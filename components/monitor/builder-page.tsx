@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { modelListQuery } from "#lib/api/model.ts";
+import { modelListQuery, modelQuery } from "#lib/api/model.ts";
 import { monitorQuery } from "#lib/api/monitor.ts";
 import { prepareBuilderAnswer } from "#lib/charts/prepare-builder-answer.ts";
 import { QueryView } from "../request/query-view.tsx";
@@ -23,7 +23,10 @@ export function BuilderPage({ workspace, monitorId }: { workspace: string; monit
   });
   const names = models.data?.models.map(({ name }) => name) ?? [];
   const model = monitor.data?.model ?? get("model") ?? names[0];
-  const query = monitorId === undefined ? models : monitor;
+  const detail = useQuery({ ...modelQuery(workspace, model ?? ""), enabled: model !== undefined });
+  const list = monitorId === undefined ? models : monitor;
+  // The defaults depend on the model: it is waited for.
+  const query = list.data !== undefined && model !== undefined ? detail : list;
   return (
     <>
       <PageHeader
@@ -40,7 +43,7 @@ export function BuilderPage({ workspace, monitorId }: { workspace: string; monit
           { label: monitorId === undefined ? "New" : "Edit", href: null },
         ]}
         isFailed={query.isError}
-        answer={query.data === undefined ? null : prepareBuilderAnswer(model, monitor.data?.name)}
+        answer={list.data === undefined ? null : prepareBuilderAnswer(model, monitor.data?.name)}
         controls={
           monitorId === undefined && names.length > 0 ? (
             <Select
@@ -70,6 +73,7 @@ export function BuilderPage({ workspace, monitorId }: { workspace: string; monit
                 key={`${model} ${monitorId ?? ""}`}
                 workspace={workspace}
                 model={model}
+                hasBaseline={detail.data?.versions.some((one) => one.hasBaseline) ?? false}
                 monitor={monitor.data ?? null}
               />
             )

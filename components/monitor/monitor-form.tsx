@@ -38,18 +38,21 @@ interface About {
 export interface MonitorFormProps {
   workspace: string;
   model: string;
+  hasBaseline: boolean;
   monitor: MonitorDetail | null;
 }
 
 /** The form of a monitor, and beside it what it would have done. */
-export function MonitorForm({ workspace, model, monitor }: MonitorFormProps) {
+export function MonitorForm({ workspace, model, hasBaseline, monitor }: MonitorFormProps) {
   const router = useRouter();
   const client = useQueryClient();
   const { get, set } = useUrlState();
   const detail = useQuery(modelQuery(workspace, model));
   const members = useQuery(memberListQuery(workspace));
   const segments = useQuery(segmentKeysQuery(workspace, model));
-  const [question, setQuestion] = useState<FormQuestion>(() => startOf(monitor, get("kind")));
+  const [question, setQuestion] = useState<FormQuestion>(() =>
+    startOf(monitor, get("kind"), hasBaseline),
+  );
   const [about, setAbout] = useState<About>(() => ({
     name: monitor?.name ?? "",
     runbookUrl: monitor?.runbookUrl ?? "",
@@ -109,7 +112,7 @@ export function MonitorForm({ workspace, model, monitor }: MonitorFormProps) {
           errorAt={errorAt}
           onKind={(kind) => {
             set({ kind }, "replace");
-            setQuestion({ ...defaultQuestion(kind), kind });
+            setQuestion(freshQuestion(kind, hasBaseline));
           }}
           onChange={setQuestion}
         />
@@ -206,7 +209,18 @@ export function MonitorForm({ workspace, model, monitor }: MonitorFormProps) {
   );
 }
 
-function startOf(monitor: MonitorDetail | null, kind: string | undefined): FormQuestion {
+/** Without a baseline a model is compared with what it did in the week before. */
+function freshQuestion(kind: FormQuestion["kind"], hasBaseline: boolean): FormQuestion {
+  const question = defaultQuestion(kind);
+  const reference = hasBaseline ? "baseline" : "trailing";
+  return { ...question, kind, definition: { ...question.definition, reference } };
+}
+
+function startOf(
+  monitor: MonitorDetail | null,
+  kind: string | undefined,
+  hasBaseline: boolean,
+): FormQuestion {
   if (monitor !== null && isWatchedKind(monitor.kind)) {
     const { environment, version, definition, fireCount, windowCount, clearCount } = monitor;
     return {
@@ -219,8 +233,7 @@ function startOf(monitor: MonitorDetail | null, kind: string | undefined): FormQ
       clearCount,
     };
   }
-  const chosen = kindOf(kind);
-  return { ...defaultQuestion(chosen), kind: chosen };
+  return freshQuestion(kindOf(kind), hasBaseline);
 }
 
 function kindOf(text: string | undefined): FormQuestion["kind"] {

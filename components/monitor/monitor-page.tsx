@@ -13,7 +13,7 @@ import {
   monitorQuery,
   runMonitor,
 } from "#lib/api/monitor.ts";
-import { nameSeries } from "#lib/charts/name-monitor.ts";
+import { nameSeriesOf } from "#lib/charts/name-monitor.ts";
 import { prepareMonitorAnswer } from "#lib/charts/prepare-monitor-answer.ts";
 import { prepareMonitorChart } from "#lib/charts/prepare-monitor-chart.ts";
 import type { MonitorSeries } from "#lib/domain/monitor.ts";
@@ -31,6 +31,7 @@ import { Skeleton, SkeletonTable } from "../ui/skeleton.tsx";
 import { useNow } from "../ui/use-now.ts";
 import { useZone } from "../ui/use-zone.ts";
 import { DefinitionList } from "./definition-list.tsx";
+import { MonitorAlerts } from "./monitor-alerts.tsx";
 import { SeriesTable } from "./series-table.tsx";
 
 const refetchMs = 15_000;
@@ -65,6 +66,7 @@ export function MonitorPage({ workspace, monitorId }: { workspace: string; monit
             <>
               <History workspace={workspace} monitor={monitor} />
               <SeriesTable monitor={monitor} />
+              <MonitorAlerts workspace={workspace} monitorId={monitor.id} />
               <DefinitionList monitor={monitor} />
             </>
           )}
@@ -145,7 +147,8 @@ function History({ workspace, monitor }: { workspace: string; monitor: MonitorDe
     refetchInterval: refetchMs,
     placeholderData: keepPreviousData,
   });
-  const title = chosen === undefined ? "Values" : nameSeries(chosen.series);
+  const nameOf = nameSeriesOf(monitor.series.map(({ series }) => series));
+  const title = chosen === undefined ? "Values" : nameOf(chosen.series);
   return (
     <section className="flex min-w-0 flex-col gap-3" aria-label="Values over time">
       <div className="flex flex-wrap items-center gap-3">

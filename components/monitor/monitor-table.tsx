@@ -3,7 +3,7 @@
 import { useMemo } from "react";
 import type { ListedMonitor } from "#lib/api/monitor.ts";
 import { formatReading } from "#lib/charts/describe-reading.ts";
-import { monitorKindNames, nameSeries } from "#lib/charts/name-monitor.ts";
+import { monitorKindNames, nameSeriesOf } from "#lib/charts/name-monitor.ts";
 import { prepareMonitorSpark } from "#lib/charts/prepare-monitor-spark.ts";
 import { Sparkline } from "../charts/sparkline.tsx";
 import { paths } from "../shell/paths.ts";
@@ -41,6 +41,9 @@ export function MonitorTable({
     />
   );
 }
+
+/** Alone in its cell: the version stands on the monitor's page. */
+const nameOne = nameSeriesOf([]);
 
 const order: Record<ListedMonitor["state"], number> = { breach: 0, unknown: 1, healthy: 2, off: 3 };
 
@@ -90,10 +93,10 @@ function columnsFor(workspace: string): Column<ListedMonitor>[] {
       id: "of",
       header: "Of",
       from: "lg",
-      csv: ({ worst }) => (worst === null ? null : nameSeries(worst.series)),
+      csv: ({ worst }) => (worst === null ? null : nameOne(worst.series)),
       cell: ({ worst }) => (
         <span className="block max-w-56 truncate text-ink-2">
-          {worst === null ? "" : nameSeries(worst.series)}
+          {worst === null ? "" : nameOne(worst.series)}
         </span>
       ),
     },

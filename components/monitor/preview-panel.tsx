@@ -7,7 +7,7 @@ import type { MonitorPreview } from "#lib/api/monitor.ts";
 import { monitorPreviewQuery } from "#lib/api/monitor.ts";
 import { formatDuration } from "#lib/charts/format-number.ts";
 import { formatInstant } from "#lib/charts/format-time.ts";
-import { nameSeries } from "#lib/charts/name-monitor.ts";
+import { nameSeriesOf } from "#lib/charts/name-monitor.ts";
 import { prepareMonitorChart } from "#lib/charts/prepare-monitor-chart.ts";
 import { plural } from "#lib/charts/sentence.ts";
 import { windowLengthMs } from "#lib/domain/monitor-definition.ts";
@@ -69,6 +69,7 @@ function Replay({ preview, question }: { preview: MonitorPreview; question: Form
   const zone = useZone();
   const { lines, firings, limit, reasons, unit } = preview;
   const [first] = lines;
+  const nameSeries = nameSeriesOf([...lines, ...firings].map(({ series }) => series));
   const name = first === undefined ? "" : nameSeries(first.series);
   return (
     <>

@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import type { MonitorDetail } from "#lib/api/monitor.ts";
 import { formatReading } from "#lib/charts/describe-reading.ts";
 import { formatCount } from "#lib/charts/format-number.ts";
-import { nameSeries } from "#lib/charts/name-monitor.ts";
+import { nameSeriesOf } from "#lib/charts/name-monitor.ts";
 import { useSort } from "../shell/use-sort.ts";
 import { useUrlState } from "../shell/use-url-state.ts";
 import type { Column } from "../ui/data-table.tsx";
@@ -49,6 +49,7 @@ export function SeriesTable({ monitor }: { monitor: MonitorDetail }) {
 }
 
 function columnsFor(monitor: MonitorDetail, onChoose: (row: Row) => void): Column<Row>[] {
+  const nameSeries = nameSeriesOf(monitor.series.map(({ series }) => series));
   return [
     {
       id: "series",

@@ -15,6 +15,7 @@ const scales = {
   share: { factor: 0.01, name: "%" },
   rows: { factor: 1, name: "rows" },
   deviation: { factor: 1, name: "standard deviations" },
+  floors: { factor: 1, name: "" },
   none: { factor: 1, name: "" },
 } as const;
 

@@ -1,5 +1,6 @@
 "use client";
 
+import { clsx } from "clsx";
 import type { ReactNode } from "react";
 import { useMemo } from "react";
 import type { Notification } from "#lib/api/notification.ts";
@@ -66,6 +67,7 @@ function columnsOf({
     {
       id: "created",
       header: "Asked for",
+      from: "sm",
       width: "104px",
       sortBy: ({ createdAt }) => Date.parse(createdAt),
       csv: ({ createdAt }) => createdAt,
@@ -81,7 +83,10 @@ function columnsOf({
           <span className="whitespace-nowrap font-medium">
             {notificationKindNames[notification.kind]}
           </span>
-          <span className="block max-w-72 truncate text-ink-2" title={notification.title}>
+          <span
+            className="block max-w-72 truncate text-ink-2 max-sm:hidden"
+            title={notification.title}
+          >
             {notification.incidentNumber > 0 && `#${notification.incidentNumber} `}
             {notification.title}
           </span>
@@ -110,7 +115,12 @@ function columnsOf({
       csv: ({ state }) => state,
       cell: (notification) => (
         <span className="flex items-center gap-2">
-          <span className={inkOf(notification)}>{sayDelivery(notification, nowMs, zone)}</span>
+          <span
+            className={clsx("block max-w-[44ch] truncate max-sm:max-w-[20ch]", inkOf(notification))}
+            title={sayDelivery(notification, nowMs, zone)}
+          >
+            {sayDelivery(notification, nowMs, zone)}
+          </span>
           {notification.possibleDuplicate && <Badge>maybe twice</Badge>}
         </span>
       ),

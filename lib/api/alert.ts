@@ -20,7 +20,7 @@ export const alertSchema = z.object({
   endReason: z.string().nullable(),
   /** It began to fire four times within a day: it stays until it has been calm for longer. */
   isFlapping: z.boolean(),
-  /** What its newest window says. */
+  /** What its newest window with a value says while it fires; of one that is over, what the last of them said. */
   sentence: z.string(),
   value: z.number(),
   windowFrom: z.iso.datetime(),
@@ -32,6 +32,8 @@ export const alertSchema = z.object({
   firedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().nullable(),
   hasEvidence: z.boolean(),
+  /** The silence that hides it now; null where none does, or where that was not asked. */
+  silenced: z.object({ silenceId: z.uuid(), until: z.iso.datetime() }).nullable(),
   /** When it counts on its own although another alert explains it; null where none does, or as long as that one fires. */
   explainedUntil: z.iso.datetime().nullable(),
 });

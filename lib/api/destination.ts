@@ -18,6 +18,8 @@ export const destinationSchema = z.object({
   /** The names of the secrets that it has; their values are never answered. */
   secrets: z.array(z.string()),
   isEnabled: z.boolean(),
+  /** It hears of every incident for which nobody named a destination. */
+  isDefault: z.boolean(),
   /** Why it was switched off by itself; empty where a person did it. */
   disabledReason: z.string(),
   lastSentAt: z.iso.datetime().nullable(),
@@ -63,6 +65,7 @@ export const destinationInput = z.object({ destinationId: z.uuid() });
 export const updateDestinationInput = destinationInput.extend({
   name: nameSchema.optional(),
   isEnabled: z.boolean().optional(),
+  isDefault: z.boolean().optional(),
   settings: z.record(z.string(), z.unknown()).optional(),
 });
 export const updateDestinationOutput = z.object({ destination: destinationSchema });

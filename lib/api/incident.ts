@@ -103,6 +103,16 @@ export const incidentOutput = incidentSummarySchema.extend({
   /** Where its impact began with 95 %, as the values say; null where they don't, or where a person corrected it. */
   impactBetween: z.object({ from: instant, until: instant }).nullable(),
   runbookUrl: z.string().nullable(),
+  /** The policy as it was when it opened; null: there was none, and nobody is paged by levels. */
+  escalation: z
+    .object({
+      policy: z.string(),
+      levelCount: z.int(),
+      /** Levels that were paged, rounds included. */
+      pagedCount: z.int(),
+      lastAt: instant.nullable(),
+    })
+    .nullable(),
   verdict: incidentVerdictSchema.nullable(),
   /** Until when the same trouble reopens it. */
   reopenUntil: instant.nullable(),

@@ -17,6 +17,8 @@ export function formatReading(value: number, unit: StatisticUnit): string {
       return formatCountExact(Math.round(value));
     case "deviation":
       return `${formatNumber(value)} standard deviations`;
+    case "floors":
+      return `${formatNumber(value)}\u202f×`;
     case "none":
       return formatNumber(value);
   }

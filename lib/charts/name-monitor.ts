@@ -1,5 +1,11 @@
 import type { MonitorKind, MonitorSeries } from "#lib/domain/monitor.ts";
 
+/** The names of some series together: a version that all have goes without saying. */
+export function nameSeriesOf(all: readonly MonitorSeries[]): (series: MonitorSeries) => string {
+  const hasOne = new Set(all.map(({ version }) => version)).size <= 1;
+  return (series) => nameSeries(hasOne ? { ...series, version: "" } : series);
+}
+
 /** What a series is about, in the reader's words. */
 export function nameSeries({
   subject,

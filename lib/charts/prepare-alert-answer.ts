@@ -17,7 +17,7 @@ export function prepareAlertAnswer({ alerts, next }: AlertList): Answer {
   const more = next === null ? "" : " or more";
   return {
     health: "watch",
-    headline: sentence`${figure(String(firing.length))}${more} ${plural(firing.length, "alert fires", "alerts fire")}; the newest is of ${name(newest.monitorName)} on ${newest.target}.`,
+    headline: sentence`${figure(String(firing.length))}${more} ${plural(firing.length, "alert fires", "alerts fire")}; the newest is on ${newest.target}${newest.model === null ? "" : sentence` of ${name(newest.model)}`}.`,
     detail: sentence`${figure(String(explained))} ${plural(explained, "is", "are")} explained by another one. ${figure(String(blind))} can't be judged right now, and ${plural(blind, "stays", "stay")} as ${plural(blind, "it is", "they are")}.`,
   };
 }

@@ -19,6 +19,7 @@ const build = (overrides: Partial<Destination> = {}): Destination => ({
   settings: {},
   secrets: ["routingKey"],
   isEnabled: true,
+  isDefault: false,
   disabledReason: "",
   lastSentAt: ago(60_000),
   lastFailedAt: null,

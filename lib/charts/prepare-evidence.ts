@@ -1,6 +1,8 @@
 import type { FrozenEvidence } from "#lib/domain/evidence.ts";
+import { driftMeasureSchema } from "#lib/domain/health.ts";
 import { formatCountExact, formatNumber } from "./format-number.ts";
 import { formatInstant, formatSpan, formatUtc } from "./format-time.ts";
+import { statisticNames } from "./name-statistic.ts";
 import { prepareTimeAxis } from "./prepare-time-axis.ts";
 import { prepareValueAxis } from "./prepare-value-axis.ts";
 import type { TimePoint, TimeSeriesModel } from "./time-series-model.ts";
@@ -22,7 +24,7 @@ export function prepareEvidenceFacts(evidence: FrozenEvidence, zone: string): Ev
   const threshold = (at: number | null) => (at === null ? "none" : `${formatNumber(at)}${unit}`);
   return [
     {
-      label: evidence.statistic.replaceAll("_", " "),
+      label: nameOf(evidence.statistic),
       text: `${formatNumber(value)}${unit}${interval}`,
     },
     { label: "fires at", text: threshold(fireThreshold) },
@@ -42,6 +44,12 @@ export function prepareEvidenceFacts(evidence: FrozenEvidence, zone: string): Ev
   ];
 }
 
+/** A statistic of drift by its usual name, any other by its own words. */
+function nameOf(statistic: string): string {
+  const measure = driftMeasureSchema.safeParse(statistic);
+  return measure.success ? statisticNames[measure.data] : statistic.replaceAll("_", " ");
+}
+
 function sayCount({ sampleCount, rowCount }: { sampleCount: number; rowCount: number }): string {
   const rows = sampleCount === rowCount ? "" : ` of ${formatCountExact(rowCount)} rows`;
   return `${formatCountExact(sampleCount)}${rows}`;
@@ -50,7 +58,7 @@ function sayCount({ sampleCount, rowCount }: { sampleCount: number; rowCount: nu
 /** The monitor's values up to the finding, with the threshold that it crossed. */
 export function prepareEvidenceSeries(evidence: FrozenEvidence, zone: string): TimeSeriesModel {
   const { history, fireThreshold, statistic } = evidence;
-  const label = statistic.replaceAll("_", " ");
+  const label = nameOf(statistic);
   const hasThreshold = fireThreshold !== null;
   const points = history.map((one): TimePoint => {
     const fromMs = Date.parse(one.from);

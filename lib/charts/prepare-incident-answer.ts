@@ -1,8 +1,9 @@
 import type { Incident, IncidentList, IncidentSummary } from "#lib/api/incident.ts";
 import { isOpenIncident, severityNames } from "#lib/domain/incident.ts";
+import { whatOf } from "#lib/rules/describe-incident.ts";
 import { formatDuration } from "./format-number.ts";
 import { formatInstant } from "./format-time.ts";
-import { incidentStateNames, verdictNames } from "./name-incident.ts";
+import { verdictNames } from "./name-incident.ts";
 import type { Answer, Sentence } from "./sentence.ts";
 import { figure, name, plural, sentence } from "./sentence.ts";
 
@@ -26,12 +27,13 @@ export function prepareIncidentListAnswer({ counts, incidents }: IncidentList): 
       : sentence` ${figure(String(unowned))} ${plural(unowned, "has", "have")} no owner.`;
   return {
     health: triggered > 0 ? "breach" : "watch",
-    headline: sentence`${figure(String(open))} ${plural(open, "incident is", "incidents are")} open${worst === undefined ? "" : sentence`; the newest is ${name(worst.title)}`}.`,
+    headline: sentence`${figure(String(open))} ${plural(open, "incident is", "incidents are")} open${worst === undefined ? "" : sentence`; the newest is ${figure(`#${worst.number}`)}, ${worst.title}`}.`,
     detail: sentence`${held}${owned}`,
   };
 }
 
 export function healthOf({ state, severity }: Pick<IncidentSummary, "state" | "severity">) {
+  if (state === "merged") return "unknown" as const;
   if (!isOpenIncident(state)) return "healthy" as const;
   return severity === "sev1" || severity === "sev2" ? ("breach" as const) : ("watch" as const);
 }
@@ -47,8 +49,8 @@ export function prepareIncidentAnswer(incident: Incident, zone: string, nowMs: n
     : sentence`from ${figure(formatInstant(sinceMs, zone))}, for ${figure(lasted)}`;
   return {
     health: healthOf(incident),
-    headline: sentence`${stripDot(incident.answer)}, ${since}.`,
-    detail: sentence`${name(severityNames[incident.severity])}, ${sayHolder(incident)}${sayAlerts(incident)}`,
+    headline: sentence`${sayWhat(incident)}, ${since}.`,
+    detail: sentence`${sayFirst(incident)}${name(severityNames[incident.severity])}, ${sayHolder(incident)}${sayAlerts(incident)}`,
   };
 }
 
@@ -81,11 +83,32 @@ function sayAlerts({ firingCount, alertCount, explainedCount, alerts }: Incident
   return sentence`. ${figure(String(firingCount))} of ${figure(String(alertCount))} ${plural(alertCount, "alert")} ${plural(firingCount, "fires", "fire")}${explained}.${unknown}`;
 }
 
-const stripDot = (text: string) => text.replace(/\.$/, "");
+/** What a person declared is told in their words. */
+function sayWhat(incident: Incident): string {
+  if (incident.alertCount === 0) return incident.title;
+  const { model, segment, environment, causeClass } = incident;
+  const subject = {
+    modelName: model,
+    environment,
+    causeClass,
+    segmentKey: segment?.key ?? "",
+    segmentValue: segment?.value ?? "",
+  };
+  return whatOf(
+    subject,
+    incident.alerts.map(({ state, sentence: said, series }) => ({
+      ...series,
+      state,
+      sentence: said,
+    })),
+  );
+}
 
-/** "SEV-2, acknowledged, 3 of 5 alerts fire": a row of the list in words. */
-export const sayRow = ({ severity, state, firingCount, alertCount }: IncidentSummary): string =>
-  `${severityNames[severity]}, ${incidentStateNames[state].toLowerCase()}, ${firingCount} of ${alertCount} alerts fire`;
+/** What the most important alert says. */
+function sayFirst({ alerts }: Incident): Sentence {
+  const first = alerts.find(({ state }) => state === "firing") ?? alerts[0];
+  return first === undefined ? [] : sentence`${first.sentence.replace(/\.$/, "")}. `;
+}
 
 /** How sure the begin of the impact is; null where a person said it, or where it is the alert's own. */
 export function sayImpact({ impactBetween }: Incident, zone: string): string | null {
@@ -93,4 +116,16 @@ export function sayImpact({ impactBetween }: Incident, zone: string): string | n
   const [fromMs, untilMs] = [Date.parse(impactBetween.from), Date.parse(impactBetween.until)];
   if (fromMs === untilMs) return "by the level of the values";
   return `by the level of the values, between ${formatInstant(fromMs, zone)} and ${formatInstant(untilMs, zone)}`;
+}
+
+/** By which policy people are paged, and how far that has come. */
+export function sayEscalation({ escalation, state }: Incident): string {
+  if (escalation === null) return "no policy pages anybody";
+  const { policy, levelCount, pagedCount } = escalation;
+  if (pagedCount === 0) return `${policy}, not begun`;
+  const level = ((pagedCount - 1) % levelCount) + 1;
+  const round = Math.floor((pagedCount - 1) / levelCount) + 1;
+  const rounds = round === 1 ? "" : `, round ${round}`;
+  const stands = state === "triggered" ? "" : "; it has stopped";
+  return `${policy}, level ${level} of ${levelCount}${rounds}${stands}`;
 }

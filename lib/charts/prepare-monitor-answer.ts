@@ -1,6 +1,6 @@
 import type { ListedMonitor, MonitorCoverage, MonitorDetail } from "#lib/api/monitor.ts";
 import { formatRelative } from "./format-time.ts";
-import { nameSeries } from "./name-monitor.ts";
+import { nameSeriesOf } from "./name-monitor.ts";
 import type { Answer } from "./sentence.ts";
 import { figure, listNames, name, plural, sentence } from "./sentence.ts";
 
@@ -49,6 +49,7 @@ export function prepareMonitorListAnswer(
 /** Is what this monitor watches all right, and why does it think so? */
 export function prepareMonitorAnswer(monitor: MonitorDetail, nowMs: number): Answer {
   const newest = monitor.series.filter(({ until }) => until === monitor.windowUntil);
+  const nameOf = nameSeriesOf(newest.map(({ series }) => series));
   const firing = newest.filter(({ result }) => result.judged === "fire");
   const [worst] = newest;
   const when =
@@ -65,8 +66,8 @@ export function prepareMonitorAnswer(monitor: MonitorDetail, nowMs: number): Ans
     case "breach":
       return {
         health: "breach",
-        headline: sentence`${listNames(firing.map(({ series }) => nameSeries(series)))} of ${name(monitor.model)} ${plural(firing.length, "is", "are")} beyond the threshold: ${firing[0]?.result.sentence ?? ""}.`,
-        detail: when,
+        headline: sentence`${listNames(firing.map(({ series }) => nameOf(series)))} of ${name(monitor.model)} ${plural(firing.length, "is", "are")} beyond the threshold.`,
+        detail: sentence`${firing[0] === undefined ? "" : `${nameOf(firing[0].series)}: ${firing[0].result.sentence}. `}${when}`,
       };
     case "unknown":
       return {

@@ -16,6 +16,16 @@ const axisKinds: Record<StatisticUnit, ValueKind> = {
   ms: "duration",
   rows: "count",
   deviation: "number",
+  floors: "number",
+};
+
+const unitWords: Record<StatisticUnit, string> = {
+  none: "per window",
+  share: "share per window",
+  ms: "time per window",
+  rows: "rows per window",
+  deviation: "standard deviations per window",
+  floors: "multiples of what is negligible, per window",
 };
 
 const judgedWords = {
@@ -88,7 +98,7 @@ export function prepareMonitorChart(
       known.length === given.length
         ? null
         : `${given.length - known.length} of ${given.length} windows without a value`,
-    unit: unit === "none" ? "per window" : `${unit === "ms" ? "time" : unit} per window`,
+    unit: unitWords[unit],
     series: [
       { id: "value", label: "value", color: "window", shape: "line" },
       ...(given.some(({ fireThreshold }) => fireThreshold !== null)

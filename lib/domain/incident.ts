@@ -75,6 +75,7 @@ const timelineKinds = [
   "acknowledged",
   "acknowledgement_withdrawn",
   "acknowledgement_ran_out",
+  "escalated",
   "mitigated",
   "resolved",
   "reopened",

@@ -89,8 +89,8 @@ export const causeClassOf: Record<WatchedKind, CauseClass> = {
   latency: "latency",
 };
 
-/** The unit of a statistic; `share` is shown in per cent. */
-export const statisticUnits = ["none", "share", "ms", "rows", "deviation"] as const;
+/** The unit of a statistic; `share` is shown in per cent, `floors` are multiples of what is negligible. */
+export const statisticUnits = ["none", "share", "ms", "rows", "deviation", "floors"] as const;
 export type StatisticUnit = (typeof statisticUnits)[number];
 
 export function unitOf(kind: MonitorKind, statistic: string): StatisticUnit {
@@ -103,6 +103,7 @@ export function unitOf(kind: MonitorKind, statistic: string): StatisticUnit {
     case "quality":
       return "share";
     case "drift":
+      if (statistic === "verdict") return "floors";
       return statistic === "wasserstein_normed" ? "deviation" : "none";
     default:
       return "none";

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { AppError } from "#lib/domain/errors.ts";
-import type { ChangeIncident, InboundContext } from "#lib/services/destination/inbound-context.ts";
+import type { InboundContext } from "#lib/services/destination/inbound-context.ts";
+import { changeIncident } from "#lib/services/incident/change-incident.ts";
 import { answerJson } from "./answer.ts";
 import type { Handled } from "./handle.ts";
 import { handle } from "./handle.ts";
@@ -20,7 +21,6 @@ export interface Inbound {
  *  are what was signed. */
 export function inboundRoute(
   name: string,
-  changeIncident: ChangeIncident,
   answer: (inbound: Inbound) => Promise<{ status: number; body: unknown }>,
 ) {
   return handle(name, async ({ request, params, runtime, requestId }) => {

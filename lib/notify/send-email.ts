@@ -61,9 +61,9 @@ export async function sendEmail(
   }
 }
 
-/** By RFC 5321: 4xx may be tried again, 5xx not. Without an answer to the data nobody knows whether it was taken. */
-export function classifySmtp(error: unknown, secrets: readonly string[]): Outcome {
-  const { responseCode, code, command, message } = readSmtpError(error);
+/** By RFC 5321: 4xx may be tried again, 5xx not. A connection that broke off may have done so after the whole mail. */
+function classifySmtp(error: unknown, secrets: readonly string[]): Outcome {
+  const { responseCode, code, syscall, message } = readSmtpError(error);
   const text = redactText(message, secrets);
   if (code === "EAUTH" || responseCode === 535)
     return permanentOutcome("auth_error", "reconnect", text);
@@ -71,23 +71,24 @@ export function classifySmtp(error: unknown, secrets: readonly string[]): Outcom
     return permanentOutcome("client_error", "fix_settings", text);
   if (code === "EENVELOPE" && responseCode === null)
     return permanentOutcome("client_error", "fix_settings", text);
-  return retryOutcome(text, command === "DATA" && responseCode === null);
+  const neverSpoke = syscall === "connect" || code === "EDNS" || code === "ETLS";
+  return retryOutcome(text, responseCode === null && !neverSpoke);
 }
 
 interface SmtpError {
   responseCode: number | null;
   code: string | null;
-  command: string | null;
+  syscall: string | null;
   message: string;
 }
 
 function readSmtpError(error: unknown): SmtpError {
-  const known: { responseCode?: unknown; code?: unknown; command?: unknown } =
+  const known: { responseCode?: unknown; code?: unknown; syscall?: unknown } =
     typeof error === "object" && error !== null ? error : {};
   return {
     responseCode: typeof known.responseCode === "number" ? known.responseCode : null,
     code: typeof known.code === "string" ? known.code : null,
-    command: typeof known.command === "string" ? known.command : null,
+    syscall: typeof known.syscall === "string" ? known.syscall : null,
     message: error instanceof Error ? error.message : "The mail server could not be reached.",
   };
 }

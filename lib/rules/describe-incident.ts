@@ -51,18 +51,24 @@ export interface AnswerAlert extends Target {
 
 const namedMax = 3;
 
-/** What is broken and for whom, in one sentence, from its alerts, the most important first. */
-export function answerOf(subject: IncidentSubject, alerts: readonly AnswerAlert[]): string {
+/** "eta in production: data drift on distance, origin": what is broken and for whom, from its alerts. */
+export function whatOf(subject: IncidentSubject, alerts: readonly AnswerAlert[]): string {
   const firing = alerts.filter(({ state }) => state === "firing");
   const told = firing.length > 0 ? firing : alerts;
-  const [first] = told;
-  const who = `${subject.modelName ?? "Nothing that is watched"}${placeOf(subject)}`;
-  if (first === undefined) return `${who}: ${causeNames[subject.causeClass]}.`;
   const columns = [...new Set(told.flatMap(({ column }) => (column === "" ? [] : [column])))];
   const more = columns.length > namedMax ? ` and ${columns.length - namedMax} more` : "";
   const where = columns.length === 0 ? "" : ` on ${columns.slice(0, namedMax).join(", ")}${more}`;
-  const was = firing.length > 0 ? "" : " (over)";
-  return `${who}: ${causeNames[subject.causeClass]}${where}${was}. ${endWithDot(first.sentence)}`;
+  const who = `${subject.modelName ?? "Nothing that is watched"}${placeOf(subject)}`;
+  return `${who}: ${causeNames[subject.causeClass]}${where}`;
+}
+
+/** The same with what the most important alert says, which comes first. */
+export function answerOf(subject: IncidentSubject, alerts: readonly AnswerAlert[]): string {
+  const first = alerts.find(({ state }) => state === "firing") ?? alerts[0];
+  const what = whatOf(subject, alerts);
+  if (first === undefined) return `${what}.`;
+  const was = first.state === "firing" ? "" : " (over)";
+  return `${what}${was}. ${endWithDot(first.sentence)}`;
 }
 
 const endWithDot = (sentence: string) => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);

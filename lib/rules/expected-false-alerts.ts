@@ -37,7 +37,7 @@ export function expectFalseAlerts(model: NoiseModel): ExpectedFalseAlerts {
       const perDay = rate(model, falseDiscoveryRate / Math.max(1, seriesCount));
       return {
         perDay,
-        sentence: `${sayRate(perDay)}, since a window without any change finds one in at most ${percent(falseDiscoveryRate)} of cases over all ${seriesCount} series together, and ${sayRule(model)}.`,
+        sentence: `${sayRate(perDay)}, since a window without any change finds one in at most ${percent(falseDiscoveryRate)} of cases${seriesCount > 1 ? ` over all ${seriesCount} series together` : ""}, and ${sayRule(model)}.`,
       };
     }
     case "learned": {

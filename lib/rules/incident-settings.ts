@@ -5,8 +5,8 @@ export interface IncidentSettings {
   groupIntervalMs: number;
   /** How long nobody acknowledges before it is said again. */
   repeatMs: number;
-  /** How long an acknowledgement holds without another deed. */
-  ackTimeoutMs: number;
+  /** How long an acknowledgement holds without another deed; null: until the end. */
+  ackTimeoutMs: number | null;
   /** The least time after its end in which the same trouble is the same incident. */
   reopenMsMin: number;
   /** As many windows of its monitors, where those are longer. */

@@ -374,7 +374,8 @@ function onAcknowledge(
   settings: IncidentSettings,
   now: Date,
 ): IncidentStep {
-  const ackUntil = new Date(now.getTime() + settings.ackTimeoutMs);
+  const { ackTimeoutMs } = settings;
+  const ackUntil = ackTimeoutMs === null ? null : new Date(now.getTime() + ackTimeoutMs);
   if (facts.state === "acknowledged") {
     // Somebody else takes it over, or the same person holds it for longer.
     const isSame = facts.acknowledgedBy === by;
@@ -484,8 +485,9 @@ function refuseStamp(
 function onTick(facts: IncidentFacts, settings: IncidentSettings, now: Date): IncidentStep {
   if (facts.state !== "acknowledged" || facts.ackUntil === null || now < facts.ackUntil)
     return { kind: "unchanged" };
-  const minutes = Math.round(settings.ackTimeoutMs / 60_000);
-  const text = `${facts.acknowledgedBy} acknowledged it ${minutes} min ago and did nothing since: it is open again`;
+  const ago =
+    settings.ackTimeoutMs === null ? "" : ` ${Math.round(settings.ackTimeoutMs / 60_000)} min ago`;
+  const text = `${facts.acknowledgedBy} acknowledged it${ago} and did nothing since: it is open again`;
   return changed(
     { ...facts, state: "triggered", acknowledgedBy: null, ackUntil: null },
     [entry("acknowledgement_ran_out", text, now)],

@@ -10,6 +10,8 @@ const stateSchema = z.object({
   isBaselineSent: z.boolean(),
   /** Once: a key that somebody removes stays removed. */
   areSegmentsDeclared: z.boolean().default(false),
+  /** Once, as well: a monitor that somebody deletes stays deleted. */
+  isWatched: z.boolean().default(false),
   model: z
     .object({
       bias: z.number(),

@@ -34,6 +34,8 @@ export interface DemoOptions {
   door: FrontDoor;
   /** Has a model's rows profiled by these tags. */
   declareSegments: (model: string, keys: readonly string[]) => Promise<void>;
+  /** Watches a model with the default monitors. */
+  watch: (model: string) => Promise<void>;
   clock: () => number;
   say: (line: string) => void;
 }
@@ -54,6 +56,7 @@ export class Demo {
       sentUntilMs: historyFromMs(clock),
       isBaselineSent: false,
       areSegmentsDeclared: false,
+      isWatched: false,
       model: null,
     };
   }
@@ -78,6 +81,12 @@ export class Demo {
     await this.#advance(model, clock(), (share) =>
       say(`Demo: logging flights, ${Math.round(share * 100)} %`),
     );
+    // After the history: before it, every window would be asked of what is not there yet.
+    if (!this.#state.isWatched) {
+      await this.#options.watch(modelName);
+      this.#state = { ...this.#state, isWatched: true };
+      writeDemoState(folder, this.#state);
+    }
   }
 
   /** Logs what departs and lands from now on, until the door closes. */

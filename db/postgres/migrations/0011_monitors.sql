@@ -48,7 +48,7 @@ CREATE TABLE IF NOT EXISTS monitor_windows (
   attempts integer NOT NULL DEFAULT 0,
   PRIMARY KEY (monitor_id, window_until)
 );
-CREATE INDEX IF NOT EXISTS monitor_windows_due ON monitor_windows (due_at) WHERE generation > evaluated_generation;
+CREATE INDEX IF NOT EXISTS monitor_windows_open ON monitor_windows (monitor_id, window_until, due_at) WHERE generation > evaluated_generation;
 CREATE INDEX IF NOT EXISTS monitor_windows_model ON monitor_windows (model_id, window_until);
 
 -- How the newest window of each series came out.

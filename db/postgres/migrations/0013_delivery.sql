@@ -9,6 +9,8 @@ CREATE TABLE IF NOT EXISTS destinations (
   settings jsonb NOT NULL,
   sealed text NOT NULL,
   is_enabled boolean NOT NULL DEFAULT true,
+  -- Hears of every incident for which nobody named a destination.
+  is_default boolean NOT NULL DEFAULT false,
   -- Why it is off: '' when a person did it, else what the receiver said.
   disabled_reason text NOT NULL DEFAULT '',
   revision bigint NOT NULL DEFAULT 1,

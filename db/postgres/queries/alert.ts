@@ -125,6 +125,18 @@ export async function findAlertRow(
   return found ?? null;
 }
 
+export function listAlertsByIds(
+  { pg, workspaceId }: PostgresScope,
+  alertIds: readonly string[],
+): Promise<AlertRow[]> {
+  if (alertIds.length === 0) return Promise.resolve([]);
+  return pg
+    .select()
+    .from(alerts)
+    .where(and(eq(alerts.workspaceId, workspaceId), inArray(alerts.id, [...alertIds])))
+    .limit(alertIds.length);
+}
+
 /** Alerts of a model in one environment that fire, or ended a short while ago: what may explain another, or be explained. */
 export function listRecentAlerts(
   { pg, workspaceId }: PostgresScope,

@@ -13,6 +13,7 @@ const columns = {
   settings: destinations.settings,
   sealed: destinations.sealed,
   isEnabled: destinations.isEnabled,
+  isDefault: destinations.isDefault,
   disabledReason: destinations.disabledReason,
   lastSentAt: destinations.lastSentAt,
   lastFailedAt: destinations.lastFailedAt,
@@ -57,6 +58,25 @@ export async function countDestinations({ pg, workspaceId }: PostgresScope): Pro
     .from(destinations)
     .where(and(eq(destinations.workspaceId, workspaceId), isNull(destinations.deletedAt)));
   return row?.count ?? 0;
+}
+
+/** Who hears of an incident for which nobody named a destination. */
+export async function listDefaultDestinationIds({
+  pg,
+  workspaceId,
+}: PostgresScope): Promise<string[]> {
+  const rows = await pg
+    .select({ id: destinations.id })
+    .from(destinations)
+    .where(
+      and(
+        eq(destinations.workspaceId, workspaceId),
+        eq(destinations.isDefault, true),
+        isNull(destinations.deletedAt),
+      ),
+    )
+    .limit(listedMax);
+  return rows.map(({ id }) => id);
 }
 
 /** False when the name is taken. */
@@ -104,6 +124,7 @@ export async function updateDestinationRow(
       | "settings"
       | "sealed"
       | "isEnabled"
+      | "isDefault"
       | "disabledReason"
       | "pausedUntil"
       | "deletedAt"

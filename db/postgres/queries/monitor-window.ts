@@ -107,19 +107,22 @@ export interface WindowClaim {
   windows: ClaimedWindow[];
 }
 
-/** Takes the due windows of one monitor, oldest first. A monitor of which another worker holds a window is left alone, so that its
- *  windows come in order; a claim that is never settled runs out. Null: nothing is due. */
+/** Takes due windows of one monitor, that which waits longest for its turn, the oldest first; what late rows have changed of old comes
+ *  last, so that what happens now waits neither behind it nor behind another monitor. A monitor of which another worker holds a window is left alone, so that its windows come in order; a claim that is never
+ *  settled runs out. Null: nothing is due. */
 export async function claimMonitorWindows(
   pg: Postgres,
-  {
-    now,
-    leaseMs,
-    windowsMax,
-    modelId,
-  }: { now: Date; leaseMs: number; windowsMax: number; modelId?: string | undefined },
+  rule: {
+    now: Date;
+    /** Windows that end before and came out once come last. */
+    recentFrom: Date;
+    leaseMs: number;
+    windowsMax: number;
+    modelId?: string | undefined;
+  },
 ): Promise<WindowClaim | null> {
-  const isDue = sql`generation > evaluated_generation AND monitor_windows.due_at <= ${iso(now)}::timestamptz`;
-  const ofModel = modelId === undefined ? sql`` : sql`AND model_id = ${modelId}::uuid`;
+  const { now, recentFrom, leaseMs, windowsMax, modelId } = rule;
+  const isDue = sql`held.generation > held.evaluated_generation AND held.due_at <= ${iso(now)}::timestamptz`;
   const { rows } = await pg.execute<{
     workspace_id: string;
     monitor_id: string;
@@ -129,20 +132,19 @@ export async function claimMonitorWindows(
     generation: string;
     attempts: number;
   }>(sql`
-    WITH waiting AS (
-      SELECT monitor_id, min(due_at) AS due_at FROM (
-        SELECT monitor_id, due_at FROM monitor_windows WHERE ${isDue} ${ofModel} ORDER BY due_at LIMIT 1000) AS first
-      GROUP BY monitor_id),
-    picked AS (
-      SELECT monitors.id AS monitor_id FROM monitors JOIN waiting ON waiting.monitor_id = monitors.id
-      WHERE monitors.is_enabled AND NOT EXISTS (
-        SELECT 1 FROM monitor_windows AS busy
-        WHERE busy.monitor_id = monitors.id AND busy.generation > busy.evaluated_generation AND busy.claimed_until > ${iso(now)}::timestamptz)
-      ORDER BY waiting.due_at LIMIT 1 FOR UPDATE OF monitors SKIP LOCKED),
+    WITH picked AS (
+      SELECT monitors.id FROM monitors
+      WHERE monitors.is_enabled ${modelId === undefined ? sql`` : sql`AND monitors.model_id = ${modelId}::uuid`}
+        AND EXISTS (SELECT 1 FROM monitor_windows AS held WHERE held.monitor_id = monitors.id AND ${isDue})
+        AND NOT EXISTS (
+          SELECT 1 FROM monitor_windows AS busy
+          WHERE busy.monitor_id = monitors.id AND busy.generation > busy.evaluated_generation AND busy.claimed_until > ${iso(now)}::timestamptz)
+      ORDER BY monitors.evaluated_at NULLS FIRST, monitors.id LIMIT 1 FOR UPDATE OF monitors SKIP LOCKED),
     due AS (
-      SELECT monitor_id, window_until FROM monitor_windows
-      WHERE monitor_id = (SELECT monitor_id FROM picked) AND ${isDue}
-      ORDER BY window_until LIMIT ${windowsMax} FOR UPDATE)
+      SELECT monitor_id, window_until FROM monitor_windows AS held
+      WHERE monitor_id = (SELECT id FROM picked) AND ${isDue}
+        AND (held.claimed_until IS NULL OR held.claimed_until <= ${iso(now)}::timestamptz)
+      ORDER BY held.evaluated_generation > 0 AND window_until <= ${iso(recentFrom)}::timestamptz, window_until LIMIT ${windowsMax} FOR UPDATE)
     UPDATE monitor_windows AS taken SET claimed_until = ${iso(new Date(now.getTime() + leaseMs))}::timestamptz
     FROM due WHERE taken.monitor_id = due.monitor_id AND taken.window_until = due.window_until
     RETURNING taken.workspace_id, taken.monitor_id, taken.model_id, (extract(epoch FROM taken.window_from) * 1000)::bigint AS from_ms,

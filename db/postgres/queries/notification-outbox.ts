@@ -253,31 +253,40 @@ async function beginAttempt(
   };
 }
 
-/** Kept before a trigger leaves, and forgotten with its resolve. */
+/** Kept before a trigger leaves; null forgets it, with its resolve. */
 export async function setNotificationThread(
   tx: Postgres,
-  { workspaceId, incidentId, destination }: ClaimedNotification,
+  { workspaceId, incidentId, destinationId }: ThreadKey & { workspaceId: string },
   { sealed, now }: { sealed: string | null; now: Date },
 ): Promise<void> {
-  const key = { incidentId, destinationId: destination.id };
-  if (sealed === null) {
-    await tx
-      .delete(notificationThreads)
-      .where(
-        and(
-          eq(notificationThreads.incidentId, incidentId),
-          eq(notificationThreads.destinationId, destination.id),
-        ),
-      );
-    return;
-  }
+  if (sealed === null) return forgetNotificationThread(tx, { incidentId, destinationId });
   await tx
     .insert(notificationThreads)
-    .values({ ...key, workspaceId, sealed, updatedAt: now })
+    .values({ incidentId, destinationId, workspaceId, sealed, updatedAt: now })
     .onConflictDoUpdate({
       target: [notificationThreads.incidentId, notificationThreads.destinationId],
       set: { sealed, updatedAt: now },
     });
+}
+
+export interface ThreadKey {
+  incidentId: string;
+  destinationId: string;
+}
+
+/** What is over outside is known by nothing there any more: the next time it opens it is a new one. */
+export async function forgetNotificationThread(
+  tx: Postgres,
+  { incidentId, destinationId }: ThreadKey,
+): Promise<void> {
+  await tx
+    .delete(notificationThreads)
+    .where(
+      and(
+        eq(notificationThreads.incidentId, incidentId),
+        eq(notificationThreads.destinationId, destinationId),
+      ),
+    );
 }
 
 export interface Settlement {

@@ -26,6 +26,7 @@ export const destinations = pgTable("destinations", {
   settings: jsonb("settings").$type<Record<string, unknown>>().notNull(),
   sealed: text("sealed").notNull(),
   isEnabled: boolean("is_enabled").notNull().default(true),
+  isDefault: boolean("is_default").notNull().default(false),
   disabledReason: text("disabled_reason").notNull().default(""),
   revision: bigint("revision", { mode: "number" }).notNull().default(1),
   createdBy: uuid("created_by"),

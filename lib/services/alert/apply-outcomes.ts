@@ -4,11 +4,13 @@ import {
   findAlertRow,
   insertAlerts,
   listAlertSeries,
+  listAlertsByIds,
   updateAlert,
   upsertAlertSeries,
 } from "#db/postgres/queries/alert.ts";
 import { findModelForAlerting, lockWriter } from "#db/postgres/queries/incident.ts";
 import { findMonitorForAlerting } from "#db/postgres/queries/monitor.ts";
+import { findTeamRow } from "#db/postgres/queries/team.ts";
 import type { Severity } from "#lib/domain/incident.ts";
 import type { CauseClass, SeriesOutcome } from "#lib/domain/monitor.ts";
 import { seriesKeyOf } from "#lib/domain/monitor.ts";
@@ -86,6 +88,9 @@ export async function applyOutcomes(
     stepped[stepped.indexOf(one)] = { ...one, alertId };
   }
   await desk.close();
+  // A silence hears of each evaluation that still fires under it: so it knows that it is not quiet.
+  const firing = await listAlertsByIds(alerting, firingNow(stepped));
+  await alerting.seams.silencedAlertIds(alerting, firing, alerting.now);
   await upsertAlertSeries(
     tx,
     stepped.map(({ seriesKey, memory, alertId }) => ({
@@ -133,7 +138,7 @@ async function freezeAll(
 
 interface Applying {
   monitor: AlertingMonitor;
-  owner: AlertOwner & { tier: number };
+  owner: AlertOwner & { tier: number; destinationIds: readonly string[] };
   evidence: ReadonlyMap<Fired, Frozen>;
 }
 
@@ -211,7 +216,7 @@ function newAlert(
     windowUntil: new Date(untilMs),
     beganAt: new Date(change.beginsMs),
     firedAt: now,
-    destinationIds: [...monitor.destinationIds],
+    destinationIds: [...owner.destinationIds],
     evidenceHash: frozen.kind === "frozen" ? frozen.hash : null,
   };
 }
@@ -240,11 +245,30 @@ async function noteNewest(
 
 async function ownerOf(alerting: Alerting, monitor: AlertingMonitor): Promise<Applying["owner"]> {
   const model = await findModelForAlerting(alerting, monitor.modelId);
+  const ownerTeamId = monitor.ownerTeamId ?? model?.teamId ?? null;
   return {
     modelName: model?.name ?? null,
     tier: model?.tier ?? 1,
     ownerUserId: monitor.ownerUserId,
-    ownerTeamId: monitor.ownerTeamId ?? model?.teamId ?? null,
+    ownerTeamId,
     runbookUrl: monitor.runbookUrl,
+    destinationIds: await destinationsFor(alerting, monitor, ownerTeamId),
   };
+}
+
+/** Those that the monitor names, else those of the team that owns it. */
+async function destinationsFor(
+  alerting: Alerting,
+  { destinationIds }: AlertingMonitor,
+  teamId: string | null,
+): Promise<readonly string[]> {
+  if (destinationIds.length > 0 || teamId === null) return destinationIds;
+  return (await findTeamRow(alerting, teamId))?.destinationIds ?? [];
+}
+
+/** The alerts whose newest window fires. */
+function firingNow(stepped: readonly SteppedSeries[]): string[] {
+  return stepped.flatMap(({ alertId, memory }) =>
+    alertId !== null && memory.known.at(-1)?.result.judged === "fire" ? [alertId] : [],
+  );
 }

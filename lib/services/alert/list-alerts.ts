@@ -4,6 +4,7 @@ import { alertListInput, alertListOutput } from "#lib/api/alert.ts";
 import { AppError } from "#lib/domain/errors.ts";
 import { defineService } from "../define-service.ts";
 import { getModelRow } from "../model/get-model-row.ts";
+import { findSilencings } from "../silence/find-silenced-alerts.ts";
 import { toAlert } from "./to-alert.ts";
 
 /** What monitors have found, newest first, with the incident that each finding belongs to. */
@@ -23,9 +24,15 @@ export const listAlerts = defineService({
     });
     const shown = rows.slice(0, limit);
     const last = shown.at(-1)?.alert;
+    const firing = shown.filter(({ alert }) => alert.state === "firing");
+    const silencings = await findSilencings(
+      ctx,
+      firing.map(({ alert }) => alert),
+      ctx.now,
+    );
     return {
       alerts: shown.map(({ alert, modelName, incidentNumber, role }) => ({
-        ...toAlert(alert, modelName),
+        ...toAlert(alert, modelName, silencings.get(alert.id) ?? null),
         incident:
           incidentNumber === null || role === null ? null : { number: incidentNumber, role },
       })),

@@ -2,8 +2,13 @@ import type { z } from "zod";
 import type { AlertRow } from "#db/postgres/queries/alert.ts";
 import type { alertSchema } from "#lib/api/alert.ts";
 import { targetOf } from "#lib/rules/describe-incident.ts";
+import type { Silencing } from "#lib/rules/silence.ts";
 
-export function toAlert(row: AlertRow, modelName: string | null): z.input<typeof alertSchema> {
+export function toAlert(
+  row: AlertRow,
+  modelName: string | null,
+  silencing: Silencing | null,
+): z.input<typeof alertSchema> {
   const { environment, version, subject, column, segmentKey, segmentValue } = row;
   return {
     id: row.id,
@@ -29,6 +34,10 @@ export function toAlert(row: AlertRow, modelName: string | null): z.input<typeof
     firedAt: row.firedAt.toISOString(),
     endedAt: row.endedAt?.toISOString() ?? null,
     hasEvidence: row.evidenceHash !== null,
+    silenced:
+      silencing === null
+        ? null
+        : { silenceId: silencing.silenceId, until: silencing.untilTime.toISOString() },
     explainedUntil: row.explainedUntil?.toISOString() ?? null,
   };
 }

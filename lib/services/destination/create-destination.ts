@@ -19,7 +19,8 @@ export const createDestination = defineService({
   writes: true,
   async run(ctx, { name, ...wanted }) {
     const { sealer, allowedHosts } = getOutgoing(ctx);
-    if ((await countDestinations(ctx)) >= destinationLimits.perWorkspaceMax) {
+    const there = await countDestinations(ctx);
+    if (there >= destinationLimits.perWorkspaceMax) {
       const most = `This workspace has ${destinationLimits.perWorkspaceMax} destinations, which is the most.`;
       throw new AppError("limit_exceeded", `${most} Delete one first.`);
     }
@@ -31,6 +32,8 @@ export const createDestination = defineService({
       name,
       kind: destination.kind,
       address: describeAddress(destination),
+      // The first one hears of everything, until somebody says otherwise: nobody should have to learn that from a page that never came.
+      isDefault: there === 0,
       ...closeSettings(sealer, id, destination),
       createdBy: ctx.actor.kind === "user" ? ctx.actor.userId : null,
       createdAt: ctx.now,

@@ -89,6 +89,7 @@ describe("a destination", () => {
       settings: {},
       secrets: ["url", "signingSecret"],
       isEnabled: true,
+      isDefault: true,
     });
     const audit = await stores.postgres.db
       .select()

@@ -26,19 +26,20 @@ export type ChangeIncident = (
     now: Date;
     newId: () => string;
     exceptDestinationId?: string;
+    publicUrl?: string;
   },
-) => Promise<unknown>;
+) => Promise<{ isChanged: boolean }>;
 
 /** What somebody did outside, as far as it is still possible here: what is so already, or over, is no failure of theirs. */
 export async function applyChange(
   context: InboundContext,
   tx: Postgres,
-  change: Omit<Parameters<ChangeIncident>[1], "now" | "newId">,
-): Promise<"done" | "refused"> {
-  const { now, newId } = context;
+  change: Omit<Parameters<ChangeIncident>[1], "now" | "newId" | "publicUrl">,
+): Promise<"done" | "unchanged" | "refused"> {
+  const { now, newId, publicUrl } = context;
   try {
-    await context.changeIncident(tx, { ...change, now, newId });
-    return "done";
+    const { isChanged } = await context.changeIncident(tx, { ...change, now, newId, publicUrl });
+    return isChanged ? "done" : "unchanged";
   } catch (error) {
     const isPast = error instanceof AppError && ["conflict", "not_found"].includes(error.code);
     if (isPast) return "refused";

@@ -34,7 +34,7 @@ afterAll(() => stores.close());
 beforeEach(async () => {
   workspace = await buildWorkspace(stores.postgres);
   incidentId = randomUUID();
-  changeIncident.mockReset().mockResolvedValue({});
+  changeIncident.mockReset().mockResolvedValue({ isChanged: true });
   context = {
     postgres: stores.postgres,
     outgoing: { sealer: testSealer, allowedHosts: [] },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { findToldIncident, insertInboundEvent } from "#db/postgres/queries/inbound.ts";
+import { forgetNotificationThread } from "#db/postgres/queries/notification-outbox.ts";
 import type { IncidentAction } from "#lib/domain/incident.ts";
 import { verifyPagerduty } from "#lib/notify/verify-pagerduty.ts";
 import type { InboundContext } from "./inbound-context.ts";
@@ -21,7 +22,7 @@ const actions: Record<string, IncidentAction> = {
   "incident.resolved": "resolve",
 };
 
-export type Received = "done" | "ignored" | "repeated" | "refused";
+export type Received = "done" | "unchanged" | "ignored" | "repeated" | "refused";
 
 /** What somebody did in PagerDuty is done here, once, and not told back to it. Everything that is signed rightly is answered with
  *  success, since what is refused three times switches the subscription off. */
@@ -48,6 +49,9 @@ export async function receivePagerduty(
     // It repeats for two days: an end from before it opened again must not end it now.
     if (told.openedAt !== null && Date.parse(event.occurred_at) < told.openedAt.getTime())
       return "ignored";
+    // It closed the alert itself, and will not be told that it is over.
+    if (action === "resolve")
+      await forgetNotificationThread(tx, { incidentId: told.incidentId, destinationId });
     return applyChange(context, tx, {
       workspaceId,
       incidentId: told.incidentId,

@@ -25,7 +25,7 @@ const actionOf: Record<string, IncidentAction> = {
 
 /** What Slack is to be answered within three seconds, and what is said to whoever clicked, and to nobody else. */
 export interface SlackReceived {
-  result: "done" | "ignored" | "repeated" | "refused" | "unlinked" | "forbidden";
+  result: "done" | "unchanged" | "ignored" | "repeated" | "refused" | "unlinked" | "forbidden";
   reply: { url: string; text: string } | null;
 }
 
@@ -97,9 +97,15 @@ async function change(
     // Told back to the same channel: the message there has to show how the incident stands now.
     return applyChange(context, tx, { workspaceId, incidentId, action, actor });
   });
-  return result === "refused"
-    ? say("refused", "It is so already, or the incident is over.")
-    : { result, reply: null };
+  switch (result) {
+    case "refused":
+      return say(result, "That is not possible any more: the incident is over, or further on.");
+    case "unchanged":
+      return say(result, "It was so already.");
+    case "done":
+    case "repeated":
+      return { result, reply: null };
+  }
 }
 
 function sayLink(

@@ -29,6 +29,7 @@ export function toDestination(
     settings: row.settings,
     secrets: listSecrets(row, sealer),
     isEnabled: row.isEnabled,
+    isDefault: row.isDefault,
     disabledReason: row.disabledReason,
     lastSentAt: row.lastSentAt?.toISOString() ?? null,
     lastFailedAt: row.lastFailedAt?.toISOString() ?? null,

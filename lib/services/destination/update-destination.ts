@@ -18,7 +18,7 @@ export const updateDestination = defineService({
   input: updateDestinationInput,
   output: updateDestinationOutput,
   writes: true,
-  async run(ctx, { destinationId, name, isEnabled, settings }) {
+  async run(ctx, { destinationId, name, isEnabled, isDefault, settings }) {
     const { sealer, allowedHosts } = getOutgoing(ctx);
     const row = await getDestinationRow(ctx, destinationId);
     if (name !== undefined && (await isNameTaken(ctx, name, destinationId)))
@@ -34,6 +34,7 @@ export const updateDestination = defineService({
       ...(changed === null
         ? {}
         : { address, ...closeSettings(sealer, destinationId, changed), pausedUntil: null }),
+      ...(isDefault === undefined ? {} : { isDefault }),
       ...(isEnabled === undefined ? {} : { isEnabled, disabledReason: "", pausedUntil: null }),
       updatedAt: ctx.now,
     });
@@ -41,11 +42,17 @@ export const updateDestination = defineService({
       action: "destination.update",
       targetKind: "destination",
       targetId: destinationId,
-      before: { name: row.name, address: row.address, isEnabled: row.isEnabled },
+      before: {
+        name: row.name,
+        address: row.address,
+        isEnabled: row.isEnabled,
+        isDefault: row.isDefault,
+      },
       after: {
         name: name ?? row.name,
         address,
         isEnabled: isEnabled ?? row.isEnabled,
+        isDefault: isDefault ?? row.isDefault,
         // Which, and never to what: some are secret.
         changedSettings: Object.keys(settings ?? {}),
       },

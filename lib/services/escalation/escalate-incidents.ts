@@ -137,7 +137,7 @@ async function pageLevel(
   const isHeard = people.length + destinationIds.length > 0;
   const lacks = problems.length === 0 ? "" : `; not reached: ${problems.join(", ")}`;
   const text = `${name}, ${due.reason}: ${who.length === 0 ? "its destinations" : who.join(", ")}${lacks}`;
-  desk.note(file, { kind: isHeard ? "told" : "not_told", text, occurredAt: now });
+  desk.note(file, { kind: isHeard ? "escalated" : "not_told", text, occurredAt: now });
   if (!isHeard) return false;
   addDestinations(file, destinationIds);
   // The first level hears that it was triggered, like everybody; later ones why it comes to them.

@@ -1,5 +1,4 @@
 import type { Postgres } from "#db/postgres/client.ts";
-import type { AlertRow } from "#db/postgres/queries/alert.ts";
 import type { PostgresScope } from "#db/postgres/scope.ts";
 import type { IncidentActor } from "#lib/domain/incident.ts";
 import type { IncidentMessage } from "#lib/domain/notification.ts";
@@ -11,12 +10,8 @@ import { findSilencedAlerts } from "../silence/find-silenced-alerts.ts";
 /** What alerting asks of others. */
 export interface AlertingSeams {
   settings: IncidentSettings;
-  /** Whether each of these alerts is hidden by a silence now. */
-  silencedAlertIds(
-    scope: PostgresScope,
-    alerts: readonly AlertRow[],
-    now: Date,
-  ): Promise<Set<string>>;
+  /** Which of these alerts a silence hides now; what it hides of those that fire is noted. */
+  silencedAlertIds: typeof findSilencedAlerts;
   enqueue(
     tx: Postgres,
     options: {

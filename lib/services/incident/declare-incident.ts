@@ -1,5 +1,6 @@
 import type { Postgres } from "#db/postgres/client.ts";
 import { findModelForAlerting, lockWriter } from "#db/postgres/queries/incident.ts";
+import { findTeamRow } from "#db/postgres/queries/team.ts";
 import type { IncidentActor, IncidentMode, Severity } from "#lib/domain/incident.ts";
 import type { CauseClass } from "#lib/domain/monitor.ts";
 import { declaredWith } from "#lib/rules/step-incident.ts";
@@ -30,6 +31,8 @@ export async function declareIncident(
   const alerting = alertingOf(tx, options);
   await lockWriter(tx, writerOf(options.workspaceId, modelId));
   const model = modelId === null ? null : await findModelForAlerting(alerting, modelId);
+  const teamId = model?.teamId ?? null;
+  const team = teamId === null ? null : await findTeamRow(alerting, teamId);
   const facts = declaredWith({ severity, reason, impactStartedAt }, alerting.now);
   const desk = new IncidentDesk(alerting);
   const text = `${actor.name} declared it: ${reason}`;
@@ -46,8 +49,8 @@ export async function declareIncident(
       segmentKey: "",
       segmentValue: "",
       ownerUserId,
-      ownerTeamId: ownerUserId === null ? (model?.teamId ?? null) : null,
-      destinationIds: [...options.destinationIds],
+      ownerTeamId: model?.teamId ?? null,
+      destinationIds: [...options.destinationIds, ...(team?.destinationIds ?? [])],
       runbookUrl: null,
       impactEarliest: null,
       impactLatest: null,

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { AlertRow } from "#db/postgres/queries/alert.ts";
 import type { IncidentRow } from "#db/postgres/queries/incident.ts";
 import {
   findIncidentRow,
@@ -7,11 +8,13 @@ import {
   listOwnerNames,
   listTimeline,
 } from "#db/postgres/queries/incident.ts";
+import { findEscalation } from "#db/postgres/queries/incident-escalation.ts";
 import type { PostgresScope } from "#db/postgres/scope.ts";
 import { incidentInput, incidentOutput } from "#lib/api/incident.ts";
 import { AppError } from "#lib/domain/errors.ts";
 import { toAlert } from "../alert/to-alert.ts";
 import { defineService } from "../define-service.ts";
+import { findSilencings } from "../silence/find-silenced-alerts.ts";
 import { mostImportantFirst } from "./compose-message.ts";
 import { toIso, toSummary } from "./to-incident.ts";
 
@@ -32,7 +35,7 @@ export async function getIncidentRow(scope: PostgresScope, number: number): Prom
 }
 
 export async function readIncident(
-  scope: PostgresScope,
+  scope: PostgresScope & { now: Date },
   number: number,
 ): Promise<z.input<typeof incidentOutput>> {
   const row = await getIncidentRow(scope, number);
@@ -45,7 +48,16 @@ export async function readIncident(
     scope,
     [row.mergedIntoId, row.followsId].flatMap((id) => id ?? []),
   );
+  const escalation = await findEscalation(scope, row.id);
+  const snapshot = escalation?.snapshot ?? null;
   const alerts = mostImportantFirst(own);
+  const { modelName } = row;
+  const silencings = await findSilencings(
+    scope,
+    own.filter(({ state }) => state === "firing"),
+    scope.now,
+  );
+  const tell = (alert: AlertRow) => toAlert(alert, modelName, silencings.get(alert.id) ?? null);
   const numberOf = (id: string | null) => (id === null ? null : (numbers.get(id) ?? null));
   const digest = {
     firingCount: alerts.filter(({ state }) => state === "firing").length,
@@ -55,8 +67,8 @@ export async function readIncident(
   };
   return {
     ...toSummary(row, digest, ownerNames),
-    alerts: alerts.map((alert) => toAlert(alert, row.modelName)),
-    explained: explained.map((alert) => toAlert(alert, row.modelName)),
+    alerts: alerts.map(tell),
+    explained: explained.map(tell),
     timeline: timeline.map(({ id, kind, text, actor, occurredAt, recordedAt }) => ({
       id,
       kind,
@@ -70,6 +82,15 @@ export async function readIncident(
         ? null
         : { from: row.impactEarliest.toISOString(), until: row.impactLatest.toISOString() },
     runbookUrl: row.runbookUrl,
+    escalation:
+      snapshot === null
+        ? null
+        : {
+            policy: snapshot.name,
+            levelCount: snapshot.rules.levels.length,
+            pagedCount: escalation?.stepCount ?? 0,
+            lastAt: toIso(escalation?.lastStepAt ?? null),
+          },
     verdict: row.verdict,
     reopenUntil: toIso(row.reopenUntil),
     ackUntil: toIso(row.ackUntil),

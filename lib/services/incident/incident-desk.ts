@@ -1,5 +1,6 @@
 import type { AlertRow } from "#db/postgres/queries/alert.ts";
 import { endAlertRows } from "#db/postgres/queries/alert.ts";
+import { listDefaultDestinationIds } from "#db/postgres/queries/destination.ts";
 import type { IncidentRow, NewIncident } from "#db/postgres/queries/incident.ts";
 import {
   attachAlerts,
@@ -12,6 +13,8 @@ import {
   updateIncidentRow,
   upsertTold,
 } from "#db/postgres/queries/incident.ts";
+import { findEscalation } from "#db/postgres/queries/incident-escalation.ts";
+import type { EscalationSnapshot } from "#lib/domain/escalation.ts";
 import type { IncidentActor } from "#lib/domain/incident.ts";
 import type { LastTold } from "#lib/rules/notify-decision.ts";
 import type { MessagePlan } from "#lib/rules/plan-messages.ts";
@@ -35,6 +38,8 @@ export interface OpenFile {
   facts: IncidentFacts;
   /** Its own alerts. */
   alerts: AlertRow[];
+  /** How long an acknowledgement holds, by its own copy of the policy where it has one. */
+  ackTimeoutMs: number | null;
   told: Map<string, LastTold>;
   entries: (TimelineDraft & { actor: IncidentActor })[];
   tells: Tell[];
@@ -70,9 +75,12 @@ export class IncidentDesk {
     alerts: AlertRow[],
     entries: OpenFile["entries"],
   ): Promise<OpenFile> {
-    const { workspaceId, now, newId, pg } = this.alerting;
+    const { workspaceId, now, newId, pg, seams } = this.alerting;
+    const isNamed =
+      row.destinationIds.length > 0 || alerts.some((each) => each.destinationIds.length > 0);
     const inserted = await insertIncident(pg, {
       ...row,
+      destinationIds: isNamed ? row.destinationIds : await listDefaultDestinationIds(this.alerting),
       ...factsToRow(facts),
       id: newId(),
       workspaceId,
@@ -85,6 +93,7 @@ export class IncidentDesk {
       isNew: true,
       facts,
       alerts,
+      ackTimeoutMs: seams.settings.ackTimeoutMs,
       told: new Map(),
       entries,
       tells: [],
@@ -102,7 +111,8 @@ export class IncidentDesk {
     event: IncidentEvent,
     actor: IncidentActor = workerActor,
   ): Promise<IncidentStep> {
-    const { settings } = this.alerting.seams;
+    const usual = this.alerting.seams.settings;
+    const settings = { ...usual, ackTimeoutMs: file.ackTimeoutMs };
     const step = stepIncident(file.facts, event, settings, this.alerting.now);
     if (step.kind !== "changed") return step;
     file.facts = step.facts;
@@ -130,11 +140,13 @@ export class IncidentDesk {
   async #read(row: IncidentRow): Promise<OpenFile> {
     const alerts = await listAlertsOfIncident(this.alerting, row.id, "own");
     const told = await listTold(this.alerting, row.id);
+    const policy = (await findEscalation(this.alerting, row.id))?.snapshot ?? null;
     const file: OpenFile = {
       row,
       isNew: false,
       facts: rowToFacts(row, alerts),
       alerts,
+      ackTimeoutMs: ackTimeoutOf(policy, this.alerting.seams.settings.ackTimeoutMs),
       told: new Map(
         told.map(({ destinationId, firing, resolved, toldAt }) => [
           destinationId,
@@ -207,11 +219,8 @@ export class IncidentDesk {
     if (facts.endsByHand || alerts.length === 0) return false;
     // What has just ended was told, or hidden, by what it was.
     const asked = firing.length > 0 ? firing : alerts;
-    const hidden = await this.alerting.seams.silencedAlertIds(
-      this.alerting,
-      asked,
-      this.alerting.now,
-    );
+    const { seams, now } = this.alerting;
+    const hidden = await seams.silencedAlertIds(this.alerting, asked, now);
     return asked.every(({ id }) => hidden.has(id));
   }
 }
@@ -225,6 +234,13 @@ type CreatedField =
   | "sequence"
   | "isHeld"
   | "tickAt";
+
+/** null: until the end. */
+function ackTimeoutOf(policy: EscalationSnapshot | null, usualMs: number | null): number | null {
+  if (policy === null) return usualMs;
+  const { ackTimeoutMinutes } = policy.rules;
+  return ackTimeoutMinutes === null ? null : ackTimeoutMinutes * 60_000;
+}
 
 const destinationsOf = ({ row, alerts }: OpenFile): string[] => [
   ...new Set([...row.destinationIds, ...alerts.flatMap((alert) => alert.destinationIds)]),

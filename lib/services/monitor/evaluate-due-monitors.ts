@@ -55,6 +55,8 @@ export interface EvaluateDueOptions {
 }
 
 const openedMax = 100;
+/** What ended so long ago is asked about again when nothing newer is due. */
+const recentMs = 2 * 86_400_000;
 /** Of one claim; what is left over is still due, and the next claim takes it. */
 const windowsMax = 24;
 /** Longer than the slowest evaluation may take. */
@@ -69,8 +71,10 @@ const attemptStepMs = 5_000;
 /** Opens what has become due, then evaluates the due windows of one monitor, oldest first. False: there was nothing to do. */
 export async function evaluateDueMonitors(options: EvaluateDueOptions): Promise<boolean> {
   const opened = await openDueMonitors(options);
+  const at = options.now();
   const claim = await claimMonitorWindows(options.stores.postgres.db, {
-    now: options.now(),
+    now: at,
+    recentFrom: new Date(at.getTime() - recentMs),
     leaseMs,
     windowsMax,
     modelId: options.modelId,

@@ -1,8 +1,9 @@
 import type { MonitorPreview } from "#lib/api/monitor.ts";
 import { previewMonitorInput, previewMonitorOutput } from "#lib/api/monitor.ts";
 import { formatDuration } from "#lib/charts/format-number.ts";
-import { nameSeries } from "#lib/charts/name-monitor.ts";
-import { unitOf } from "#lib/domain/monitor-definition.ts";
+import { nameSeriesOf } from "#lib/charts/name-monitor.ts";
+import type { MonitorSeries } from "#lib/domain/monitor.ts";
+import { unitOf, windowLengthMs } from "#lib/domain/monitor-definition.ts";
 import { expectFalseAlerts } from "#lib/rules/expected-false-alerts.ts";
 import { defineService } from "../define-service.ts";
 import { getModelRow } from "../model/get-model-row.ts";
@@ -40,7 +41,7 @@ export const previewMonitor = defineService({
       seriesCount: Math.max(1, replayed.series.length),
     });
     return {
-      ...summarise(replayed, ctx.now),
+      ...summarise(replayed, windowLengthMs[definition.cadence], ctx.now),
       falseAlertsPerDay: expected.perDay,
       falseAlerts: expected.sentence,
       lines: worstFirst(replayed.series)
@@ -54,6 +55,7 @@ export const previewMonitor = defineService({
 
 function summarise(
   { from, until, windowCount, limit, series }: Backtest,
+  stepMs: number,
   now: Date,
 ): Omit<MonitorPreview, "falseAlertsPerDay" | "falseAlerts" | "lines" | "unit" | "elapsedMs"> {
   const results = series.flatMap(({ outcomes }) => outcomes.map(({ result }) => result));
@@ -64,7 +66,7 @@ function summarise(
   for (const result of results)
     if (result.kind !== "value") reasons.set(result.reason, (reasons.get(result.reason) ?? 0) + 1);
   const valueCount = results.filter(({ kind }) => kind === "value").length;
-  const days = Math.max(1, Math.round((until.getTime() - from.getTime()) / 86_400_000));
+  const days = Math.max(1, Math.round((windowCount * stepMs) / 86_400_000));
   return {
     from: from.toISOString(),
     until: until.toISOString(),
@@ -85,7 +87,15 @@ function summarise(
     })),
     firingCount: firings.length,
     firingMs,
-    sentence: sayFirings({ firings, firingMs, valueCount, days, windowCount, reasons }),
+    sentence: sayFirings({
+      firings,
+      firingMs,
+      valueCount,
+      days,
+      windowCount,
+      reasons,
+      all: series.map((one) => one.series),
+    }),
   };
 }
 
@@ -96,7 +106,9 @@ function sayFirings({
   days,
   windowCount,
   reasons,
+  all,
 }: {
+  all: readonly MonitorSeries[];
   firings: Backtest["series"][number]["firings"];
   firingMs: number;
   valueCount: number;
@@ -112,7 +124,7 @@ function sayFirings({
   }
   if (firings.length === 0) return `Over ${over} it would not have fired.`;
   const [first] = firings;
-  const names = [...new Set(firings.map(({ series }) => nameSeries(series)))];
+  const names = [...new Set(firings.map(({ series }) => series).map(nameSeriesOf(all)))];
   const who =
     names.length === 1
       ? names[0]

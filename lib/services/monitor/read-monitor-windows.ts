@@ -135,9 +135,10 @@ function unreadable(watch: Watch, window: WindowTimes, waitingReason: string): S
   const reason = isKept(window, watch.now)
     ? waitingReason
     : "what so short a window held is not kept that long";
-  return watch.sides
-    .filter((side) => side.isExpected(window))
-    .map((side) => unknownOf(watch, side, reason));
+  const expected = watch.sides.filter((side) => side.isExpected(window));
+  // Rows of history that has just been sent are first seen now: that they wait is said all the same.
+  const sides = expected.length === 0 ? watch.sides.slice(0, 1) : expected;
+  return sides.map((side) => unknownOf(watch, side, reason));
 }
 
 function refuseTooMany(readings: readonly SeriesReading[]): void {

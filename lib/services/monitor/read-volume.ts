@@ -13,8 +13,8 @@ export const readVolume: KindReader = async (ctx, watch, windows) => {
   for (const side of watch.sides) {
     const countOf = await readCounts(ctx, watch, side, windows);
     for (const [i, window] of windows.entries()) {
-      if (!side.isExpected(window)) continue;
-      const count = countOf(window);
+      const { count, hasBefore } = countOf(window);
+      if (!hasBefore && !side.isExpected(window)) continue;
       found[i]?.push({
         series: seriesOf(side),
         reading: isKept(window, watch.now)
@@ -31,7 +31,7 @@ async function readCounts(
   { modelId, question }: Watch,
   side: WatchedSide,
   windows: readonly WindowTimes[],
-): Promise<(window: WindowTimes) => number> {
+): Promise<(window: WindowTimes) => { count: number; hasBefore: boolean }> {
   const grain: Grain = question.definition.cadence === "5m" ? "5m" : "1h";
   const widthMs = grainMs[grain];
   const fromMs = Math.min(...windows.map(({ fromTime }) => fromTime.getTime()));
@@ -57,5 +57,9 @@ async function readCounts(
   }
   for (let i = 1; i < sums.length; i += 1) sums[i] = (sums[i] ?? 0) + (sums[i - 1] ?? 0);
   const before = (time: Date) => sums[Math.round((time.getTime() - fromMs) / widthMs)] ?? 0;
-  return ({ fromTime, untilTime }) => before(untilTime) - before(fromTime);
+  // What was sent of the past is first seen when it comes: rows say as well that a model was there.
+  return ({ fromTime, untilTime }) => ({
+    count: before(untilTime) - before(fromTime),
+    hasBefore: before(untilTime) > 0,
+  });
 }

@@ -65,7 +65,7 @@ export async function deliverNotification(
   const settlement = settlementOf(claim, result.send, { now: at, random: context.random() });
   await postgres.transaction(async (tx) => {
     if (result.thread !== undefined)
-      await setNotificationThread(tx, claim, { sealed: result.thread, now: at });
+      await setNotificationThread(tx, threadOf(claim), { sealed: result.thread, now: at });
     await settleNotification(tx, claim, settlement, at);
   });
   return {
@@ -75,6 +75,12 @@ export async function deliverNotification(
     failure: settlement.failure,
   };
 }
+
+const threadOf = ({ workspaceId, incidentId, destination }: ClaimedNotification) => ({
+  workspaceId,
+  incidentId,
+  destinationId: destination.id,
+});
 
 interface Attempted {
   send: SendResult["outcome"];
@@ -104,7 +110,7 @@ async function send(context: DeliveryContext, claim: ClaimedNotification): Promi
   const thread = threadBefore({ destination, message, dedupKey, thread: known });
   const seal = (value: NotificationThread) => sealer.seal(JSON.stringify(value), place);
   if (thread !== null && known === null)
-    await setNotificationThread(postgres.db, claim, { sealed: seal(thread), now: now() });
+    await setNotificationThread(postgres.db, threadOf(claim), { sealed: seal(thread), now: now() });
   const result = await sendMessage({
     destination,
     destinationId: claim.destination.id,
