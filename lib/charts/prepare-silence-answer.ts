@@ -21,7 +21,7 @@ export function prepareSilenceAnswer(silences: readonly SilenceRow[], nowMs: num
 }
 
 /** When what is hidden now is heard again: of maintenance when its window closes. */
-export const endOf = (silence: SilenceRow): string => silence.nextUntil ?? silence.overAt;
+const endOf = (silence: SilenceRow): string => silence.nextUntil ?? silence.overAt;
 
 /** "Hides 2 alerts that fire now: drift of eta (sev3), ...; 7 in the last 7 days." */
 export function sayPreview({ alertCount, alerts, weekAlertCount }: SilencePreview): string {
