@@ -3,6 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Plus, X } from "lucide-react";
 import { useState } from "react";
+import { destinationListQuery } from "#lib/api/destination.ts";
 import type { EscalationPolicy } from "#lib/api/escalation.ts";
 import { createPolicy, updatePolicy } from "#lib/api/escalation.ts";
 import { memberListQuery } from "#lib/api/member.ts";
@@ -54,6 +55,7 @@ function PolicyForm({
   const members = useQuery(memberListQuery(workspace)).data?.members ?? [];
   const schedules = useQuery(scheduleListQuery(workspace)).data?.schedules ?? [];
   const teams = useQuery(teamListQuery(workspace)).data?.teams ?? [];
+  const destinations = useQuery(destinationListQuery(workspace)).data?.destinations ?? [];
   const [draft, setDraft] = useState(() => draftPolicy(policy));
   const set = (patch: Partial<typeof draft>) => setDraft({ ...draft, ...patch });
   const read = readPolicy(draft);
@@ -61,6 +63,7 @@ function PolicyForm({
     ...schedules.map(({ id, name }) => ({ value: `schedule ${id}`, label: `On call: ${name}` })),
     ...teams.map(({ id, name }) => ({ value: `team ${id}`, label: `Team: ${name}` })),
     ...members.map(({ userId, name }) => ({ value: `user ${userId}`, label: name })),
+    ...destinations.map(({ id, name }) => ({ value: `destination ${id}`, label: `At: ${name}` })),
   ];
   const save = useMutation({
     mutationFn: async (next: NonNullable<typeof read>) => {
@@ -128,11 +131,6 @@ function PolicyForm({
               onChange={(target) => patchLevel(index, { targets: [...level.targets, target] })}
             />
           </span>
-          {level.destinationIds.length > 0 && (
-            <span className="text-ink-2 text-xs">
-              and {level.destinationIds.length} destinations of its own
-            </span>
-          )}
           <span className="flex items-center gap-2 text-sm">
             Wait
             <Input
@@ -163,7 +161,7 @@ function PolicyForm({
           className="self-start"
           onClick={() =>
             set({
-              levels: [...draft.levels, { targets: [], destinationIds: [], waitMinutes: "10" }],
+              levels: [...draft.levels, { targets: [], waitMinutes: "10" }],
             })
           }
         >

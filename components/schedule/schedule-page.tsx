@@ -122,10 +122,13 @@ function ShiftList({ schedule }: { schedule: ScheduleDetail }) {
         <span className="font-normal text-ink-3 text-xs">clock of {schedule.timeZone}</span>
       </h2>
       <ol className="rounded-lg border">
-        {days.map(({ id, label, parts }) => (
+        {days.map(({ id, label, leadPercent, parts }) => (
           <li key={id} className="flex items-center gap-3 border-b px-3 py-1.5 last:border-b-0">
-            <span className="tabular w-20 shrink-0 text-ink-2 text-sm">{label}</span>
+            <span className="tabular w-24 shrink-0 whitespace-nowrap text-ink-2 text-sm">
+              {label}
+            </span>
             <span className="flex min-w-0 flex-1 gap-0.5">
+              {leadPercent > 0 && <span style={{ width: `${leadPercent}%` }} />}
               {parts.map((part) => (
                 <span
                   key={part.id}

@@ -165,15 +165,17 @@ function SilenceForm({ workspace, onDone }: { workspace: string; onDone: () => v
           </Button>
         )}
       </div>
-      <Segmented
-        label="How often"
-        value={kind}
-        options={[
-          { value: "once", label: "Once" },
-          { value: "weekly", label: "Every week" },
-        ]}
-        onChange={setKind}
-      />
+      <span className="self-start">
+        <Segmented
+          label="How often"
+          value={kind}
+          options={[
+            { value: "once", label: "Once" },
+            { value: "weekly", label: "Every week" },
+          ]}
+          onChange={setKind}
+        />
+      </span>
       {kind === "once" ? (
         <div className="grid gap-4 sm:grid-cols-2">
           <Field label="How long" help="From now on.">

@@ -2,6 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { destinationListQuery } from "#lib/api/destination.ts";
 import { modelListQuery } from "#lib/api/model.ts";
 import type { SloDetail } from "#lib/api/slo.ts";
 import { createSlo, updateSlo } from "#lib/api/slo.ts";
@@ -17,6 +18,7 @@ import {
 import type { SloIndicatorKind } from "#lib/domain/slo.ts";
 import { sayFailure } from "../request/query-view.tsx";
 import { Button } from "../ui/button.tsx";
+import { CheckList } from "../ui/check-list.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, Input } from "../ui/field.tsx";
 import { Select } from "../ui/select.tsx";
@@ -59,6 +61,7 @@ function SloForm({
   const client = useQueryClient();
   const zone = useZone();
   const models = useQuery(modelListQuery(workspace)).data?.models ?? [];
+  const destinations = useQuery(destinationListQuery(workspace)).data?.destinations ?? [];
   const [typed, setTyped] = useState<SloDraft>(() => draftOf(slo, ""));
   const draft = { ...typed, model: typed.model === "" ? (models[0]?.name ?? "") : typed.model };
   const set = (patch: Partial<SloDraft>) => setTyped({ ...typed, ...patch });
@@ -66,9 +69,8 @@ function SloForm({
   const save = useMutation({
     mutationFn: async (next: NonNullable<typeof wanted>) => {
       if (slo === null) return createSlo(workspace, next);
-      const { name, objective, period, badCountMin } = next;
-      const { id: sloId, revision } = slo;
-      return updateSlo(workspace, { sloId, revision, name, objective, period, badCountMin });
+      const { model: _model, indicator: _indicator, ...changes } = next;
+      return updateSlo(workspace, { sloId: slo.id, revision: slo.revision, ...changes });
     },
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ["slo", workspace] });
@@ -210,6 +212,13 @@ function SloForm({
           )}
         </Field>
       </div>
+      <CheckList
+        label="Told at, beside its team's and the policy's destinations"
+        empty="No destination is set up; the page Destinations does it."
+        options={destinations.map((one) => ({ value: one.id, label: one.name }))}
+        value={draft.destinationIds}
+        onChange={(destinationIds) => set({ destinationIds })}
+      />
       {tiers.length > 0 && (
         <div className="flex flex-col gap-1.5">
           <p className="font-medium text-sm">Tiers that follow from it</p>

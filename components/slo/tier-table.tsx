@@ -22,7 +22,7 @@ export function TierTable({ tiers }: { tiers: readonly Tier[] }) {
             <th className="h-9 border-b px-3 font-medium">Tier</th>
             <th className="h-9 border-b px-3 font-medium max-sm:hidden">Windows</th>
             <th className="h-9 border-b px-3 text-right font-medium">Fires above</th>
-            <th className="h-9 border-b px-3 font-medium">Now</th>
+            <th className="h-9 border-b px-3 font-medium">What it says</th>
           </tr>
         </thead>
         <tbody>

@@ -2,6 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { destinationListQuery } from "#lib/api/destination.ts";
 import { policyListQuery } from "#lib/api/escalation.ts";
 import { memberListQuery } from "#lib/api/member.ts";
 import { modelListQuery } from "#lib/api/model.ts";
@@ -9,10 +10,10 @@ import type { Team } from "#lib/api/team.ts";
 import { createTeam, updateTeam } from "#lib/api/team.ts";
 import { sayFailure } from "../request/query-view.tsx";
 import { Button } from "../ui/button.tsx";
+import { CheckList } from "../ui/check-list.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, Input } from "../ui/field.tsx";
 import { Select } from "../ui/select.tsx";
-import { CheckList } from "./check-list.tsx";
 
 export function TeamDialog({
   workspace,
@@ -49,6 +50,8 @@ function TeamForm({
   const members = useQuery(memberListQuery(workspace)).data?.members ?? [];
   const models = useQuery(modelListQuery(workspace)).data?.models ?? [];
   const policies = useQuery(policyListQuery(workspace)).data?.policies ?? [];
+  const destinations = useQuery(destinationListQuery(workspace)).data?.destinations ?? [];
+  const [destinationIds, setDestinationIds] = useState(team?.destinationIds ?? []);
   const [name, setName] = useState(team?.name ?? "");
   const [memberIds, setMemberIds] = useState(team?.members.map(({ userId }) => userId) ?? []);
   const [owned, setOwned] = useState(team?.models ?? []);
@@ -60,7 +63,7 @@ function TeamForm({
         memberIds,
         models: owned,
         escalationPolicyId: policyId === "" ? null : policyId,
-        destinationIds: team?.destinationIds ?? [],
+        destinationIds,
       };
       return team === null
         ? createTeam(workspace, fields)
@@ -105,6 +108,13 @@ function TeamForm({
         options={models.map((model) => ({ value: model.name, label: model.name }))}
         value={owned}
         onChange={setOwned}
+      />
+      <CheckList
+        label="Told at"
+        empty="No destination is set up; the page Destinations does it."
+        options={destinations.map((one) => ({ value: one.id, label: one.name }))}
+        value={destinationIds}
+        onChange={setDestinationIds}
       />
       <Field label="Paged by">
         {({ id }) => (

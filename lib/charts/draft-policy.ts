@@ -3,9 +3,8 @@ import type { EscalationRules, EscalationTarget } from "#lib/domain/escalation.t
 import { ackTimeoutMinutesDefault, escalationLimits } from "#lib/domain/escalation.ts";
 
 export interface LevelDraft {
-  /** "schedule <id>", "team <id>" or "user <id>". */
+  /** "schedule <id>", "team <id>", "user <id>" or "destination <id>". */
   targets: string[];
-  destinationIds: string[];
   waitMinutes: string;
 }
 
@@ -22,7 +21,7 @@ export function draftPolicy(policy: EscalationPolicy | null): PolicyDraft {
   if (policy === null)
     return {
       name: "",
-      levels: [{ targets: [], destinationIds: [], waitMinutes: "5" }],
+      levels: [{ targets: [], waitMinutes: "5" }],
       repeatCount: "1",
       ackTimeoutMinutes: String(ackTimeoutMinutesDefault),
       isDefault: false,
@@ -31,8 +30,10 @@ export function draftPolicy(policy: EscalationPolicy | null): PolicyDraft {
   return {
     name: policy.name,
     levels: rules.levels.map(({ targets, destinationIds, waitMinutes }) => ({
-      targets: targets.map(({ kind, id }) => `${kind} ${id}`),
-      destinationIds: [...destinationIds],
+      targets: [
+        ...targets.map(({ kind, id }) => `${kind} ${id}`),
+        ...destinationIds.map((id) => `destination ${id}`),
+      ],
       waitMinutes: String(waitMinutes),
     })),
     repeatCount: String(rules.repeatCount),
@@ -48,9 +49,11 @@ export function readPolicy(
   const repeatCount = Number(draft.repeatCount);
   const ackText = draft.ackTimeoutMinutes.trim();
   const ackTimeoutMinutes = ackText === "" ? null : Number(ackText);
-  const levels = draft.levels.map(({ targets, destinationIds, waitMinutes }) => ({
+  const levels = draft.levels.map(({ targets, waitMinutes }) => ({
     targets: targets.flatMap(readTarget),
-    destinationIds,
+    destinationIds: targets.flatMap((text) =>
+      text.startsWith("destination ") ? [text.slice("destination ".length)] : [],
+    ),
     waitMinutes: Number(waitMinutes),
   }));
   const isWait = (minutes: number) => Number.isInteger(minutes) && minutes >= 1;

@@ -16,6 +16,7 @@ export interface SloDraft {
   percent: string;
   period: string;
   badCountMin: string;
+  destinationIds: string[];
 }
 
 export const indicatorNames: Record<SloIndicatorKind, string> = {
@@ -65,6 +66,7 @@ export function draftOf(slo: SloDetail | null, model: string): SloDraft {
       percent: "99",
       period: "28",
       badCountMin: "2",
+      destinationIds: [],
     };
   const { indicator, period } = slo;
   return {
@@ -77,6 +79,7 @@ export function draftOf(slo: SloDetail | null, model: string): SloDraft {
     percent: String(Number((slo.objective * 100).toPrecision(8))),
     period: period.kind === "rolling" ? String(period.days) : period.unit,
     badCountMin: String(slo.badCountMin),
+    destinationIds: [...slo.destinationIds],
   };
 }
 
@@ -138,6 +141,7 @@ export function readDraft(draft: SloDraft, zone: string) {
           objective,
           period,
           badCountMin,
+          destinationIds: draft.destinationIds,
         }
       : null,
     tiers: isRight

@@ -1,5 +1,5 @@
 import type { SloBudget } from "#lib/api/slo.ts";
-import { formatShare } from "./format-number.ts";
+import { formatNumber, formatShare } from "./format-number.ts";
 
 export interface BudgetBarModel {
   parts: { id: "left" | "unmeasured" | "provisional" | "spent"; percent: number }[];
@@ -16,7 +16,7 @@ export function prepareBudgetBar(budget: SloBudget): BudgetBarModel {
   const unmeasured = Math.min(1 - spent - provisional, spentIfUnmeasuredBad);
   const left = 1 - spent - provisional - unmeasured;
   const isOverspent = remaining < 0;
-  const text = isOverspent ? `\u2212${formatShare(-remaining)}` : formatShare(remaining);
+  const text = sayRemaining(remaining);
   const parts = [
     `${formatShare(spentSettled)} spent`,
     ...(spentProvisional === 0 ? [] : [`${formatShare(spentProvisional)} spent provisionally`]),
@@ -25,17 +25,27 @@ export function prepareBudgetBar(budget: SloBudget): BudgetBarModel {
       : [`${formatShare(spentIfUnmeasuredBad)} if all that is unmeasured was bad`]),
   ];
   return {
-    parts: [
-      { id: "left", percent: left * 100 },
-      { id: "unmeasured", percent: unmeasured * 100 },
-      { id: "provisional", percent: provisional * 100 },
-      { id: "spent", percent: spent * 100 },
-    ],
+    parts:
+      budget.attained === null
+        ? [{ id: "unmeasured", percent: 100 }]
+        : [
+            { id: "left", percent: left * 100 },
+            { id: "unmeasured", percent: unmeasured * 100 },
+            { id: "provisional", percent: provisional * 100 },
+            { id: "spent", percent: spent * 100 },
+          ],
     text,
     isOverspent,
     sentence:
       budget.attained === null
         ? "Nothing was measured in this period."
-        : `${text} of the budget left: ${parts.join(", ")}.`,
+        : `Budget left: ${text}; ${parts.join(", ")}.`,
   };
+}
+
+/** "87 %", "\u221240 %", "spent 21 times": far below nothing a percentage is no longer read. */
+export function sayRemaining(remaining: number): string {
+  if (remaining >= 0) return formatShare(remaining);
+  if (remaining > -1) return `\u2212${formatShare(-remaining)}`;
+  return `spent ${formatNumber(1 - remaining)} times`;
 }

@@ -7,6 +7,8 @@ export interface ShiftDay {
   id: string;
   /** "Tue 14 Nov" in the schedule's zone. */
   label: string;
+  /** Of the first day, how much of it is over. */
+  leadPercent: number;
   parts: {
     id: string;
     name: string;
@@ -31,10 +33,11 @@ export function prepareShiftRows({
   const colorOf = new Map(
     people.map(({ userId }, index) => [userId, (index % seriesColorCount) + 1]),
   );
+  const fromMs = Date.parse(from);
   const untilMs = Date.parse(until);
   const days: ShiftDay[] = [];
   for (
-    let wall = startOfDay(wallOf(timeZone, Date.parse(from)));
+    let wall = startOfDay(wallOf(timeZone, fromMs));
     instantOf(timeZone, wall) < untilMs;
     wall += dayMs
   ) {
@@ -58,6 +61,7 @@ export function prepareShiftRows({
     });
     days.push({
       id: String(wall),
+      leadPercent: (Math.max(0, fromMs - startMs) / (endMs - startMs)) * 100,
       label: `${weekdays[new Date(wall).getUTCDay()]} ${formatDay(startMs, timeZone)}`,
       parts,
     });

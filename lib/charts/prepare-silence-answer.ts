@@ -1,7 +1,7 @@
 import type { SilencePreview, SilenceRow } from "#lib/api/silence.ts";
 import { formatRelative } from "./format-time.ts";
 import type { Answer } from "./sentence.ts";
-import { figure, name, plural, sentence } from "./sentence.ts";
+import { figure, plural, sentence } from "./sentence.ts";
 
 /** What is hidden now, and until when? */
 export function prepareSilenceAnswer(silences: readonly SilenceRow[], nowMs: number): Answer {
@@ -15,13 +15,13 @@ export function prepareSilenceAnswer(silences: readonly SilenceRow[], nowMs: num
     return { health: null, headline: sentence`Nothing is silenced now.`, detail };
   return {
     health: null,
-    headline: sentence`${figure(`${active.length} ${plural(active.length, "silence")}`)} ${plural(active.length, "holds", "hold")} pages back; the longest, where ${name(last.sentence)}, ends ${formatRelative(Date.parse(endOf(last)), nowMs)}.`,
+    headline: sentence`${figure(`${active.length} ${plural(active.length, "silence")}`)} ${plural(active.length, "holds", "hold")} pages back; the longest, where ${last.sentence}, ends ${formatRelative(Date.parse(endOf(last)), nowMs)}.`,
     detail,
   };
 }
 
 /** When what is hidden now is heard again: of maintenance when its window closes. */
-export const endOf = (silence: SilenceRow): string => silence.nextUntil ?? silence.overAt;
+const endOf = (silence: SilenceRow): string => silence.nextUntil ?? silence.overAt;
 
 /** "Hides 2 alerts that fire now: drift of eta (sev3), ...; 7 in the last 7 days." */
 export function sayPreview({ alertCount, alerts, weekAlertCount }: SilencePreview): string {

@@ -1,8 +1,9 @@
 import type { SloDetail, SloSummary } from "#lib/api/slo.ts";
 import { sayObjective } from "#lib/rules/burn-rate.ts";
 import { formatCount, formatShare } from "./format-number.ts";
+import { sayRemaining } from "./prepare-budget-bar.ts";
 import { sayIndicator, sayPeriod, sayUnit } from "./say-indicator.ts";
-import type { Answer } from "./sentence.ts";
+import type { Answer, Sentence } from "./sentence.ts";
 import { figure, name, plural, sentence } from "./sentence.ts";
 
 /** How much budget is left? */
@@ -71,14 +72,11 @@ export function prepareSloAnswer(slo: SloDetail): Answer {
       headline: sentence`Cannot say: nothing of ${name(slo.model)} was measured in this period${slo.error === "" ? "" : `: ${slo.error}`}.`,
       detail,
     };
-  const left =
-    budget.remaining >= 0
-      ? sentence`${figure(formatShare(budget.remaining))} of the budget is left`
-      : sentence`The budget is overspent by ${figure(formatShare(-budget.remaining))}`;
+  const left = sayLeft(budget.remaining);
   const range =
     budget.remainingMost - budget.remainingLeast < 0.005
       ? ""
-      : ` (${sayShare(budget.remainingLeast)} to ${sayShare(budget.remainingMost)} once everything is known)`;
+      : ` (${sayRemaining(budget.remainingLeast)} to ${sayRemaining(budget.remainingMost)} once everything is known)`;
   return {
     health,
     headline: sentence`${left}${range}; ${slo.sentence}.`,
@@ -86,5 +84,9 @@ export function prepareSloAnswer(slo: SloDetail): Answer {
   };
 }
 
-const sayShare = (share: number): string =>
-  share < 0 ? `\u2212${formatShare(-share)}` : formatShare(share);
+function sayLeft(remaining: number): Sentence {
+  if (remaining >= 0) return sentence`${figure(formatShare(remaining))} of the budget is left`;
+  return remaining > -1
+    ? sentence`The budget is overspent by ${figure(formatShare(-remaining))}`
+    : sentence`The budget is ${figure(sayRemaining(remaining))} over`;
+}

@@ -1,6 +1,7 @@
 import type { SloDetail } from "#lib/api/slo.ts";
-import { formatCount, formatShare } from "./format-number.ts";
+import { formatCount } from "./format-number.ts";
 import { formatSpan, formatUtc } from "./format-time.ts";
+import { sayRemaining } from "./prepare-budget-bar.ts";
 import { prepareTimeAxis } from "./prepare-time-axis.ts";
 import { prepareValueAxis } from "./prepare-value-axis.ts";
 import type { TimePoint, TimeSeriesModel } from "./time-series-model.ts";
@@ -35,7 +36,7 @@ export function prepareSloChart(
       isSmall: false,
       label: formatSpan(fromMs, untilMs, zone),
       lines: [
-        { label: "budget left", text: sayShare(shareLeft(spent)), color: "window" },
+        { label: "budget left", text: sayRemaining(shareLeft(spent)), color: "window" },
         { label: "bad", text: formatCount(bad), color: null },
         ...(provisionalGood + provisionalBad === 0
           ? []
@@ -65,20 +66,22 @@ export function prepareSloChart(
       ? [Date.parse(budget.from), Date.parse(budget.until)]
       : [first.fromMs, last.untilMs];
   const shown = drawn.flatMap(({ values, band }) => [values.left ?? null, ...(band ?? [])]);
+  // A percentage far below nothing is not read, and does not fit.
+  const isFar = shown.some((share) => share !== null && share < -5);
   return {
     sentence:
       budget.attained === null
         ? "Nothing was measured in this period."
-        : `${sayShare(budget.remaining)} of the budget is left, from 100\u202f% at its beginning.`,
+        : `Of the budget ${sayRemaining(budget.remaining)} is left, from 100\u202f% at its beginning.`,
     isEmpty: drawn.every(({ values }) => values.left === null),
     note: null,
-    unit: "share of the error budget that is left",
+    unit: isFar ? "budgets left; 1 is all of it" : "share of the error budget that is left",
     series: [{ id: "left", label: "left", color: "window", shape: "line" }],
     points: drawn,
     gaps: toGaps(drawn, isOpen, "unmeasured, or labels still coming"),
     bandLabel: drawn.some(({ band }) => band !== null) ? "if what is open is bad, or good" : null,
     timeAxis: prepareTimeAxis(domain, zone, 8),
-    valueAxis: prepareValueAxis([1, ...shown], "share"),
+    valueAxis: prepareValueAxis([1, ...shown], isFar ? "number" : "share"),
     table: {
       columns: [
         "from_utc",
@@ -103,6 +106,3 @@ export function prepareSloChart(
     },
   };
 }
-
-const sayShare = (share: number): string =>
-  share < 0 ? `\u2212${formatShare(-share)}` : formatShare(share);

@@ -14,13 +14,13 @@ export const escalationLimits = {
 /** How long an acknowledgement is believed when nothing is heard after it. */
 export const ackTimeoutMinutesDefault = 30;
 
-export const escalationTargetSchema = z.object({
+const escalationTargetSchema = z.object({
   kind: z.enum(["user", "schedule", "team"]),
   id: z.uuid(),
 });
 export type EscalationTarget = z.infer<typeof escalationTargetSchema>;
 
-export const escalationLevelSchema = z
+const escalationLevelSchema = z
   .object({
     targets: z.array(escalationTargetSchema).max(escalationLimits.targetsMax),
     /** Where the page goes beside the destinations of the teams among the targets. */
@@ -45,9 +45,8 @@ export const escalationRulesSchema = z.object({
 export type EscalationRules = z.infer<typeof escalationRulesSchema>;
 
 /** A policy as it was when an incident began: an edit of it breaks no page that is on its way. */
-export const escalationSnapshotSchema = z.object({
-  policyId: z.uuid(),
-  name: z.string(),
-  rules: escalationRulesSchema,
-});
-export type EscalationSnapshot = z.infer<typeof escalationSnapshotSchema>;
+export interface EscalationSnapshot {
+  policyId: string;
+  name: string;
+  rules: EscalationRules;
+}

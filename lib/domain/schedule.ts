@@ -33,7 +33,7 @@ function isDate(date: unknown): boolean {
 }
 
 /** Whoever is next takes over every so many hours, days or weeks, at this minute of the wall clock, counted from this day. */
-export const rotationSchema = z.object({
+const rotationSchema = z.object({
   unit: z.enum(["hour", "day", "week"]),
   every: z.int().min(1).max(scheduleLimits.everyMax),
   startsOn: dateSchema,
@@ -44,7 +44,7 @@ export const rotationSchema = z.object({
 });
 export type Rotation = z.infer<typeof rotationSchema>;
 
-export const scheduleLayerSchema = z.object({
+const scheduleLayerSchema = z.object({
   name: z.string().trim().min(1).max(scheduleLimits.nameLengthMax),
   /** In their order; whoever stands in it twice comes twice. */
   participants: z.array(z.uuid()).min(1).max(scheduleLimits.participantsMax),

@@ -12,7 +12,7 @@ export const silenceLabels = [
   "cause_class",
   "severity",
 ] as const;
-export const silenceLabelSchema = z.enum(silenceLabels);
+const silenceLabelSchema = z.enum(silenceLabels);
 export type SilenceLabel = z.infer<typeof silenceLabelSchema>;
 
 /** All of them said: null where an alert has none, as an alert on a whole model has no feature. */
@@ -63,6 +63,6 @@ export interface Silence {
 }
 
 /** `waiting`: maintenance between two of its windows. What has ended stays ended. */
-export const silenceStates = ["pending", "active", "waiting", "ended"] as const;
+const silenceStates = ["pending", "active", "waiting", "ended"] as const;
 export const silenceStateSchema = z.enum(silenceStates);
 export type SilenceState = z.infer<typeof silenceStateSchema>;

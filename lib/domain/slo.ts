@@ -84,6 +84,6 @@ function isObjective(share: unknown): boolean {
 
 /** What is known of a slice of time. `provisional`: judged, but labels of it are still coming. `unmeasured`: nobody can say, which is
  *  neither good nor bad. `idle`: nothing happened that could be either. */
-export const sliceStates = ["settled", "provisional", "unmeasured", "idle"] as const;
+const sliceStates = ["settled", "provisional", "unmeasured", "idle"] as const;
 export const sliceStateSchema = z.enum(sliceStates);
 export type SliceState = z.infer<typeof sliceStateSchema>;

@@ -227,7 +227,7 @@ describe("a burn", () => {
     const [fast] = judge([...calm, ...Array.from({ length: 60 }, () => 16)]);
     if (fast === undefined) throw new Error("There is a fast tier.");
     expect(plain(sayBurn(fast, 0.13, 28 * dayMs))).toBe(
-      "burns 16 times over 1 h and 16 times over 5 min the even pace, where 14.4 times uses up 2 % of the budget; at this pace the 28 d budget is gone in 5 h 28 min",
+      "burns 16 times the even pace over 1 h and 16 times over 5 min, where 14.4 times fires; at this pace the 28 d budget is gone in 5 h 28 min",
     );
   });
 });

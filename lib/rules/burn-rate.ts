@@ -1,4 +1,4 @@
-import { formatDuration, formatNumber, formatShare } from "#lib/charts/format-number.ts";
+import { formatDuration, formatNumber } from "#lib/charts/format-number.ts";
 import type { BurnUrgency } from "#lib/domain/slo.ts";
 import { dayMs, hourMs, minuteMs } from "./wall-clock.ts";
 
@@ -16,17 +16,16 @@ export interface BurnTier {
   refusal: string | null;
 }
 
-/** Fastest first: one that fires silences those after it. */
-export const tierNames = ["page_fast", "page_slow", "ticket_fast", "ticket_slow"] as const;
-export type TierName = (typeof tierNames)[number];
-
-/** The multiwindow, multi-burn-rate tiers of the Site Reliability Workbook, chapter 5. */
+/** The multiwindow, multi-burn-rate tiers of the Site Reliability Workbook, chapter 5. Fastest first: one that fires silences those
+ *  after it. */
 const templates = [
   ["page_fast", "page", 2, hourMs, 5 * minuteMs],
   ["page_slow", "page", 5, 6 * hourMs, 30 * minuteMs],
   ["ticket_fast", "ticket", 10, dayMs, 2 * hourMs],
   ["ticket_slow", "ticket", 10, 3 * dayMs, 6 * hourMs],
 ] as const;
+
+export type TierName = (typeof templates)[number][0];
 
 /** A short window holds at least so many evaluations, a long one so many short ones. */
 const cadencesPerShort = 3;
@@ -44,7 +43,7 @@ export const burnOf = (errorRatio: number, objective: number): number =>
   roundOff(errorRatio / (1 - objective));
 
 /** The fastest that a budget can burn: everything is bad. */
-export const burnMax = (objective: number): number => burnOf(1, objective);
+const burnMax = (objective: number): number => burnOf(1, objective);
 
 /** The tiers of an objective that is measured once per cadence, those that make no sense with the reason why. */
 export function deriveTiers({
@@ -104,7 +103,7 @@ export interface BurnBounds {
   most: number;
 }
 
-export function burnBounds(count: WindowCount, objective: number): BurnBounds | null {
+function burnBounds(count: WindowCount, objective: number): BurnBounds | null {
   const total = count.goodCount + count.badCount + count.unmeasuredCount;
   if (count.goodCount + count.badCount === 0) return null;
   return {
@@ -218,14 +217,15 @@ export function sayPace(remainingShare: number, burn: number, periodMs: number):
   return `at this pace the ${budget} is gone in ${formatDuration(goneMs)}`;
 }
 
-/** "burns 16 times the even pace over 1 h and 18 times over 5 min, 14.4 allowed; at this pace ...". */
+/** "burns 16 times the even pace over 1 h and 18 times over 5 min, where 14.4 times fires; at this pace ...". What was spent before is
+ *  not said again. */
 export function sayBurn(
   { tier, long, short }: JudgedTier,
   remainingShare: number,
   periodMs: number,
-) {
-  const over = (bounds: BurnBounds | null, windowMs: number) =>
-    `${formatNumber(bounds?.least ?? null)} times over ${formatDuration(windowMs)}`;
-  const pace = sayPace(remainingShare, long?.least ?? 0, periodMs);
-  return `burns ${over(long, tier.longMs)} and ${over(short, tier.shortMs)} the even pace, where ${formatNumber(tier.factor)} times uses up ${formatShare(tier.budgetPercent / 100)} of the budget; ${pace}`;
+): string {
+  const times = (bounds: BurnBounds | null) => `${formatNumber(bounds?.least ?? null)} times`;
+  const pace =
+    remainingShare <= 0 ? "" : `; ${sayPace(remainingShare, long?.least ?? 0, periodMs)}`;
+  return `burns ${times(long)} the even pace over ${formatDuration(tier.longMs)} and ${times(short)} over ${formatDuration(tier.shortMs)}, where ${formatNumber(tier.factor)} times fires${pace}`;
 }

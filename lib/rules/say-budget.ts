@@ -1,4 +1,3 @@
-import { formatShare } from "#lib/charts/format-number.ts";
 import type { JudgedTier } from "./burn-rate.ts";
 import { sayBurn, sayPace } from "./burn-rate.ts";
 import type { ErrorBudget } from "./error-budget.ts";
@@ -13,8 +12,9 @@ export function sayBudget(
   const firing = judged.find(
     ({ verdict, inhibitedBy }) => verdict === "fire" && inhibitedBy === null,
   );
-  if (firing !== undefined) return sayBurn(firing, remaining, periodMs);
+  if (firing !== undefined) return `it ${sayBurn(firing, remaining, periodMs)}`;
+  if (remaining <= 0) return "it burns no faster than its tiers allow";
   const fastest = judged.find(({ long }) => long !== null);
-  if (fastest?.long == null) return `${formatShare(Math.max(0, remaining))} of the budget is left`;
+  if (fastest?.long == null) return "how fast it burns is not known";
   return sayPace(remaining, fastest.long.least, periodMs);
 }

@@ -62,15 +62,6 @@ export function listModelOwners(scope: PostgresScope) {
     .limit(teamLimits.modelsMax);
 }
 
-export async function findModelTeam(scope: PostgresScope, modelId: string): Promise<string | null> {
-  const rows = await scope.pg
-    .select({ teamId: models.teamId })
-    .from(models)
-    .where(and(eq(models.workspaceId, scope.workspaceId), eq(models.id, modelId)))
-    .limit(1);
-  return rows[0]?.teamId ?? null;
-}
-
 export async function insertTeam(
   scope: PostgresScope,
   team: Omit<typeof teams.$inferInsert, "workspaceId">,

@@ -10,6 +10,7 @@ import { changeIncident } from "../incident/change-incident.ts";
 import type { Bench } from "../incident/testing/alerting-bench.ts";
 import { ada, at, outcomeOf, setUpBench } from "../incident/testing/alerting-bench.ts";
 import { createSchedule } from "../schedule/create-schedule.ts";
+import { createTeam } from "../team/create-team.ts";
 import { createPolicy } from "./create-policy.ts";
 import { escalateIncidents } from "./escalate-incidents.ts";
 import { updatePolicy } from "./update-policy.ts";
@@ -166,6 +167,27 @@ describe("an incident", () => {
     await work(minute(60));
     expect(said()).toEqual([]);
   });
+});
+
+test("an incident of a team's model is told at the team's destinations, without any policy too", async () => {
+  const other = await setUpBench(stores);
+  const { workspaceId, seams } = other;
+  const team = await createTeam.call(
+    { ...call, workspaceId },
+    { name: "T", memberIds: [], escalationPolicyId: null, destinationIds: [chat], models: [] },
+  );
+  await other.apply(other.monitor({ ownerTeamId: team.id }), [outcomeOf("F", 0)]);
+  await escalateIncidents(stores.postgres, {
+    workspaceId,
+    now: minute(0),
+    newId: randomUUID,
+    seams,
+    onError: (error) => {
+      throw error;
+    },
+  });
+  await other.tick(minute(1));
+  expect(other.sent.flatMap(({ destinationIds }) => destinationIds)).toContain(chat);
 });
 
 test("what all is silenced in is held, and paged when the silence ends", async () => {

@@ -5,6 +5,7 @@ import {
   listDueEscalations,
   upsertEscalation,
 } from "#db/postgres/queries/incident-escalation.ts";
+import { findTeamRow } from "#db/postgres/queries/team.ts";
 import type { IncidentState } from "#lib/domain/incident.ts";
 import type { Escalation } from "#lib/rules/escalation.ts";
 import { nextEscalation } from "#lib/rules/escalation.ts";
@@ -51,6 +52,7 @@ async function escalateIncident(
   const { desk, file } = await openLocked(alertingOf(tx, options), incidentId);
   const before = await findEscalation({ pg: tx, workspaceId }, incidentId);
   const escalation = await follow(tx, file, before, now);
+  if (escalation.startedAt === now) await addTeam(tx, file);
   const after = escalation.status === "running" ? await page(desk, file, escalation) : escalation;
   await upsertEscalation({ pg: tx, workspaceId }, { ...after, updatedAt: now });
   await desk.close();
@@ -86,6 +88,19 @@ async function follow(
   if (before.status === "paused" && status === "running")
     return { ...before, status, stepCount: Math.max(0, before.stepCount - 1), lastStepAt: null };
   return { ...before, status, dueAt: status === "running" ? before.dueAt : null };
+}
+
+/** What its team owns is told at the team's destinations, whether a policy pages anybody or not. */
+async function addTeam(tx: Postgres, file: OpenFile): Promise<void> {
+  const { workspaceId, ownerTeamId } = file.row;
+  const team =
+    ownerTeamId === null ? null : await findTeamRow({ pg: tx, workspaceId }, ownerTeamId);
+  addDestinations(file, team?.destinationIds ?? []);
+}
+
+function addDestinations(file: OpenFile, destinationIds: readonly string[]): void {
+  const all = new Set([...file.row.destinationIds, ...destinationIds]);
+  file.row = { ...file.row, destinationIds: [...all] };
 }
 
 /** How long until a silence is looked at again. */
@@ -124,10 +139,7 @@ async function pageLevel(
   const text = `${name}, ${due.reason}: ${who.length === 0 ? "its destinations" : who.join(", ")}${lacks}`;
   desk.note(file, { kind: isHeard ? "escalated" : "not_told", text, occurredAt: now });
   if (!isHeard) return false;
-  file.row = {
-    ...file.row,
-    destinationIds: [...new Set([...file.row.destinationIds, ...destinationIds])],
-  };
+  addDestinations(file, destinationIds);
   // The first level hears that it was triggered, like everybody; later ones why it comes to them.
   if (due.step > 0) file.tells.push({ kind: "escalated", note: text });
   return true;
