@@ -3,7 +3,7 @@ import { distributionBinSchema, sideSummarySchema } from "./distribution.ts";
 import { monitorSeriesSchema } from "./monitor.ts";
 
 /** How much of a monitor's past stands beside what it found. */
-export const evidenceLimits = { historyMax: 400, binsMax: 200, sqlCharactersMax: 20_000 } as const;
+const evidenceLimits = { historyMax: 400, binsMax: 200, sqlCharactersMax: 20_000 } as const;
 
 const instant = z.iso.datetime();
 

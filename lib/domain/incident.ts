@@ -17,7 +17,7 @@ export const incidentStates = [
 export const incidentStateSchema = z.enum(incidentStates);
 export type IncidentState = z.infer<typeof incidentStateSchema>;
 
-export const alertStates = ["firing", "resolved"] as const;
+const alertStates = ["firing", "resolved"] as const;
 export const alertStateSchema = z.enum(alertStates);
 export type AlertState = z.infer<typeof alertStateSchema>;
 
@@ -31,7 +31,7 @@ export interface IncidentActor {
 }
 
 /** What anybody may do to an incident from inside or outside. */
-export const incidentActions = ["acknowledge", "unacknowledge", "mitigate", "resolve"] as const;
+const incidentActions = ["acknowledge", "unacknowledge", "mitigate", "resolve"] as const;
 export const incidentActionSchema = z.enum(incidentActions);
 export type IncidentAction = z.infer<typeof incidentActionSchema>;
 
