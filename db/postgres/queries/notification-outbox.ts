@@ -241,7 +241,7 @@ async function beginAttempt(
     .limit(1);
   const left = await tx.execute(sql`
     SELECT 1 FROM notifications WHERE destination_id = ${row.destination.id} AND incident_id = ${row.incidentId}
-      AND id <> ${row.id} AND attempt > 0 AND state <> 'cancelled' LIMIT 1`);
+      AND id <> ${row.id} AND attempt > 0 AND failure IS DISTINCT FROM 'cancelled' LIMIT 1`);
   const { state: _, position: __, ...rest } = row;
   return {
     ...rest,

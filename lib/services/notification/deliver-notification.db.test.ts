@@ -407,6 +407,17 @@ describe("a destination that is off or gone", () => {
     pagerduty.take();
   });
 
+  test("is told nothing while a person has it off, nor of the end of what it was not told", async () => {
+    const id = await toWebhook();
+    const off = { isEnabled: false };
+    await stores.postgres.db.update(destinations).set(off).where(eq(destinations.id, id));
+    await enqueue([id], "triggered", 1);
+    await deliverDue();
+    await enqueue([id], "resolved", 2);
+    await deliverDue();
+    expect(await told()).toEqual(["triggered cancelled", "resolved cancelled"]);
+  });
+
   test("by 410: it is switched off, and says why", async () => {
     const id = await toWebhook();
     webhook.reply(() => ({ status: 410 }));
@@ -432,8 +443,7 @@ describe("a destination that is off or gone", () => {
     const byId = new Map((await rows()).map((row) => [row.destinationId, row]));
     expect(byId.get(whole)?.state).toBe("sent");
     expect(byId.get(broken)).toMatchObject({
-      state: "dead",
-      remedy: "fix_settings",
+      state: "failed",
       answer: expect.stringContaining("PLUMBLINE_SECRET"),
     });
     webhook.take();
@@ -617,6 +627,24 @@ test("connections that Postgres drops while a message is on its way lose nothing
   } finally {
     await postgres.close();
   }
+});
+
+test("a store that is away for a moment on the way costs a try, and no page", async () => {
+  await enqueue([await toPagerduty()], "triggered", 1);
+  const claim = await takeNotification(context);
+  if (claim === null) throw new Error("nothing taken");
+  const db = Object.create(stores.postgres.db, {
+    insert: {
+      value: () => {
+        throw new Error("the store is away");
+      },
+    },
+  });
+  const away = { ...context, postgres: { ...stores.postgres, db } };
+  expect(await deliverNotification(away, claim)).toMatchObject({ state: "failed" });
+  pass(30_000);
+  expect(await deliverDue()).toEqual(["triggered sent"]);
+  expect(pagerduty.take()).toHaveLength(1);
 });
 
 test("two workers at once send each message once, and one at a time to a destination", async () => {
