@@ -629,6 +629,57 @@ test("connections that Postgres drops while a message is on its way lose nothing
   }
 });
 
+describe("a page that a destination refuses for good", () => {
+  const toDefault = (path: string) =>
+    buildDestination(
+      stores.postgres,
+      workspaceId,
+      {
+        kind: "webhook",
+        settings: { url: `${webhook.url}${path}`, signingSecret: testWebhookSecret },
+      },
+      { isDefault: true, name: path },
+    );
+
+  test("goes to those that hear of everything, with the reason, and so does the rest of it", async () => {
+    const [page, all] = [await toPagerduty(), await toDefault("/all")];
+    pagerduty.reply(() => ({ status: 403, body: "no such key" }));
+    await enqueue([page], "triggered", 1);
+    expect(await deliverDue()).toEqual(["triggered dead", "triggered sent"]);
+    await enqueue([page], "resolved", 2);
+    pagerduty.reply(pagerduty.usual);
+    await deliverOver(2_000);
+    pagerduty.take();
+    const bodies = webhook.take().map(({ body }) => JSON.parse(body));
+    expect(bodies.map(({ type }) => type)).toEqual(["incident.triggered", "incident.resolved"]);
+    expect(bodies[0].data.note).toMatch(/could not be told: no such key/);
+    expect((await rows()).filter(({ destinationId }) => destinationId === all)).toHaveLength(2);
+  });
+
+  test("is not told twice to who heard of it already, nor in circles", async () => {
+    const ids = [await toDefault("/a"), await toDefault("/b"), await toPagerduty()];
+    webhook.reply(() => ({ status: 410 }));
+    pagerduty.reply(() => ({ status: 403 }));
+    await enqueue(ids, "triggered", 1);
+    await deliverOver(2_000);
+    expect(await told()).toEqual(["triggered dead", "triggered dead", "triggered dead"]);
+    webhook.take();
+    pagerduty.take();
+  });
+
+  test("that only changes what was told goes to nobody else", async () => {
+    const page = await toPagerduty();
+    await toDefault("/all");
+    await enqueue([page], "triggered", 1);
+    await deliverDue();
+    pagerduty.reply(() => ({ status: 403 }));
+    await enqueue([page], "resolved", 2);
+    await deliverOver(2_000);
+    expect(await told()).toEqual(["triggered sent", "resolved dead"]);
+    pagerduty.take();
+  });
+});
+
 test("a store that is away for a moment on the way costs a try, and no page", async () => {
   await enqueue([await toPagerduty()], "triggered", 1);
   const claim = await takeNotification(context);

@@ -1,4 +1,6 @@
-import type { PostgresPool } from "#db/postgres/client.ts";
+import { randomUUID } from "node:crypto";
+import type { Postgres, PostgresPool } from "#db/postgres/client.ts";
+import { listDefaultDestinationIds } from "#db/postgres/queries/destination.ts";
 import type { ClaimedNotification, Settlement } from "#db/postgres/queries/notification-outbox.ts";
 import {
   claimNotification,
@@ -14,6 +16,7 @@ import type { NotificationThread, SendResult } from "#lib/notify/send-message.ts
 import { sendMessage, threadBefore } from "#lib/notify/send-message.ts";
 import { openSettings } from "../destination/open-settings.ts";
 import type { SecretSealer } from "../destination/seal-secret.ts";
+import { enqueueNotifications } from "./enqueue-notifications.ts";
 
 export interface DeliveryContext {
   postgres: PostgresPool;
@@ -65,7 +68,8 @@ export async function deliverNotification(
   await postgres.transaction(async (tx) => {
     if (result.thread !== undefined)
       await setNotificationThread(tx, threadOf(claim), { sealed: result.thread, now: at });
-    await settleNotification(tx, claim, settlement, at);
+    const isOurs = await settleNotification(tx, claim, settlement, at);
+    if (isOurs && settlement.state === "dead") await tellOthers(tx, claim, settlement.answer, at);
   });
   return {
     destinationKind: claim.destination.kind,
@@ -73,6 +77,28 @@ export async function deliverNotification(
     state: settlement.state,
     failure: settlement.failure,
   };
+}
+
+const pages: readonly NotificationKind[] = ["triggered", "reopened", "escalated", "reminded"];
+
+/** A page that reached nobody goes to those that hear of everything, unless they were told of it anyway. */
+async function tellOthers(
+  tx: Postgres,
+  { workspaceId, message, kind, destination }: ClaimedNotification,
+  answer: string,
+  now: Date,
+): Promise<void> {
+  if (!pages.includes(kind)) return;
+  const why = `"${destination.name}" could not be told: ${answer}`;
+  await enqueueNotifications(tx, {
+    workspaceId,
+    message: { ...message, note: message.note === null ? why : `${why}\n${message.note}` },
+    destinationIds: await listDefaultDestinationIds({ pg: tx, workspaceId }),
+    notDestinationIds: [destination.id],
+    fallbackFor: destination.id,
+    now,
+    newId: randomUUID,
+  });
 }
 
 const threadOf = ({ workspaceId, incidentId, destination }: ClaimedNotification) => ({
