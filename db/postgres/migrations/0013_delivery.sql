@@ -48,6 +48,8 @@ CREATE TABLE IF NOT EXISTS notifications (
   next_at timestamptz NOT NULL,
   lifetime_from timestamptz NOT NULL,
   possible_duplicate boolean NOT NULL DEFAULT false,
+  -- The destination that could not be told: this one is told in its stead, and of everything after.
+  fallback_for uuid,
   failure text,
   remedy text,
   status integer,
@@ -62,6 +64,7 @@ CREATE INDEX IF NOT EXISTS notifications_order ON notifications (destination_id,
   WHERE state IN ('queued', 'failed', 'sending');
 CREATE INDEX IF NOT EXISTS notifications_log ON notifications (workspace_id, position DESC);
 CREATE INDEX IF NOT EXISTS notifications_incident ON notifications (incident_id, position);
+CREATE INDEX IF NOT EXISTS notifications_fallback ON notifications (incident_id) WHERE fallback_for IS NOT NULL;
 CREATE INDEX IF NOT EXISTS notifications_dedup_key ON notifications (destination_id, dedup_key, position DESC);
 CREATE INDEX IF NOT EXISTS notifications_finished ON notifications (finished_at) WHERE finished_at IS NOT NULL;
 

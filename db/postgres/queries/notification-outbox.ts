@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import type {
   DeliveryFailure,
   DeliveryRemedy,
@@ -34,6 +34,28 @@ export async function findDestinationIds(
     .limit(destinationIds.length);
   return found.map(({ id }) => id);
 }
+
+/** Who hears of an incident in the stead of a destination that could not be told. */
+export async function listFallbackIds(
+  tx: Postgres,
+  workspaceId: string,
+  incidentId: string,
+): Promise<string[]> {
+  const found = await tx
+    .selectDistinct({ id: notifications.destinationId })
+    .from(notifications)
+    .where(
+      and(
+        eq(notifications.workspaceId, workspaceId),
+        eq(notifications.incidentId, incidentId),
+        isNotNull(notifications.fallbackFor),
+      ),
+    )
+    .limit(fallbacksMax);
+  return found.map(({ id }) => id);
+}
+
+const fallbacksMax = 200;
 
 export type NewNotification = typeof notifications.$inferInsert;
 
@@ -75,6 +97,7 @@ export interface ClaimedNotification {
   leaseUntil: Date;
   destination: {
     id: string;
+    name: string;
     kind: DestinationKind;
     settings: Record<string, unknown>;
     sealed: string;
@@ -152,6 +175,7 @@ const claimColumns = {
   lifetimeFrom: notifications.lifetimeFrom,
   destination: {
     id: destinations.id,
+    name: destinations.name,
     kind: destinations.kind,
     settings: destinations.settings,
     sealed: destinations.sealed,
@@ -241,7 +265,7 @@ async function beginAttempt(
     .limit(1);
   const left = await tx.execute(sql`
     SELECT 1 FROM notifications WHERE destination_id = ${row.destination.id} AND incident_id = ${row.incidentId}
-      AND id <> ${row.id} AND attempt > 0 AND state <> 'cancelled' LIMIT 1`);
+      AND id <> ${row.id} AND attempt > 0 AND failure IS DISTINCT FROM 'cancelled' LIMIT 1`);
   const { state: _, position: __, ...rest } = row;
   return {
     ...rest,

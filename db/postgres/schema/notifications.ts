@@ -57,6 +57,7 @@ export const notifications = pgTable("notifications", {
   nextAt: at("next_at").notNull(),
   lifetimeFrom: at("lifetime_from").notNull(),
   possibleDuplicate: boolean("possible_duplicate").notNull().default(false),
+  fallbackFor: uuid("fallback_for"),
   failure: text("failure").$type<DeliveryFailure>(),
   remedy: text("remedy").$type<DeliveryRemedy>(),
   status: integer("status"),

@@ -407,6 +407,17 @@ describe("a destination that is off or gone", () => {
     pagerduty.take();
   });
 
+  test("is told nothing while a person has it off, nor of the end of what it was not told", async () => {
+    const id = await toWebhook();
+    const off = { isEnabled: false };
+    await stores.postgres.db.update(destinations).set(off).where(eq(destinations.id, id));
+    await enqueue([id], "triggered", 1);
+    await deliverDue();
+    await enqueue([id], "resolved", 2);
+    await deliverDue();
+    expect(await told()).toEqual(["triggered cancelled", "resolved cancelled"]);
+  });
+
   test("by 410: it is switched off, and says why", async () => {
     const id = await toWebhook();
     webhook.reply(() => ({ status: 410 }));
@@ -432,8 +443,7 @@ describe("a destination that is off or gone", () => {
     const byId = new Map((await rows()).map((row) => [row.destinationId, row]));
     expect(byId.get(whole)?.state).toBe("sent");
     expect(byId.get(broken)).toMatchObject({
-      state: "dead",
-      remedy: "fix_settings",
+      state: "failed",
       answer: expect.stringContaining("PLUMBLINE_SECRET"),
     });
     webhook.take();
@@ -617,6 +627,75 @@ test("connections that Postgres drops while a message is on its way lose nothing
   } finally {
     await postgres.close();
   }
+});
+
+describe("a page that a destination refuses for good", () => {
+  const toDefault = (path: string) =>
+    buildDestination(
+      stores.postgres,
+      workspaceId,
+      {
+        kind: "webhook",
+        settings: { url: `${webhook.url}${path}`, signingSecret: testWebhookSecret },
+      },
+      { isDefault: true, name: path },
+    );
+
+  test("goes to those that hear of everything, with the reason, and so does the rest of it", async () => {
+    const [page, all] = [await toPagerduty(), await toDefault("/all")];
+    pagerduty.reply(() => ({ status: 403, body: "no such key" }));
+    await enqueue([page], "triggered", 1);
+    expect(await deliverDue()).toEqual(["triggered dead", "triggered sent"]);
+    await enqueue([page], "resolved", 2);
+    pagerduty.reply(pagerduty.usual);
+    await deliverOver(2_000);
+    pagerduty.take();
+    const bodies = webhook.take().map(({ body }) => JSON.parse(body));
+    expect(bodies.map(({ type }) => type)).toEqual(["incident.triggered", "incident.resolved"]);
+    expect(bodies[0].data.note).toMatch(/could not be told: no such key/);
+    expect((await rows()).filter(({ destinationId }) => destinationId === all)).toHaveLength(2);
+  });
+
+  test("is not told twice to who heard of it already, nor in circles", async () => {
+    const ids = [await toDefault("/a"), await toDefault("/b"), await toPagerduty()];
+    webhook.reply(() => ({ status: 410 }));
+    pagerduty.reply(() => ({ status: 403 }));
+    await enqueue(ids, "triggered", 1);
+    await deliverOver(2_000);
+    expect(await told()).toEqual(["triggered dead", "triggered dead", "triggered dead"]);
+    webhook.take();
+    pagerduty.take();
+  });
+
+  test("that only changes what was told goes to nobody else", async () => {
+    const page = await toPagerduty();
+    await toDefault("/all");
+    await enqueue([page], "triggered", 1);
+    await deliverDue();
+    pagerduty.reply(() => ({ status: 403 }));
+    await enqueue([page], "resolved", 2);
+    await deliverOver(2_000);
+    expect(await told()).toEqual(["triggered sent", "resolved dead"]);
+    pagerduty.take();
+  });
+});
+
+test("a store that is away for a moment on the way costs a try, and no page", async () => {
+  await enqueue([await toPagerduty()], "triggered", 1);
+  const claim = await takeNotification(context);
+  if (claim === null) throw new Error("nothing taken");
+  const db = Object.create(stores.postgres.db, {
+    insert: {
+      value: () => {
+        throw new Error("the store is away");
+      },
+    },
+  });
+  const away = { ...context, postgres: { ...stores.postgres, db } };
+  expect(await deliverNotification(away, claim)).toMatchObject({ state: "failed" });
+  pass(30_000);
+  expect(await deliverDue()).toEqual(["triggered sent"]);
+  expect(pagerduty.take()).toHaveLength(1);
 });
 
 test("two workers at once send each message once, and one at a time to a destination", async () => {

@@ -1,4 +1,6 @@
-import type { PostgresPool } from "#db/postgres/client.ts";
+import { randomUUID } from "node:crypto";
+import type { Postgres, PostgresPool } from "#db/postgres/client.ts";
+import { listDefaultDestinationIds } from "#db/postgres/queries/destination.ts";
 import type { ClaimedNotification, Settlement } from "#db/postgres/queries/notification-outbox.ts";
 import {
   claimNotification,
@@ -14,7 +16,7 @@ import type { NotificationThread, SendResult } from "#lib/notify/send-message.ts
 import { sendMessage, threadBefore } from "#lib/notify/send-message.ts";
 import { openSettings } from "../destination/open-settings.ts";
 import type { SecretSealer } from "../destination/seal-secret.ts";
-import { SealBroken } from "../destination/seal-secret.ts";
+import { enqueueNotifications } from "./enqueue-notifications.ts";
 
 export interface DeliveryContext {
   postgres: PostgresPool;
@@ -66,7 +68,8 @@ export async function deliverNotification(
   await postgres.transaction(async (tx) => {
     if (result.thread !== undefined)
       await setNotificationThread(tx, threadOf(claim), { sealed: result.thread, now: at });
-    await settleNotification(tx, claim, settlement, at);
+    const isOurs = await settleNotification(tx, claim, settlement, at);
+    if (isOurs && settlement.state === "dead") await tellOthers(tx, claim, settlement.answer, at);
   });
   return {
     destinationKind: claim.destination.kind,
@@ -74,6 +77,28 @@ export async function deliverNotification(
     state: settlement.state,
     failure: settlement.failure,
   };
+}
+
+const pages: readonly NotificationKind[] = ["triggered", "reopened", "escalated", "reminded"];
+
+/** A page that reached nobody goes to those that hear of everything, unless they were told of it anyway. */
+async function tellOthers(
+  tx: Postgres,
+  { workspaceId, message, kind, destination }: ClaimedNotification,
+  answer: string,
+  now: Date,
+): Promise<void> {
+  if (!pages.includes(kind)) return;
+  const why = `"${destination.name}" could not be told: ${answer}`;
+  await enqueueNotifications(tx, {
+    workspaceId,
+    message: { ...message, note: message.note === null ? why : `${why}\n${message.note}` },
+    destinationIds: await listDefaultDestinationIds({ pg: tx, workspaceId }),
+    notDestinationIds: [destination.id],
+    fallbackFor: destination.id,
+    now,
+    newId: randomUUID,
+  });
 }
 
 const threadOf = ({ workspaceId, incidentId, destination }: ClaimedNotification) => ({
@@ -94,10 +119,10 @@ async function attempt(context: DeliveryContext, claim: ClaimedNotification): Pr
   try {
     return await send(context, claim);
   } catch (error) {
-    if (error instanceof SealBroken) return { send: broken("fix_settings", error.message) };
-    // Not what we know how to judge: kept apart from what a receiver said, and never a reason to stop the others.
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : "unknown";
-    return { send: broken("report_bug", `This message could not be made: ${redactText(text)}`) };
+    // A store that was away for a moment, a secret that one worker has wrong, or a mistake of ours: no reason to give up a page.
+    return {
+      send: notMade(error instanceof Error ? error.message : "for a reason that is not known"),
+    };
   }
 }
 
@@ -147,22 +172,29 @@ function redactOutcome(
   return { ...outcome, text: redactText(outcome.text, secrets) };
 }
 
-/** A destination that is off or gone is told only what takes back what it was told. */
+/** A destination that is off or gone is told only what takes back what it was told. That a person switched it off is no failure; what
+ *  goes to one that is gone reaches nobody, and is shown as that. */
 function refuseDestination(claim: ClaimedNotification): SendResult["outcome"] | null {
   const { isEnabled, isDeleted, disabledReason } = claim.destination;
   if (isEnabled && !isDeleted) return null;
   const takesBack = claim.kind === "resolved" || claim.kind === "acknowledged";
   if (takesBack && claim.hasLeft && disabledReason === "") return null;
-  const why = isDeleted ? "was deleted" : "is switched off";
-  return broken("fix_settings", `Not sent: this destination ${why}.`, "cancelled");
+  const text = `Not sent: this destination ${isDeleted ? "was deleted" : "is switched off"}.`;
+  if (!isDeleted && disabledReason === "") return { kind: "not_told", text };
+  const why = { failure: "cancelled", remedy: "fix_settings", text } as const;
+  return { kind: "permanent", ...why, status: null, isGone: false };
 }
 
-function broken(
-  remedy: "fix_settings" | "report_bug",
-  text: string,
-  failure: "other" | "cancelled" = "other",
-): SendResult["outcome"] {
-  return { kind: "permanent", failure, remedy, status: null, text, isGone: false };
+function notMade(text: string): SendResult["outcome"] {
+  return {
+    kind: "retry",
+    failure: "other",
+    status: null,
+    text: redactText(`Not sent: ${text}`),
+    afterMs: null,
+    isThrottled: false,
+    isOutcomeUnknown: false,
+  };
 }
 
 const pauseMsMax = 60_000;

@@ -3,6 +3,7 @@ import type { NewNotification } from "#db/postgres/queries/notification-outbox.t
 import {
   findDestinationIds,
   insertNotifications,
+  listFallbackIds,
 } from "#db/postgres/queries/notification-outbox.ts";
 import type { IncidentMessage } from "#lib/domain/notification.ts";
 import { cleanMessage } from "#lib/notify/clean-message.ts";
@@ -14,17 +15,21 @@ export interface EnqueueRequest {
   destinationIds: readonly string[];
   /** Where the change came from: it is not told what it said. */
   notDestinationIds?: readonly string[];
+  /** These are told in the stead of this one. */
+  fallbackFor?: string;
   now: Date;
   newId: () => string;
 }
 
 /** Writes the intent to tell, in the transaction of what is told of: one row a destination, which the worker sends. A destination
  *  that there is not gets a row too, a dead one: nothing is lost without a trace. */
-export async function enqueueNotifications(
-  tx: Postgres,
-  { workspaceId, message, destinationIds, notDestinationIds = [], now, newId }: EnqueueRequest,
-): Promise<void> {
-  const wanted = [...new Set(destinationIds)].filter((id) => !notDestinationIds.includes(id));
+export async function enqueueNotifications(tx: Postgres, request: EnqueueRequest): Promise<void> {
+  const { workspaceId, message, destinationIds, notDestinationIds = [], now, newId } = request;
+  // Whoever heard of it in another's stead hears the rest of it, too.
+  const instead = await listFallbackIds(tx, workspaceId, message.incidentId);
+  const wanted = [...new Set([...destinationIds, ...instead])].filter(
+    (id) => !notDestinationIds.includes(id),
+  );
   if (wanted.length === 0) return;
   const known = new Set(await findDestinationIds(tx, workspaceId, wanted));
   // What people wrote may hold what no store takes, and must not undo the change that it tells of.
@@ -40,6 +45,7 @@ export async function enqueueNotifications(
       kind: clean.kind,
       dedupKey: dedupKeyOf(workspaceId, clean.groupKey),
       message: clean,
+      fallbackFor: request.fallbackFor ?? null,
       nextAt: now,
       lifetimeFrom: now,
       createdAt: now,
