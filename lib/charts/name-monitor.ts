@@ -7,7 +7,7 @@ export function nameSeriesOf(all: readonly MonitorSeries[]): (series: MonitorSer
 }
 
 /** What a series is about, in the reader's words. */
-export function nameSeries({
+function nameSeries({
   subject,
   column,
   version,
