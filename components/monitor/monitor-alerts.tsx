@@ -1,9 +1,11 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import type { AlertList } from "#lib/api/alert.ts";
 import { alertListQuery } from "#lib/api/alert.ts";
 import { QueryView } from "../request/query-view.tsx";
+import { paths } from "../shell/paths.ts";
 import { useSort } from "../shell/use-sort.ts";
 import { Badge } from "../ui/badge.tsx";
 import type { Column } from "../ui/data-table.tsx";
@@ -23,7 +25,7 @@ export function MonitorAlerts({ workspace, monitorId }: { workspace: string; mon
       {({ alerts }) => (
         <DataTable
           name="Alerts"
-          columns={columns}
+          columns={columnsFor(workspace)}
           rows={alerts}
           rowKey={({ id }) => id}
           sort={sort}
@@ -36,7 +38,7 @@ export function MonitorAlerts({ workspace, monitorId }: { workspace: string; mon
   );
 }
 
-const columns: Column<Row>[] = [
+const columnsFor = (workspace: string): Column<Row>[] => [
   {
     id: "target",
     header: "Of",
@@ -84,7 +86,19 @@ const columns: Column<Row>[] = [
     isRight: true,
     csv: ({ incident }) => incident?.number ?? null,
     cell: ({ incident }) => (
-      <span className="tabular">{incident === null ? "–" : `#${incident.number}`}</span>
+      <span className="tabular">
+        {incident === null ? (
+          "–"
+        ) : (
+          <Link
+            href={paths.incident(workspace, incident.number)}
+            prefetch={false}
+            className="text-accent hover:underline"
+          >
+            #{incident.number}
+          </Link>
+        )}
+      </span>
     ),
   },
   {

@@ -3,11 +3,13 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useDeferredValue, useMemo, useState } from "react";
+import { destinationListQuery } from "#lib/api/destination.ts";
 import { memberListQuery } from "#lib/api/member.ts";
 import { modelQuery } from "#lib/api/model.ts";
 import type { MonitorBody, MonitorDetail } from "#lib/api/monitor.ts";
 import { createMonitor, updateMonitor } from "#lib/api/monitor.ts";
 import { segmentKeysQuery } from "#lib/api/segment.ts";
+import { teamListQuery } from "#lib/api/team.ts";
 import { nameQuestion } from "#lib/charts/describe-reading.ts";
 import { severities } from "#lib/domain/incident.ts";
 import {
@@ -32,7 +34,9 @@ interface About {
   name: string;
   runbookUrl: string;
   ownerUserId: string;
+  ownerTeamId: string;
   severityOverride: string;
+  destinationIds: readonly string[];
 }
 
 export interface MonitorFormProps {
@@ -49,6 +53,8 @@ export function MonitorForm({ workspace, model, hasBaseline, monitor }: MonitorF
   const { get, set } = useUrlState();
   const detail = useQuery(modelQuery(workspace, model));
   const members = useQuery(memberListQuery(workspace));
+  const teams = useQuery(teamListQuery(workspace));
+  const destinations = useQuery(destinationListQuery(workspace));
   const segments = useQuery(segmentKeysQuery(workspace, model));
   const [question, setQuestion] = useState<FormQuestion>(() =>
     startOf(monitor, get("kind"), hasBaseline),
@@ -57,6 +63,8 @@ export function MonitorForm({ workspace, model, hasBaseline, monitor }: MonitorF
     name: monitor?.name ?? "",
     runbookUrl: monitor?.runbookUrl ?? "",
     ownerUserId: monitor?.ownerUserId ?? "",
+    ownerTeamId: monitor?.ownerTeamId ?? "",
+    destinationIds: monitor?.destinationIds ?? [],
     severityOverride: monitor?.severityOverride ?? "",
   }));
   const suggested = `${model}: ${nameQuestion(question.kind, question.definition.statistic)}`;
@@ -66,9 +74,9 @@ export function MonitorForm({ workspace, model, hasBaseline, monitor }: MonitorF
       name: about.name.trim() === "" ? suggested.slice(0, 120) : about.name,
       runbookUrl: about.runbookUrl.trim() === "" ? null : about.runbookUrl,
       ownerUserId: about.ownerUserId === "" ? null : about.ownerUserId,
-      ownerTeamId: monitor?.ownerTeamId ?? null,
+      ownerTeamId: about.ownerTeamId === "" ? null : about.ownerTeamId,
       severityOverride: severities.find((one) => one === about.severityOverride) ?? null,
-      destinationIds: monitor?.destinationIds ?? [],
+      destinationIds: [...about.destinationIds],
       isEnabled: monitor?.isEnabled ?? true,
     }),
     [question, about, suggested, monitor],
@@ -148,6 +156,24 @@ export function MonitorForm({ workspace, model, hasBaseline, monitor }: MonitorF
               />
             )}
           </Field>
+          <Field label="Team" help="Whose escalation policy holds; else that of the model's team.">
+            {({ id }) => (
+              <Select
+                id={id}
+                label="Team"
+                className="w-full"
+                value={about.ownerTeamId}
+                options={[
+                  { value: "", label: "the model's" },
+                  ...(teams.data?.teams ?? []).map((team) => ({
+                    value: team.id,
+                    label: team.name,
+                  })),
+                ]}
+                onChange={(ownerTeamId) => setAbout({ ...about, ownerTeamId })}
+              />
+            )}
+          </Field>
           <Field
             label="Severity"
             error={errorAt("severityOverride")}
@@ -182,6 +208,33 @@ export function MonitorForm({ workspace, model, hasBaseline, monitor }: MonitorF
               />
             )}
           </Field>
+          {(destinations.data?.destinations.length ?? 0) > 0 && (
+            <fieldset className="sm:col-span-2">
+              <legend className="font-medium text-sm">Destinations</legend>
+              <div className="mt-1 flex flex-wrap gap-x-5 gap-y-1.5">
+                {(destinations.data?.destinations ?? []).map(({ id, name }) => (
+                  <label key={id} className="flex items-center gap-2 text-sm">
+                    <input
+                      type="checkbox"
+                      checked={about.destinationIds.includes(id)}
+                      onChange={(event) =>
+                        setAbout({
+                          ...about,
+                          destinationIds: event.target.checked
+                            ? [...about.destinationIds, id]
+                            : about.destinationIds.filter((one) => one !== id),
+                        })
+                      }
+                    />
+                    {name}
+                  </label>
+                ))}
+              </div>
+              <p className="mt-1 text-ink-3 text-xs">
+                Without one, the workspace's defaults are told.
+              </p>
+            </fieldset>
+          )}
         </fieldset>
         <div className="flex flex-wrap items-center gap-3">
           <Button kind="primary" type="submit" disabled={!isReady || save.isPending}>

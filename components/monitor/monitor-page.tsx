@@ -110,6 +110,13 @@ function Controls({ workspace, monitor }: { workspace: string; monitor: MonitorD
         {isEnabled ? "Switch off" : "Switch on"}
       </Button>
       <Link
+        href={paths.silences(workspace)}
+        prefetch={false}
+        className={buttonClass({ kind: "plain" })}
+      >
+        Silence
+      </Link>
+      <Link
         href={paths.editMonitor(workspace, id)}
         prefetch={false}
         className={buttonClass({ kind: "plain" })}

@@ -7,13 +7,7 @@ export function nameSeriesOf(all: readonly MonitorSeries[]): (series: MonitorSer
 }
 
 /** What a series is about, in the reader's words. */
-export function nameSeries({
-  subject,
-  column,
-  version,
-  segmentKey,
-  segmentValue,
-}: MonitorSeries): string {
+function nameSeries({ subject, column, version, segmentKey, segmentValue }: MonitorSeries): string {
   const what = {
     model: "whole model",
     feature: column,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** What a monitor watches. */
-export const monitorKinds = [
+const monitorKinds = [
   "drift",
   "skew",
   "freshness",

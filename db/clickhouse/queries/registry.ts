@@ -18,7 +18,7 @@ import {
   estimatedHours,
   staleEstimateHours,
 } from "./estimate-rows.ts";
-import { monitorSparks, seriesEvaluations } from "./evaluation-rows.ts";
+import { seriesEvaluations } from "./evaluation-rows.ts";
 import { expiredPartitions } from "./expired-partitions.ts";
 import { featureLastSeen, segmentFeatures } from "./feature-last-seen.ts";
 import { firstProfiledDay } from "./first-profiled-day.ts";
@@ -123,7 +123,6 @@ export const queries = [
   windowProfiles,
   windowedProfiles,
   seriesEvaluations,
-  monitorSparks,
   columnBinCounts,
   columnValueCounts,
   columnQuality,

@@ -46,6 +46,9 @@ CREATE TABLE IF NOT EXISTS monitor_windows (
   due_at timestamptz NOT NULL,
   claimed_until timestamptz,
   attempts integer NOT NULL DEFAULT 0,
+  -- What came of it, for the small chart: the value of its worst series, null where none has one, and how many were beyond.
+  worst_value double precision,
+  firing_count integer NOT NULL DEFAULT 0,
   PRIMARY KEY (monitor_id, window_until)
 );
 CREATE INDEX IF NOT EXISTS monitor_windows_open ON monitor_windows (monitor_id, window_until, due_at) WHERE generation > evaluated_generation;

@@ -2,6 +2,7 @@ import { and, eq, lt, sql } from "drizzle-orm";
 import type { MonitorSeries, SeriesResult } from "#lib/domain/monitor.ts";
 import type { Postgres } from "../client.ts";
 import { monitorSeries, monitorWindows } from "../schema/monitors.ts";
+import type { PostgresScope } from "../scope.ts";
 import type { WindowTimes } from "./evaluated-window.ts";
 
 export interface DueMonitor {
@@ -172,11 +173,18 @@ export async function settleMonitorWindow(
   tx: Postgres,
   monitorId: string,
   { untilTime, generation }: ClaimedWindow,
-  now: Date,
+  outcome: { worstValue: number | null; firingCount: number; now: Date },
 ): Promise<boolean> {
+  const { now, ...came } = outcome;
   const settled = await tx
     .update(monitorWindows)
-    .set({ evaluatedGeneration: generation, evaluatedAt: now, claimedUntil: null, attempts: 0 })
+    .set({
+      evaluatedGeneration: generation,
+      evaluatedAt: now,
+      claimedUntil: null,
+      attempts: 0,
+      ...came,
+    })
     .where(
       and(
         eq(monitorWindows.monitorId, monitorId),
@@ -258,4 +266,43 @@ export async function deleteMonitorWindows(tx: Postgres, monitorId: string): Pro
 
 export async function deleteMonitorSeries(tx: Postgres, monitorId: string): Promise<void> {
   await tx.delete(monitorSeries).where(eq(monitorSeries.monitorId, monitorId));
+}
+
+export interface MonitorSpark {
+  monitorId: string;
+  windowUntil: Date;
+  worstValue: number | null;
+  firingCount: number;
+}
+
+const sparkWindowsMax = 48;
+
+/** The last windows of some monitors that were asked, oldest first. */
+export async function listMonitorSparks(
+  { pg, workspaceId }: PostgresScope,
+  monitorIds: readonly string[],
+): Promise<MonitorSpark[]> {
+  if (monitorIds.length === 0) return [];
+  const { rows } = await pg.execute<{
+    monitor_id: string;
+    until_ms: string;
+    worst_value: number | null;
+    firing_count: number;
+  }>(sql`
+    SELECT held.monitor_id, (extract(epoch FROM held.window_until) * 1000)::bigint AS until_ms, held.worst_value, held.firing_count
+    FROM unnest(ARRAY[${sql.join(
+      monitorIds.map((id) => sql`${id}::uuid`),
+      sql`, `,
+    )}]) AS wanted (id)
+    CROSS JOIN LATERAL (
+      SELECT monitor_id, window_until, worst_value, firing_count FROM monitor_windows
+      WHERE monitor_id = wanted.id AND workspace_id = ${workspaceId} AND evaluated_generation > 0
+      ORDER BY window_until DESC LIMIT ${sparkWindowsMax}) AS held
+    ORDER BY held.monitor_id, held.window_until`);
+  return rows.map((row) => ({
+    monitorId: row.monitor_id,
+    windowUntil: new Date(Number(row.until_ms)),
+    worstValue: row.worst_value,
+    firingCount: row.firing_count,
+  }));
 }

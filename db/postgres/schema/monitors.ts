@@ -1,6 +1,7 @@
 import {
   bigint,
   boolean,
+  doublePrecision,
   integer,
   jsonb,
   pgTable,
@@ -56,6 +57,8 @@ export const monitorWindows = pgTable(
     dueAt: at("due_at").notNull(),
     claimedUntil: at("claimed_until"),
     attempts: integer("attempts").notNull().default(0),
+    worstValue: doublePrecision("worst_value"),
+    firingCount: integer("firing_count").notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.monitorId, table.windowUntil] })],
 );

@@ -6,7 +6,7 @@ import { monitorLimits } from "#lib/domain/monitor-definition.ts";
 import { defineService } from "../define-service.ts";
 import { getModelRow } from "../model/get-model-row.ts";
 import { checkQuestion } from "./check-question.ts";
-import { assertOwner, toRow } from "./to-row.ts";
+import { assertTold, toRow } from "./to-row.ts";
 
 export const createMonitor = defineService({
   name: "createMonitor",
@@ -17,7 +17,7 @@ export const createMonitor = defineService({
   async run(ctx, { model: name, monitor }) {
     const model = await getModelRow(ctx, name);
     await checkQuestion(ctx, model, monitor);
-    await assertOwner(ctx, monitor);
+    await assertTold(ctx, monitor);
     if ((await countMonitors(ctx)) >= monitorLimits.monitorsMax)
       throw new AppError(
         "limit_exceeded",

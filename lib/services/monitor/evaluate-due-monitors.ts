@@ -20,6 +20,7 @@ import { isWatchedKind } from "#lib/domain/monitor-definition.ts";
 import { planWindows } from "#lib/rules/plan-windows.ts";
 import type { Stores } from "../context.ts";
 import { sayError } from "../job/say-error.ts";
+import { badness } from "./backtest.ts";
 import { findWaiting } from "./find-waiting.ts";
 import { freezeMonitor } from "./freeze-monitor.ts";
 import { readMonitorWindows } from "./read-monitor-windows.ts";
@@ -211,6 +212,17 @@ function failed(
   };
 }
 
+/** The value of the worst series, and how many are beyond. */
+function summarise(outcomes: readonly SeriesOutcome[]) {
+  const results = outcomes.map(({ result }) => result);
+  const known = results.filter((result) => result.kind === "value");
+  const [worst] = known.toSorted((a, b) => badness(b) - badness(a));
+  return {
+    worstValue: worst?.value ?? null,
+    firingCount: known.filter(({ judged }) => judged === "fire").length,
+  };
+}
+
 /** The values go to the history first: written again they replace themselves, and nothing that alerting knows lacks there. */
 async function keep(
   { stores, now, newId, applyOutcomes, signal }: EvaluateDueOptions,
@@ -231,7 +243,8 @@ async function keep(
     // A definition that changed meanwhile asks something else: its own windows are opened by whoever changed it.
     const current = await findMonitorForAlerting(tx, workspaceId, monitorId);
     if (current === null) return;
-    if (!(await settleMonitorWindow(tx, monitorId, window, at))) return;
+    const came = { ...summarise(outcomes), now: at };
+    if (!(await settleMonitorWindow(tx, monitorId, window, came))) return;
     await upsertMonitorSeries(
       tx,
       { workspaceId, monitorId, now: at },

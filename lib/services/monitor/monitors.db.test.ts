@@ -257,12 +257,18 @@ describe("monitors of a workspace", () => {
     expect((await getMonitor.call(call(), { monitorId: id })).series).toEqual([]);
   });
 
-  test("an owner must be a member", async () => {
-    const stranger = await buildUser(stores.postgres);
-    const monitor = { ...missing(), name: "x", ownerUserId: stranger.id };
-    await expect(createMonitor.call(call(), { model: model.name, monitor })).rejects.toThrow(
-      /ownerUserId/,
-    );
+  test("an owner, a team and destinations must be of this workspace", async () => {
+    const stranger = (await buildUser(stores.postgres)).id;
+    for (const told of [
+      { ownerUserId: stranger },
+      { ownerTeamId: stranger },
+      { destinationIds: [stranger] },
+    ]) {
+      const monitor = { ...missing(), name: "x", ...told };
+      await expect(createMonitor.call(call(), { model: model.name, monitor })).rejects.toThrow(
+        Object.keys(told)[0],
+      );
+    }
   });
 
   test("one that is off is not asked, and begins with the newest window when it is on again", async () => {

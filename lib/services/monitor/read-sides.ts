@@ -2,6 +2,7 @@ import { windowListLimits } from "#db/clickhouse/fragments/profile-window.ts";
 import { windowedProfiles } from "#db/clickhouse/queries/window-profiles.ts";
 import type { WindowTimes } from "#db/postgres/queries/evaluated-window.ts";
 import type { DriftReferenceQuery } from "#lib/api/drift.ts";
+import { grainMs } from "#lib/domain/grain.ts";
 import type { ProfileSubject } from "#lib/domain/model.ts";
 import { explainLack } from "../drift/explain-lack.ts";
 import { planReference } from "../drift/plan-reference.ts";
@@ -31,8 +32,16 @@ export async function readSides(
   const covered = windows.map(({ fromTime, untilTime }) => coverWindow(fromTime, untilTime, now));
   const keysMax = (features?.length ?? types.size) + 8;
   const batches = cutBatches(
-    covered.map(({ pieces }) => pieces.length),
-    Math.max(1, Math.floor(windowListLimits.rowsMax / 2 / keysMax)),
+    covered.map(({ pieces }) => ({
+      pieces: pieces.length,
+      profiles:
+        keysMax *
+        pieces.reduce(
+          (sum, { grain, fromTime, untilTime }) =>
+            sum + (untilTime.getTime() - fromTime.getTime()) / grainMs[grain],
+          0,
+        ),
+    })),
   );
   const sides = windows.map(() => noRows);
   for (const { from, until } of batches) {
@@ -63,25 +72,25 @@ export async function readSides(
   return sides;
 }
 
+/** Stored profiles that one query merges, once for each window that they lie in: with 1,024 bins each some 300 MB of the engine's memory. */
+const profilesMax = 6_000;
+
 /** Consecutive windows that one query may ask about. */
 function cutBatches(
-  pieceCounts: readonly number[],
-  windowsMax: number,
+  windows: readonly { pieces: number; profiles: number }[],
 ): { from: number; until: number }[] {
   const batches: { from: number; until: number }[] = [];
-  let pieces = 0;
-  for (const [i, count] of pieceCounts.entries()) {
+  let held = { pieces: 0, profiles: 0 };
+  for (const [i, { pieces, profiles }] of windows.entries()) {
     const last = batches.at(-1);
-    if (
-      last === undefined ||
-      i - last.from >= windowsMax ||
-      pieces + count > windowListLimits.piecesMax
-    ) {
+    const isFull =
+      held.pieces + pieces > windowListLimits.piecesMax || held.profiles + profiles > profilesMax;
+    if (last === undefined || isFull) {
       batches.push({ from: i, until: i + 1 });
-      pieces = count;
+      held = { pieces, profiles };
     } else {
       last.until = i + 1;
-      pieces += count;
+      held = { pieces: held.pieces + pieces, profiles: held.profiles + profiles };
     }
   }
   return batches;

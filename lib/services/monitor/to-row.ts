@@ -1,5 +1,7 @@
+import { listDestinationRows } from "#db/postgres/queries/destination.ts";
 import { listMemberRows } from "#db/postgres/queries/member.ts";
 import type { MonitorRow } from "#db/postgres/queries/monitor.ts";
+import { findTeamRow } from "#db/postgres/queries/team.ts";
 import type { PostgresScope } from "#db/postgres/scope.ts";
 import { AppError } from "#lib/domain/errors.ts";
 import type { MonitorDraft } from "#lib/domain/monitor-definition.ts";
@@ -32,16 +34,26 @@ export function toRow(
   };
 }
 
-/** An owner is a member: nobody else would see the page. */
-export async function assertOwner(
+/** Who owns a monitor and where it goes must be of this workspace: nobody else is told, nor learns who there is. */
+export async function assertTold(
   scope: PostgresScope,
-  { ownerUserId }: Pick<MonitorDraft, "ownerUserId">,
+  { ownerUserId, ownerTeamId, destinationIds }: MonitorDraft,
 ): Promise<void> {
-  if (ownerUserId === null) return;
-  const members = await listMemberRows(scope);
-  if (members.some((member) => member.userId === ownerUserId)) return;
-  const message = "expected the id of a member of this workspace";
-  throw new AppError("invalid_request", `The owner can't be used: \`ownerUserId\` ${message}.`, {
-    details: [{ path: "monitor.ownerUserId", message }],
+  if (ownerUserId !== null) {
+    const members = await listMemberRows(scope);
+    if (!members.some((member) => member.userId === ownerUserId))
+      throw refusal("ownerUserId", "expected the id of a member of this workspace");
+  }
+  if (ownerTeamId !== null && (await findTeamRow(scope, ownerTeamId)) === null)
+    throw refusal("ownerTeamId", "expected the id of a team of this workspace");
+  if (destinationIds.length === 0) return;
+  const known = new Set((await listDestinationRows(scope)).map(({ id }) => id));
+  if (!destinationIds.every((id) => known.has(id)))
+    throw refusal("destinationIds", "expected ids of destinations of this workspace");
+}
+
+function refusal(field: string, message: string): AppError {
+  return new AppError("invalid_request", `The monitor can't be used: \`${field}\` ${message}.`, {
+    details: [{ path: `monitor.${field}`, message }],
   });
 }

@@ -8,7 +8,7 @@ import { endAlerts } from "../alert/end-alerts.ts";
 import { defineService } from "../define-service.ts";
 import { checkQuestion } from "./check-question.ts";
 import { getMonitorRow } from "./get-monitor-row.ts";
-import { assertOwner, toRow } from "./to-row.ts";
+import { assertTold, toRow } from "./to-row.ts";
 
 /** Asks something else from now on: what was asked before stays in the history, and counts no more. */
 export const updateMonitor = defineService({
@@ -26,7 +26,7 @@ export const updateMonitor = defineService({
       );
     const name = (await findModelName(ctx, before.modelId)) ?? "";
     await checkQuestion(ctx, { id: before.modelId, name }, monitor);
-    await assertOwner(ctx, monitor);
+    await assertTold(ctx, monitor);
     const next = revision + 1;
     await updateMonitorRow(ctx, monitorId, { ...toRow(monitor, ctx.now), revision: next });
     if (!monitor.isEnabled)
