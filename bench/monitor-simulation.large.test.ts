@@ -18,12 +18,13 @@ test("what is drawn is a standard normal of about so many rows, in steps of a te
   expect(m2 / again.m2).toBeCloseTo(1, 10);
 });
 
-test("500 features without any change page at most once in 30 days over 1,000 days", () => {
-  // Twenty baselines, each with a noise of its own that all its windows share.
-  const runs = Array.from({ length: 20 }, (_, seed) =>
+// A part of `npm run bench -- false-pages`, which takes the 1,000 days.
+test("500 features without any change page at most once in 30 days", () => {
+  // Four baselines, each with a noise of its own that all its windows share.
+  const runs = Array.from({ length: 4 }, (_, seed) =>
     simulate({
       featureCount: 500,
-      days: 50,
+      days: 25,
       baselineRows: 10_000,
       windowRows: 10_000,
       shift: 0,
@@ -31,14 +32,14 @@ test("500 features without any change page at most once in 30 days over 1,000 da
     }),
   );
   const pages = runs.reduce((sum, { fired }) => sum + fired.length, 0);
-  expect(pages).toBeLessThanOrEqual(1_000 / 30);
+  expect(pages).toBeLessThanOrEqual(100 / 30);
 }, 3_600_000);
 
 test("so do those with windows of 200 rows, where the floor does not help", () => {
-  const runs = Array.from({ length: 10 }, (_, seed) =>
+  const runs = Array.from({ length: 3 }, (_, seed) =>
     simulate({
       featureCount: 500,
-      days: 30,
+      days: 20,
       baselineRows: 10_000,
       windowRows: 200,
       shift: 0,
@@ -46,11 +47,11 @@ test("so do those with windows of 200 rows, where the floor does not help", () =
     }),
   );
   const pages = runs.reduce((sum, { fired }) => sum + fired.length, 0);
-  expect(pages).toBeLessThanOrEqual(300 / 30);
+  expect(pages).toBeLessThanOrEqual(60 / 30);
 }, 3_600_000);
 
-test("a shift of a quarter of a standard deviation in one of 500 is found in 95 of 100 runs within two days", () => {
-  const runs = Array.from({ length: 60 }, (_, seed) =>
+test("a shift of a quarter of a standard deviation in one of 500 is found within two days", () => {
+  const runs = Array.from({ length: 12 }, (_, seed) =>
     simulate({
       featureCount: 500,
       days: 2,
