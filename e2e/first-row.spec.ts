@@ -1,7 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { Plumbline } from "../sdk/typescript/src/index.ts";
-import { product, runPython, seeded, signIn } from "./product.ts";
+import { product, runPython, seeded, signIn, uploadBaseline } from "./product.ts";
 
 const model = "eta";
 const rowCount = 1_200;
@@ -44,26 +44,18 @@ test("from a key to the drift of a feature: sign in, create a key, log by the SD
   await expect(page).toHaveURL(/models\/eta/);
   await expect(page.getByText(/1,?201|1\.2 ?k/i).first()).toBeVisible({ timeout: 60_000 });
 
-  await page.goto(`/w/${product.workspace()}/models/${model}/baselines`);
-  await page
-    .getByRole("button", { name: /upload/i })
-    .first()
-    .click();
   const lines = ["distance,origin,predicted"];
   for (let index = 0; index < 2_000; index++) {
     lines.push(
       `${Math.round(300 + 900 * random())},${random() < 0.5 ? "ATL" : "ORD"},${random() < 0.2 ? "late" : "on_time"}`,
     );
   }
-  await page.getByLabel("File").setInputFiles({
-    name: "training.csv",
-    mimeType: "text/csv",
-    buffer: Buffer.from(lines.join("\n")),
+  await uploadBaseline(page, {
+    model,
+    version: "1",
+    prediction: "predicted",
+    csv: lines.join("\n"),
   });
-  await page.getByLabel("Version").fill("1");
-  await page.getByLabel("Prediction", { exact: true }).fill("predicted");
-  await page.getByRole("button", { name: "Upload", exact: true }).click();
-  await expect(page.getByText(/ready/i).first()).toBeVisible({ timeout: 60_000 });
 
   await page.goto(`/w/${product.workspace()}/models/${model}/drift?range=24h`);
   const row = page.getByRole("row", { name: /distance/ }).first();

@@ -49,3 +49,22 @@ export function seeded(seed: number): () => number {
     return state / 4_294_967_296;
   };
 }
+
+/** Uploads rows as the baseline of a version, on the page that is open for it, and waits until it is profiled. */
+export async function uploadBaseline(
+  page: Page,
+  { model, version, prediction, csv }: Record<"model" | "version" | "prediction" | "csv", string>,
+): Promise<void> {
+  await page.goto(`/w/${product.workspace()}/models/${model}/baselines`);
+  await page
+    .getByRole("button", { name: /upload/i })
+    .first()
+    .click();
+  await page
+    .getByLabel("File")
+    .setInputFiles({ name: "training.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+  await page.getByLabel("Version").fill(version);
+  await page.getByLabel("Prediction", { exact: true }).fill(prediction);
+  await page.getByRole("button", { name: "Upload", exact: true }).click();
+  await expect(page.getByText(/ready/i).first()).toBeVisible({ timeout: 60_000 });
+}

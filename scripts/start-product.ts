@@ -29,6 +29,8 @@ export async function startProduct(port: number): Promise<StartedProduct> {
       ...process.env,
       PLUMBLINE_DATA_DIR: folder,
       PLUMBLINE_DEMO: "off",
+      // Journeys stand in for Slack and PagerDuty on this machine.
+      PLUMBLINE_ALLOWED_PRIVATE_HOSTS: "127.0.0.1",
       PORT: String(port),
     },
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { firstUntilOf, missedMax, planWindows, windowsBetween } from "./plan-windows.ts";
+import {
+  beginningOf,
+  firstUntilOf,
+  missedMax,
+  planWindows,
+  windowsBetween,
+} from "./plan-windows.ts";
 
 const at = (clock: string) => new Date(`2026-11-20T${clock}Z`);
 const hourly = { window: "6h", cadence: "1h", settleSeconds: 60 } as const;
@@ -47,9 +53,14 @@ describe("windows that are due", () => {
   });
 });
 
-test("a new monitor begins with the window that ended last", () => {
+test("the newest window is the one that ended last", () => {
   expect(firstUntilOf("6h", at("17:59:59"))).toEqual(at("12:00:00"));
   expect(firstUntilOf("5m", at("17:59:59"))).toEqual(at("17:55:00"));
+});
+
+test("a new monitor begins with as many windows as it decides by", () => {
+  expect(beginningOf(hourly, 3, at("17:59:59"))).toEqual(at("15:00:00"));
+  expect(beginningOf(hourly, 1, at("17:59:59"))).toEqual(at("17:00:00"));
 });
 
 test("a replay asks for every window that lies within its time whole", () => {

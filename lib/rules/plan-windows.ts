@@ -52,10 +52,21 @@ export function planWindows(
   };
 }
 
-/** The end of the first window of a monitor that begins now: the newest that has ended, so that it answers at once. */
+/** The end of the newest window that has ended. */
 export function firstUntilOf(cadence: Cadence, now: Date): Date {
   const stepMs = windowLengthMs[cadence];
   return new Date(Math.floor(now.getTime() / stepMs) * stepMs);
+}
+
+/** The end of the first window of a monitor that begins now: it asks about as many past ones as it decides by, so that trouble which
+ *  goes on already is told at once. */
+export function beginningOf(
+  { cadence }: Pick<Timing, "cadence">,
+  windowCount: number,
+  now: Date,
+): Date {
+  const newestMs = firstUntilOf(cadence, now).getTime();
+  return new Date(newestMs - (windowCount - 1) * windowLengthMs[cadence]);
 }
 
 /** The last windows up to a moment, oldest first, as they would have been asked. */

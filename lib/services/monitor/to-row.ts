@@ -6,9 +6,9 @@ import type { PostgresScope } from "#db/postgres/scope.ts";
 import { AppError } from "#lib/domain/errors.ts";
 import type { MonitorDraft } from "#lib/domain/monitor-definition.ts";
 import { causeClassOf, isWatchedKind } from "#lib/domain/monitor-definition.ts";
-import { firstUntilOf } from "#lib/rules/plan-windows.ts";
+import { beginningOf } from "#lib/rules/plan-windows.ts";
 
-/** What a draft becomes in the store; it begins with the window that ended last, so that it answers at once. */
+/** What a draft becomes in the store. */
 export function toRow(
   draft: MonitorDraft,
   now: Date,
@@ -23,7 +23,7 @@ export function toRow(
   | "skippedCount"
   | "skippedUntil"
 > {
-  const nextWindowUntil = firstUntilOf(draft.definition.cadence, now);
+  const nextWindowUntil = beginningOf(draft.definition, draft.windowCount, now);
   return {
     ...draft,
     causeClass:
