@@ -203,29 +203,16 @@ async function findClaimable(tx: Postgres, id: string, now: Date) {
   return row ?? null;
 }
 
-/** An update that a newer one repeats; a trigger that was never sent and whose resolve waits behind it. Both are kept, with the reason. */
+/** An update that a newer one repeats is kept, with the reason, and not sent. What fired and what is over are always told, however
+ *  late: whether an incident is told of at all is decided where it is written, not here. */
 async function cancelNeedless(tx: Postgres, row: ClaimRow, now: Date): Promise<boolean> {
-  if (row.attempt > 0) return false;
-  const sameIncident = sql`destination_id = ${row.destination.id} AND incident_id = ${row.incidentId} AND state = 'queued' AND attempt = 0`;
-  const after = sql`(sequence, position) > (${row.sequence}, ${row.position})`;
-  if (row.kind === "updated") {
-    const cancelled = await tx.execute(sql`
-      UPDATE notifications SET state = 'cancelled', failure = 'cancelled', finished_at = ${moment(now)},
-        answer = 'Not sent: a newer update says more.'
-      WHERE id = ${row.id} AND EXISTS (
-        SELECT 1 FROM notifications WHERE ${sameIncident} AND kind = 'updated' AND ${after})
-      RETURNING id`);
-    return cancelled.rows.length > 0;
-  }
-  if (row.kind !== "triggered" && row.kind !== "reopened") return false;
+  if (row.attempt > 0 || row.kind !== "updated") return false;
   const cancelled = await tx.execute(sql`
-    WITH resolve AS (
-      SELECT sequence, position FROM notifications
-      WHERE ${sameIncident} AND kind = 'resolved' AND ${after} ORDER BY sequence, position LIMIT 1)
     UPDATE notifications SET state = 'cancelled', failure = 'cancelled', finished_at = ${moment(now)},
-      answer = 'Not sent: the incident was resolved before its first message could leave.'
-    WHERE ${sameIncident} AND (sequence, position) >= (${row.sequence}, ${row.position})
-      AND (sequence, position) <= (SELECT sequence, position FROM resolve)
+      answer = 'Not sent: a newer update says more.'
+    WHERE id = ${row.id} AND EXISTS (
+      SELECT 1 FROM notifications WHERE destination_id = ${row.destination.id} AND incident_id = ${row.incidentId}
+        AND state = 'queued' AND attempt = 0 AND kind = 'updated' AND (sequence, position) > (${row.sequence}, ${row.position}))
     RETURNING id`);
   return cancelled.rows.length > 0;
 }
