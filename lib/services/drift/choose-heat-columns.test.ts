@@ -8,7 +8,7 @@ const columnsOf = (hours: number) =>
 
 test.each([
   ["four hours are seen by five minutes", 4, hourMs / 12],
-  ["six hours by the quarter", 6, hourMs / 4],
+  ["half a day by the quarter", 12, hourMs / 4],
   ["a day by the hour: five minutes of it would be a dozen times as many bins", 24, hourMs],
   ["two days by the hour", 48, hourMs],
   ["three days by the day", 72, 24 * hourMs],

@@ -2,8 +2,8 @@ import type { Columns } from "../profile/cover-window.ts";
 import { chooseColumns } from "../profile/cover-window.ts";
 
 const heatColumnsMax = 60;
-/** Eight hours of five minutes: from there on hours are read, which hold a day in a twelfth of the bins. */
-const heatBucketsMax = 96;
+/** Half a day of five minutes: from there on hours are read, which hold a day in a twelfth of the bins. */
+const heatBucketsMax = 144;
 const dayMs = 86_400_000;
 const wholeDaysMin = 3;
 
