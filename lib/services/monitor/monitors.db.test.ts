@@ -237,7 +237,7 @@ describe("monitors of a workspace", () => {
       unit: "share",
     });
     expect(mine?.worst?.result).toMatchObject({ kind: "value", value: 0, judged: "clear" });
-    expect(mine?.spark.map(({ value }) => value)).toEqual([0]);
+    expect(mine?.spark.map(({ value }) => value)).toEqual([0, 0, 0]);
     const shown = await getMonitor.call(call(), { monitorId: id });
     expect(shown.series.map(({ series }) => series.column)).toEqual(["x"]);
     expect(shown.windowUntil).toBe(at(days * 24).toISOString());
