@@ -1,5 +1,7 @@
 import type { FrozenEvidence } from "#lib/domain/evidence.ts";
 import { driftMeasureSchema } from "#lib/domain/health.ts";
+import { statisticUnits } from "#lib/domain/monitor-definition.ts";
+import { formatReading } from "./describe-reading.ts";
 import { formatCountExact, formatNumber } from "./format-number.ts";
 import { formatInstant, formatSpan, formatUtc } from "./format-time.ts";
 import { statisticNames } from "./name-statistic.ts";
@@ -16,16 +18,15 @@ export interface EvidenceFact {
 /** The figures of the evidence, each with what it takes to believe it. */
 export function prepareEvidenceFacts(evidence: FrozenEvidence, zone: string): EvidenceFact[] {
   const { value, lower, upper, fireThreshold, clearThreshold, window, reference } = evidence;
-  const unit = evidence.unit === null ? "" : ` ${evidence.unit}`;
+  const bare = (figure: number) => sayFigure(figure, evidence.unit).text;
+  const say = (figure: number) => `${bare(figure)}${sayFigure(figure, evidence.unit).suffix}`;
   const interval =
-    lower === null || upper === null
-      ? ""
-      : ` (95 % interval ${formatNumber(lower)} to ${formatNumber(upper)})`;
-  const threshold = (at: number | null) => (at === null ? "none" : `${formatNumber(at)}${unit}`);
+    lower === null || upper === null ? "" : ` (95 % interval ${bare(lower)} to ${bare(upper)})`;
+  const threshold = (at: number | null) => (at === null ? "none" : say(at));
   return [
     {
       label: nameOf(evidence.statistic),
-      text: `${formatNumber(value)}${unit}${interval}`,
+      text: `${say(value)}${interval}`,
     },
     { label: "fires at", text: threshold(fireThreshold) },
     { label: "clears at", text: threshold(clearThreshold) },
@@ -42,6 +43,15 @@ export function prepareEvidenceFacts(evidence: FrozenEvidence, zone: string): Ev
         ]),
     { label: "frozen", text: formatInstant(Date.parse(evidence.frozenAt), zone) },
   ];
+}
+
+/** A monitor's units are said as everywhere; any other stands behind the number as it is, once. */
+function sayFigure(figure: number, unit: string | null): { text: string; suffix: string } {
+  const known = statisticUnits.find((one) => one === unit);
+  if (known === "floors")
+    return { text: formatNumber(figure), suffix: " times what is negligible" };
+  if (known !== undefined) return { text: formatReading(figure, known), suffix: "" };
+  return { text: formatNumber(figure), suffix: unit === null ? "" : ` ${unit}` };
 }
 
 /** A statistic of drift by its usual name, any other by its own words. */
