@@ -90,6 +90,9 @@ function columnsOf({
             {notification.incidentNumber > 0 && `#${notification.incidentNumber} `}
             {notification.title}
           </span>
+          <span className="block max-w-32 truncate text-ink-2 sm:hidden">
+            {notification.destinationName ?? "unknown"}
+          </span>
         </RowButton>
       ),
     },
