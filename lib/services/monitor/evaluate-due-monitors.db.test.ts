@@ -233,6 +233,17 @@ describe("one window of a monitor", () => {
     expect(await answer(question, 110, 1)).toEqual({ "": `fire ${(2 * 60 + 21) * 60_000}` });
   });
 
+  test("is not old but unknown while rows that may be newer wait for their profile", async () => {
+    const question = build("freshness", { ...hourly, sampleMin: 1 });
+    const bucket = at(109).getTime() / 1_000;
+    await markDirtyBuckets(stores.postgres.db, [{ workspaceId, modelId, bucket }], now());
+    expect(await answer(question, 110, 1)).toEqual({ "": "no_data" });
+    // What is fresh by what is known is fresh whatever comes.
+    expect(await answer(question, 50, 1)).toEqual({ "": `clear ${21 * 60_000}` });
+    await profile();
+    expect(await answer(question, 110, 1)).toEqual({ "": `fire ${(2 * 60 + 21) * 60_000}` });
+  });
+
   test("says how long answers took", async () => {
     const question = build("latency", {
       ...hourly,

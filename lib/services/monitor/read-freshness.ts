@@ -1,4 +1,5 @@
 import { freshnessSlices } from "#db/clickhouse/queries/freshness-share.ts";
+import { listDirtyStretches } from "#db/postgres/queries/dirty-buckets.ts";
 import type { WindowTimes } from "#db/postgres/queries/evaluated-window.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import type { Slice } from "#lib/rules/measure-freshness.ts";
@@ -46,6 +47,7 @@ async function readEventAges(
   const ends = windows.map(({ untilTime }) => untilTime.getTime());
   const untilMs = Math.max(...ends);
   const fromMs = Math.max(keptFromMs, Math.min(...ends) - spanMs);
+  const waiting = await listWaiting(ctx, watch, { grain, fromMs, untilMs });
   for (const side of watch.sides) {
     const slices = await readSlices(ctx, watch, side, { grain, fromMs, untilMs });
     for (const [i, window] of windows.entries()) {
@@ -56,11 +58,32 @@ async function readEventAges(
         reading:
           window.untilTime.getTime() - spanMs < keptFromMs
             ? { kind: "no_data", reason: `what came every ${grain} is not kept that long` }
-            : toReading(slices, window.untilTime.getTime(), { spanMs, widthMs: grainMs[grain] }),
+            : toReading(slices, window.untilTime.getTime(), {
+                spanMs,
+                widthMs: grainMs[grain],
+                waiting,
+              }),
       });
     }
   }
   return found;
+}
+
+/** Starts of the buckets with rows that are not profiled yet: what came in them may be newer than all that is known. */
+async function listWaiting(
+  ctx: ReadContext,
+  { modelId }: Watch,
+  { grain, fromMs, untilMs }: { grain: "5m" | "1h"; fromMs: number; untilMs: number },
+): Promise<number[]> {
+  if (fromMs >= untilMs) return [];
+  const widthMs = grainMs[grain];
+  const found = await listDirtyStretches(ctx, {
+    fromTime: new Date(Math.floor(fromMs / widthMs) * widthMs),
+    untilTime: new Date(untilMs),
+    widthMs,
+    grains: grain === "5m" ? ["5m"] : ["5m", "1h"],
+  });
+  return found.filter((one) => one.modelId === modelId).map((one) => one.startMs);
 }
 
 async function readSlices(
@@ -88,7 +111,7 @@ async function readSlices(
 function toReading(
   slices: readonly Slice[],
   atMs: number,
-  { spanMs, widthMs }: { spanMs: number; widthMs: number },
+  { spanMs, widthMs, waiting }: { spanMs: number; widthMs: number; waiting: readonly number[] },
 ): Reading {
   const known = slices.filter(({ fromMs }) => fromMs >= atMs - spanMs && fromMs < atMs);
   const age = measureEventAge(known, { atMs, fromMs: atMs - spanMs, widthMs });
@@ -99,6 +122,7 @@ function toReading(
     lower: null,
     upper: null,
     sampleCount: known.length,
+    isWaiting: waiting.some((startMs) => startMs < atMs && startMs + widthMs > atMs - value),
     ...(age === null ? { words: `no event in the last ${Math.round(spanMs / dayMs)} days` } : {}),
   };
 }

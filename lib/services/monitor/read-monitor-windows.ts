@@ -166,7 +166,8 @@ function toResult(
     return { kind: "failed", reason: sayError(error) };
   }
   if (typeof found === "string") return { kind: "no_data", reason: found };
-  if (hasWaiting && found.judged !== "clear" && countsLate.has(watch.kind))
+  const isWaiting = hasWaiting || reading.isWaiting === true;
+  if (isWaiting && found.judged !== "clear" && countsLate.has(watch.kind))
     return { kind: "no_data", reason: "some of its rows are still being profiled" };
   const unit = unitOf(watch.kind, definition.statistic);
   return {

@@ -43,6 +43,8 @@ export type Reading =
       sampleCount: number;
       judgement?: Pick<Judgement, "judged"> & { threshold: number | null };
       words?: string;
+      /** Rows that could make it better are still being profiled. */
+      isWaiting?: boolean;
     })
   | { kind: "no_data"; reason: string }
   | { kind: "failed"; reason: string };
