@@ -9,7 +9,7 @@ import { settleCounts, sumCounts } from "./test-counts.ts";
 import type { TestStep } from "./test-steps.ts";
 import { testSteps } from "./test-steps.ts";
 
-const STEP_TIMEOUT_MS = 20 * 60_000;
+const STEP_TIMEOUT_MS = 35 * 60_000;
 const isCi = process.env.CI === "true";
 
 type Outcome = Counts & { name: string; seconds: number; remark: string };

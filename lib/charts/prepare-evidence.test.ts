@@ -2,16 +2,20 @@ import { expect, test } from "vitest";
 import type { FrozenEvidence } from "#lib/domain/evidence.ts";
 import { prepareEvidenceFacts } from "./prepare-evidence.ts";
 
-const evidence = {
+const id = "00000000-0000-4000-8000-000000000001";
+const evidence: FrozenEvidence = {
   schemaVersion: 1,
   frozenAt: "2026-11-20T12:01:00.000Z",
   sentence: "distance drifts",
-  monitor: {
-    id: "00000000-0000-4000-8000-000000000001",
-    name: "Distance",
-    kind: "drift",
-    revision: 1,
-    definition: {},
+  monitor: { id, name: "Distance", kind: "drift", revision: 1, settings: {} },
+  model: { id, name: "eta" },
+  series: {
+    environment: "production",
+    version: "1",
+    subject: "feature",
+    column: "distance",
+    segmentKey: "",
+    segmentValue: "",
   },
   statistic: "verdict",
   unit: "floors",
@@ -27,7 +31,10 @@ const evidence = {
     sampleCount: 200,
   },
   reference: null,
-} as unknown as FrozenEvidence;
+  distribution: null,
+  history: [],
+  query: null,
+};
 const textOf = (change: Partial<FrozenEvidence>, label: string) =>
   prepareEvidenceFacts({ ...evidence, ...change }, "UTC").find((fact) => fact.label === label)
     ?.text;
