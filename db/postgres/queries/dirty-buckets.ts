@@ -250,6 +250,8 @@ export async function listDirtyStretches(
   { pg, workspaceId }: PostgresScope,
   window: {
     aspect?: BucketAspect;
+    /** This one alone: what waits of others must not use up the bound. */
+    modelId?: string;
     fromTime: Date;
     untilTime: Date;
     widthMs: number;
@@ -265,6 +267,7 @@ export async function listDirtyStretches(
         wanted.map((grain) => sql`${grain}`),
         sql`, `,
       )})
+      ${window.modelId === undefined ? sql`` : sql`AND model_id = ${window.modelId}::uuid`}
     LIMIT ${dirtyColumnsMax}`);
   return found.rows.map((row) => ({ modelId: row.model_id, startMs: Number(row.start_ms) }));
 }

@@ -65,7 +65,13 @@ export const getFairness = defineService({
             window: { fromTime, untilTime, pieces },
             referenceValue: attribute.referenceValue,
           }),
-      listDirtyStretches(ctx, { aspect: "performance", fromTime, untilTime, widthMs: hourMs }),
+      listDirtyStretches(ctx, {
+        modelId,
+        aspect: "performance",
+        fromTime,
+        untilTime,
+        widthMs: hourMs,
+      }),
     ]);
     const { errorDifferenceMax, ...figures } = judged;
     return {
@@ -85,7 +91,7 @@ export const getFairness = defineService({
         differenceMax: TOLERATED_DIFFERENCE.high,
         errorDifferenceMax,
       },
-      isWaiting: dirty.some((one) => one.modelId === modelId),
+      isWaiting: dirty.length > 0,
     };
   },
 });

@@ -68,7 +68,7 @@ export const getFreshness = defineService({
         { modelIds, ...segment, ...pieceParams(scope.window.pieces) },
         ctx.signal,
       ),
-      listDirtyStretches(ctx, { ...span, widthMs: columns.bucketMs }),
+      listDirtyStretches(ctx, { modelId, ...span, widthMs: columns.bucketMs }),
     ]);
     const isWanted = (row: { environment: string; version: string }) =>
       row.environment === environment && row.version === version;
@@ -76,9 +76,7 @@ export const getFreshness = defineService({
     const windowRows = counts.find(isWanted)?.rowCount ?? 0;
     const lag = spreads.find((row) => row.subject === "event_lag");
     const lagOf = new Map(lags.map((row) => [row.columnIndex, row]));
-    const waiting = new Set(
-      dirty.filter((one) => one.modelId === modelId).map((one) => one.startMs),
-    );
+    const waiting = new Set(dirty.map((one) => one.startMs));
     const rowCounts = fillColumns(columns, cells.filter(isWanted), waiting, ctx.now);
     const ages = new Map(
       spreads.flatMap((row) => (row.subject === "feature_age" ? [[row.feature, row]] : [])),

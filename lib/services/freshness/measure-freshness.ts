@@ -55,9 +55,9 @@ export async function measureFreshness(
       { modelId, environment, version, ...segmentParamsOf(scope), ...span },
       ctx.signal,
     ),
-    listDirtyStretches(ctx, { ...span, widthMs: grainMs["5m"], grains: ["5m"] }),
+    listDirtyStretches(ctx, { modelId, ...span, widthMs: grainMs["5m"], grains: ["5m"] }),
   ]);
-  const waiting = new Set(dirty.filter((one) => one.modelId === modelId).map((one) => one.startMs));
+  const waiting = new Set(dirty.map((one) => one.startMs));
   const found = measureSlices(slices, { fromMs, untilMs, ageMs, waiting });
   const rowCount = share?.rowCount ?? 0;
   const rows = { least: share?.leastCount ?? 0, most: share?.mostCount ?? 0, total: rowCount };

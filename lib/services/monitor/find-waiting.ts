@@ -32,6 +32,7 @@ export async function findWaiting(
   for (const grain of grains) {
     const widthMs = grainMs[grain];
     const found = await listDirtyStretches(ctx, {
+      modelId,
       aspect: waitingAspect(kind),
       fromTime: new Date(Math.floor(fromMs / widthMs) * widthMs),
       untilTime: new Date(untilMs),
@@ -40,7 +41,7 @@ export async function findWaiting(
     });
     dirty.set(
       grain,
-      found.filter((one) => one.modelId === modelId).map((one) => one.startMs),
+      found.map((one) => one.startMs),
     );
   }
   if ([...dirty.values()].every((starts) => starts.length === 0)) return () => nothing;

@@ -78,12 +78,13 @@ async function listWaiting(
   if (fromMs >= untilMs) return [];
   const widthMs = grainMs[grain];
   const found = await listDirtyStretches(ctx, {
+    modelId,
     fromTime: new Date(Math.floor(fromMs / widthMs) * widthMs),
     untilTime: new Date(untilMs),
     widthMs,
     grains: grain === "5m" ? ["5m"] : ["5m", "1h"],
   });
-  return found.filter((one) => one.modelId === modelId).map((one) => one.startMs);
+  return found.map((one) => one.startMs);
 }
 
 async function readSlices(

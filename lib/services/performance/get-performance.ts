@@ -72,7 +72,7 @@ export const getPerformance = defineService({
     const [profiles, baseline, dirty] = await Promise.all([
       readBuckets(ctx, key, window.pieces, buckets, task),
       findActiveBaseline(ctx, modelId, version),
-      listDirtyStretches(ctx, { aspect: "performance", ...window, widthMs: hourMs }),
+      listDirtyStretches(ctx, { modelId, aspect: "performance", ...window, widthMs: hourMs }),
     ]);
     const whole = mergePerformance(profiles);
     const delay = computeLabelDelay(
@@ -95,7 +95,7 @@ export const getPerformance = defineService({
             learned,
           );
     const estimates = estimated?.estimates ?? [];
-    const waiting = dirty.filter((one) => one.modelId === modelId).map((one) => one.startMs);
+    const waiting = dirty.map((one) => one.startMs);
     const toPoint = (
       { fromMs: from, untilMs: until }: CalendarBucket,
       profile: PerformanceProfile,

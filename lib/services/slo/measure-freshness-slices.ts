@@ -25,9 +25,9 @@ export async function measureFreshnessSlices(
   const scope = { modelId, environment, version };
   const [slices, dirty] = await Promise.all([
     ctx.ch.query(freshnessSlices, { ...scope, ...read }, ctx.signal),
-    listDirtyStretches(ctx, { ...read, widthMs: sliceMs, grains: ["5m"] }),
+    listDirtyStretches(ctx, { modelId, ...read, widthMs: sliceMs, grains: ["5m"] }),
   ]);
-  const waiting = new Set(dirty.filter((one) => one.modelId === modelId).map((one) => one.startMs));
+  const waiting = new Set(dirty.map((one) => one.startMs));
   const firstMs = firstRowMs(slices[0]?.fromMs, span.firstDayMs);
   const judged = judgeSlices(slices, { fromMs, untilMs, ageMs, waiting });
   return judged.flatMap((slice) => {

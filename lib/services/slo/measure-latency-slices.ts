@@ -24,10 +24,10 @@ export async function measureLatencySlices(
   const read = { fromTime: new Date(fromMs), untilTime: new Date(untilMs) };
   const [rows, dirty] = await Promise.all([
     ctx.ch.query(latencySlices, { modelId, environment, version, latencyMs, ...read }, ctx.signal),
-    listDirtyStretches(ctx, { ...read, widthMs: sliceMs, grains: ["5m"] }),
+    listDirtyStretches(ctx, { modelId, ...read, widthMs: sliceMs, grains: ["5m"] }),
   ]);
   const byStart = new Map(rows.map((row) => [row.fromMs, row]));
-  const waiting = new Set(dirty.filter((one) => one.modelId === modelId).map((one) => one.startMs));
+  const waiting = new Set(dirty.map((one) => one.startMs));
   const slices: MeasuredSlice[] = [];
   for (let start = fromMs; start < untilMs; start += sliceMs) {
     const row = byStart.get(start);

@@ -55,9 +55,9 @@ export async function measurePerformanceSlices(
       },
       ctx.signal,
     ),
-    listDirtyStretches(ctx, { aspect: "performance", ...span, widthMs: sliceMs }),
+    listDirtyStretches(ctx, { modelId, aspect: "performance", ...span, widthMs: sliceMs }),
   ]);
-  const waiting = new Set(dirty.filter((one) => one.modelId === modelId).map((one) => one.startMs));
+  const waiting = new Set(dirty.map((one) => one.startMs));
   const hours = toHours(rows, task);
   const delay = computeLabelDelay(
     [...hours].map(([startMs, { delays }]) => ({ delays, untilMs: startMs + sliceMs })),

@@ -36,16 +36,14 @@ export const listVersions = defineService({
         { modelIds, grain: columns.grain, ...span, columnSeconds: columns.bucketMs / 1000 },
         ctx.signal,
       ),
-      listDirtyStretches(ctx, { ...span, widthMs: columns.bucketMs }),
+      listDirtyStretches(ctx, { modelId: scope.modelId, ...span, widthMs: columns.bucketMs }),
     ]);
     const isHere = (row: { environment: string }) => row.environment === scope.environment;
     const here = counts
       .filter(isHere)
       .sort((a, b) => b.rowCount - a.rowCount || (a.version < b.version ? -1 : 1));
     const rowCount = here.reduce((sum, row) => sum + row.rowCount, 0);
-    const waiting = new Set(
-      dirty.filter((one) => one.modelId === scope.modelId).map((one) => one.startMs),
-    );
+    const waiting = new Set(dirty.map((one) => one.startMs));
     const columnsOf = (version: string | null) =>
       fillColumns(
         columns,

@@ -77,16 +77,14 @@ export const getVolume = defineService({
         { model: scope.model, code: null, fromTime, untilTime },
         ctx.signal,
       ),
-      listDirtyStretches(ctx, { ...span, widthMs: columns.bucketMs }),
+      listDirtyStretches(ctx, { modelId: scope.modelId, ...span, widthMs: columns.bucketMs }),
     ]);
     const isWanted = (row: { environment: string; version: string }) =>
       row.environment === scope.environment &&
       (input.version === undefined || row.version === input.version);
     const sum = (rows: readonly { environment: string; version: string; rowCount: number }[]) =>
       rows.filter(isWanted).reduce((total, row) => total + row.rowCount, 0);
-    const waiting = new Set(
-      dirty.filter((one) => one.modelId === scope.modelId).map((one) => one.startMs),
-    );
+    const waiting = new Set(dirty.map((one) => one.startMs));
     const wanted = cells.filter(isWanted);
     const versions = [...new Set(wanted.map((row) => row.version))];
     return {

@@ -41,11 +41,14 @@ export async function readHours(
       },
       ctx.signal,
     ),
-    listDirtyStretches(ctx, { ...span, widthMs: hourMs, grains: ["5m", "1h"] }),
+    listDirtyStretches(ctx, {
+      modelId: ask.modelId,
+      ...span,
+      widthMs: hourMs,
+      grains: ["5m", "1h"],
+    }),
   ]);
-  const waiting = new Set(
-    dirty.filter((one) => one.modelId === ask.modelId).map((one) => one.startMs),
-  );
+  const waiting = new Set(dirty.map((one) => one.startMs));
   const counts = new Map<number, number>();
   for (const { environment, version, columnIndex, rowCount } of cells) {
     if (environment !== ask.environment) continue;
