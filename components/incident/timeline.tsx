@@ -9,6 +9,7 @@ import { useUrlState } from "../shell/use-url-state.ts";
 import { Button } from "../ui/button.tsx";
 import { TimeText } from "../ui/time-text.tsx";
 import { TextArea } from "./text-area.tsx";
+import { TimelineDetailView } from "./timeline-detail.tsx";
 import { useChangeIncident } from "./use-incident.ts";
 
 type Entry = Incident["timeline"][number];
@@ -67,15 +68,15 @@ export function Timeline({ workspace, incident }: { workspace: string; incident:
       </form>
       <ol className="mt-4 flex flex-col border-l">
         {shown.map((entry) => (
-          <Line key={entry.id} entry={entry} />
+          <Line key={entry.id} workspace={workspace} entry={entry} />
         ))}
       </ol>
     </section>
   );
 }
 
-function Line({ entry }: { entry: Entry }) {
-  const { kind, text, actor, occurredAt, recordedAt } = entry;
+function Line({ workspace, entry }: { workspace: string; entry: Entry }) {
+  const { kind, text, actor, detail, occurredAt, recordedAt } = entry;
   const isLater = Date.parse(recordedAt) - Date.parse(occurredAt) > 60_000;
   return (
     <li className="relative pb-4 pl-4 text-sm last:pb-0">
@@ -89,6 +90,7 @@ function Line({ entry }: { entry: Entry }) {
       <p className={clsx("text-pretty break-words", kind === "note" && "whitespace-pre-wrap")}>
         {text}
       </p>
+      {detail !== null && <TimelineDetailView workspace={workspace} detail={detail} />}
       <p className="text-ink-3 text-xs">
         <TimeText iso={occurredAt} isAbsolute />
         {actor.kind !== "job" && `, ${actor.name}`}

@@ -9,6 +9,7 @@ import {
   timelineKindSchema,
 } from "#lib/domain/incident.ts";
 import { causeClassSchema } from "#lib/domain/monitor.ts";
+import { timelineDetailSchema } from "#lib/domain/timeline-detail.ts";
 import { alertSchema } from "./alert.ts";
 import { requestJson, workspacePath } from "./request.ts";
 
@@ -91,6 +92,7 @@ const timelineEntrySchema = z.object({
     name: z.string(),
     via: z.enum(["console", "api", "slack", "pagerduty", "worker"]),
   }),
+  detail: timelineDetailSchema.nullable(),
   occurredAt: instant,
   /** Later than it happened where somebody wrote it down afterwards. */
   recordedAt: instant,

@@ -20,6 +20,7 @@ import type {
   TimelineKind,
 } from "#lib/domain/incident.ts";
 import type { CauseClass, SeriesSubject } from "#lib/domain/monitor.ts";
+import type { TimelineDetail } from "#lib/domain/timeline-detail.ts";
 import { at } from "./at.ts";
 
 export const alertSeries = pgTable(
@@ -139,6 +140,8 @@ export const incidentTimeline = pgTable("incident_timeline", {
   kind: text("kind").$type<TimelineKind>().notNull(),
   text: text("text").notNull(),
   actor: jsonb("actor").$type<IncidentActor>().notNull(),
+  /** What the entry shows beside its words. */
+  detail: jsonb("detail").$type<TimelineDetail>(),
   occurredAt: at("occurred_at").notNull(),
   recordedAt: at("recorded_at").notNull(),
 });

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { insertTimeline } from "#db/postgres/queries/incident.ts";
 import { incidentNoteInput, incidentOutput } from "#lib/api/incident.ts";
 import { AppError } from "#lib/domain/errors.ts";
 import { defineService } from "../define-service.ts";
 import { getIncidentRow, readIncident } from "./get-incident.ts";
+import { recordOnTimeline } from "./record-on-timeline.ts";
 import { toIncidentActor } from "./to-alerting.ts";
 
 /** Writes a note into the timeline, at the moment that it is about. */
@@ -20,11 +20,9 @@ export const addNote = defineService({
         details: [{ path: "occurredAt", message: "expected a moment that is not ahead of now" }],
       });
     const { id: incidentId } = await getIncidentRow(ctx, incident);
-    const { workspaceId } = ctx;
     const id = randomUUID();
     const actor = await toIncidentActor(ctx);
-    const entry = { id, workspaceId, incidentId, kind: "note" as const, text, actor };
-    await insertTimeline(ctx.pg, [{ ...entry, occurredAt: at, recordedAt: ctx.now }]);
+    await recordOnTimeline(ctx, { id, incidentId, kind: "note", text, actor, occurredAt: at });
     ctx.audit({
       action: "incident.note",
       targetKind: "incident",

@@ -69,11 +69,12 @@ export async function readIncident(
     ...toSummary(row, digest, ownerNames),
     alerts: alerts.map(tell),
     explained: explained.map(tell),
-    timeline: timeline.map(({ id, kind, text, actor, occurredAt, recordedAt }) => ({
+    timeline: timeline.map(({ id, kind, text, actor, detail, occurredAt, recordedAt }) => ({
       id,
       kind,
       text,
       actor: { kind: actor.kind, name: actor.name, via: actor.via },
+      detail,
       occurredAt: occurredAt.toISOString(),
       recordedAt: recordedAt.toISOString(),
     })),

@@ -1,0 +1,25 @@
+import Link from "next/link";
+import type { TimelineDetail } from "#lib/domain/timeline-detail.ts";
+import { paths } from "../shell/paths.ts";
+
+/** What an entry shows beside its words. */
+export function TimelineDetailView({
+  workspace,
+  detail,
+}: {
+  workspace: string;
+  detail: TimelineDetail;
+}) {
+  switch (detail.kind) {
+    case "link":
+      return (
+        <Link
+          href={`${paths.fleet(workspace)}/${detail.path}`}
+          prefetch={false}
+          className="text-accent hover:underline"
+        >
+          {detail.label}
+        </Link>
+      );
+  }
+}
