@@ -86,6 +86,11 @@ const timelineKinds = [
   "stamps_edited",
   "owner_changed",
   "note",
+  "runbook_attached",
+  "step_done",
+  "step_skipped",
+  "step_reopened",
+  "query_result",
   "told",
   "not_told",
 ] as const;

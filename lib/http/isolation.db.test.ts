@@ -58,6 +58,9 @@ beforeAll(async () => {
     policyId: model.id,
     teamId: model.id,
     sloId: model.id,
+    runbookId: model.id,
+    version: "1",
+    stepId: "triage",
   };
   const own = await buildWorkspace(postgres);
   const intruder = await buildUser(postgres, { workspaceId: own.id, role: "owner" });
