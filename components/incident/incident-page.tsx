@@ -9,6 +9,7 @@ import { isOpenIncident } from "#lib/domain/incident.ts";
 import { IncidentDeliveries } from "../notification/incident-deliveries.tsx";
 import { AsOf } from "../request/as-of.tsx";
 import { QueryView } from "../request/query-view.tsx";
+import { IncidentRunbookPanel } from "../runbook/incident-runbook-panel.tsx";
 import { PageBody, PageHeader } from "../shell/page-header.tsx";
 import { paths } from "../shell/paths.ts";
 import { useUrlState } from "../shell/use-url-state.ts";
@@ -65,6 +66,7 @@ function Body({ workspace, incident }: { workspace: string; incident: Incident }
       <div className="grid gap-8 xl:grid-cols-[minmax(0,1fr)_360px]">
         <div className="flex min-w-0 flex-col gap-8">
           <Links workspace={workspace} incident={incident} />
+          <IncidentRunbookPanel workspace={workspace} incident={incident.number} />
           {shown?.hasEvidence === true && (
             <EvidencePanel workspace={workspace} number={incident.number} alert={shown} />
           )}

@@ -1,4 +1,14 @@
-import { Activity, Gauge, Layers, Radar, Rocket, Settings, ShieldAlert, Siren } from "lucide-react";
+import {
+  Activity,
+  BookOpenCheck,
+  Gauge,
+  Layers,
+  Radar,
+  Rocket,
+  Settings,
+  ShieldAlert,
+  Siren,
+} from "lucide-react";
 import { paths } from "./paths.ts";
 
 export const railEntries = (workspace: string) =>
@@ -33,6 +43,14 @@ export const railEntries = (workspace: string) =>
       under: paths.slos(workspace),
       icon: Gauge,
       key: "l",
+      inBar: true,
+    },
+    {
+      label: "Runbooks",
+      href: paths.runbooks(workspace),
+      under: paths.runbooks(workspace),
+      icon: BookOpenCheck,
+      key: "b",
       inBar: true,
     },
     {

@@ -36,7 +36,8 @@ export const queryStatistics = {
   skew: ["verdict", "mismatch_share"],
   freshness: monitorStatistics.freshness,
   volume: monitorStatistics.volume,
-  performance: monitorStatistics.performance,
+  /** `main`: the metric that the model's task is judged by first. */
+  performance: ["main", ...monitorStatistics.performance],
   latency: monitorStatistics.latency,
 } as const;
 export type QueryKind = keyof typeof queryStatistics;
@@ -133,6 +134,8 @@ interface StepHead {
   /** What to do, in markdown; its first line is `textLine`. */
   text: string;
   textLine: number;
+  /** Where it leads once it is done, or left out. */
+  then: NextStep;
 }
 
 export type RunbookStep =
@@ -177,6 +180,8 @@ export const attachRuleSchema = z.object({
   monitorKinds: z.array(monitorKindSchema).max(runbookLimits.valuesPerRuleMax).default([]),
   /** What the alerts are about. */
   subjects: z.array(z.enum(seriesSubjects)).max(seriesSubjects.length).default([]),
+  /** What their monitors take: brier, missing_share. */
+  statistics: names,
   models: names,
   environments: names,
   /** Of the model's tier, 1 the most important. */

@@ -10,6 +10,7 @@ export interface IncidentTraits {
   severity: Severity;
   monitorKinds: readonly string[];
   subjects: readonly SeriesSubject[];
+  statistics: readonly string[];
   model: string | null;
   environment: string;
   tier: number | null;
@@ -57,6 +58,11 @@ function clausesOf(rule: AttachRule, traits: IncidentTraits): Clause[] {
       some(rule.subjects, traits.subjects),
       `of a ${traits.subjects.join(" and ")}`,
     ),
+    of(
+      rule.statistics,
+      some(rule.statistics, traits.statistics),
+      `by ${traits.statistics.join(" and ").replaceAll("_", " ")}`,
+    ),
     of(rule.models, model !== null && rule.models.includes(model), `model ${model}`),
     of(
       rule.environments,
@@ -84,6 +90,10 @@ export function sayAttachRule(rule: AttachRule): string {
       "a monitor of ",
     ),
     ...list(rule.subjects, "about a "),
+    ...list(
+      rule.statistics.map((one) => one.replaceAll("_", " ")),
+      "by ",
+    ),
     ...list(rule.models, "model "),
     ...list(rule.environments, "environment "),
     ...list(

@@ -1,4 +1,6 @@
+import { closesFence, openedFence } from "#lib/charts/parse-markdown.ts";
 import type {
+  NextStep,
   ParsedRunbook,
   RunbookPart,
   RunbookProblem,
@@ -6,9 +8,8 @@ import type {
   StepKind,
 } from "#lib/domain/runbook.ts";
 import { incidentParameters, isStepKind, runbookLimits } from "#lib/domain/runbook.ts";
-import { closesFence, openedFence } from "./parse-markdown.ts";
 import type { Field, Report } from "./parse-step-query.ts";
-import { parseStepQuery, queryFields } from "./parse-step-query.ts";
+import { parseStepQuery, queryFields, readNext } from "./parse-step-query.ts";
 
 /** A runbook is markdown; a step is a fenced block whose first line says `step`, its kind and its name:
  *
@@ -110,7 +111,8 @@ function readStep(
       title.line,
       `expected a title of at most ${runbookLimits.stepTitleLengthMax} characters; it has ${title.value.length}`,
     );
-  const head = { ...place, id, title: title?.value ?? id, text, textLine };
+  const then: NextStep = readNext(fields.get("then"), report) ?? { kind: "next" };
+  const head = { ...place, id, title: title?.value ?? id, text, textLine, then };
   switch (kind) {
     case "manual":
       return { ...head, kind };
@@ -126,9 +128,9 @@ function readStep(
 const reserved = new Set(["next", "end"]);
 
 const ownFields: Record<StepKind, readonly string[]> = {
-  manual: ["title"],
-  query: ["title", ...queryFields],
-  action: ["title", "action"],
+  manual: ["title", "then"],
+  query: ["title", "then", ...queryFields],
+  action: ["title", "action", "then"],
 };
 
 function readFields(
@@ -191,15 +193,19 @@ function checkNames(steps: readonly RunbookStep[], report: Report): void {
 function checkBranches(steps: readonly RunbookStep[], report: Report): void {
   const ids = new Set(steps.map(({ id }) => id));
   for (const step of steps) {
-    if (step.kind !== "query") continue;
-    const { inRange, outOfRange, cannotSay } = step.query;
-    for (const next of [inRange, outOfRange, cannotSay]) {
+    for (const next of leadsOf(step)) {
       if (next?.kind !== "step") continue;
       if (!ids.has(next.id))
         report(step.line, `this step leads to \`${next.id}\`, and there is no step of that name`);
       else if (next.id === step.id) report(step.line, "this step leads to itself");
     }
   }
+}
+
+function leadsOf(step: RunbookStep): readonly (NextStep | null)[] {
+  if (step.kind !== "query") return [step.then];
+  const { inRange, outOfRange, cannotSay } = step.query;
+  return [step.then, inRange, outOfRange, cannotSay];
 }
 
 function checkParameters(parts: readonly RunbookPart[], report: Report): void {

@@ -229,7 +229,7 @@ function readLeast(field: Field | undefined, report: Report): number | null {
   return null;
 }
 
-function readNext(field: Field | undefined, report: Report): NextStep | null {
+export function readNext(field: Field | undefined, report: Report): NextStep | null {
   if (field === undefined) return null;
   const id = field.value;
   if (id === "next" || id === "end") return { kind: id };

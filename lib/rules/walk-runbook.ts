@@ -93,7 +93,7 @@ function targetOf(
     case "done":
     case "skipped":
     case "shown":
-      return at + 1;
+      return go(step.then);
     case "in_range":
       return step.kind === "query" ? go(step.query.inRange) : at + 1;
     case "out_of_range":

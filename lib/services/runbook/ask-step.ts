@@ -1,5 +1,7 @@
 import { listVersionRows } from "#db/postgres/queries/model.ts";
+import { findModelTask } from "#db/postgres/queries/performance-work.ts";
 import { askStepInput, incidentRunbooksOutput } from "#lib/api/runbook.ts";
+import { firstMetric } from "#lib/charts/name-metric.ts";
 import { AppError } from "#lib/domain/errors.ts";
 import type { QueryResult, StepQuery } from "#lib/domain/runbook.ts";
 import { planQueryWindow } from "#lib/rules/plan-query.ts";
@@ -68,7 +70,7 @@ export async function askQuery(
     version: await chooseVersion(ctx, query, own, model.id, notes),
     segment: chooseSegment(query, own, notes),
     kind: query.kind,
-    statistic: query.statistic,
+    statistic: await chooseStatistic(ctx, query, model.id),
     target: chooseTarget(query, own, feature, notes),
     reference: query.reference,
     sampleMin: query.sampleMin,
@@ -87,6 +89,21 @@ export async function askQuery(
 }
 
 const hourMs = 3_600_000;
+
+async function chooseStatistic(
+  { pg }: ServiceContext,
+  { kind, statistic }: StepQuery,
+  modelId: string,
+): Promise<string> {
+  if (kind !== "performance" || statistic !== "main") return statistic;
+  const main = firstMetric(await findModelTask(pg, modelId));
+  if (main === null)
+    throw new AppError(
+      "invalid_request",
+      "The model's task is not known yet, nor its main metric.",
+    );
+  return main;
+}
 
 /** How much comes and how old it is are asked of all versions together, as a monitor asks. */
 async function chooseVersion(

@@ -3,6 +3,7 @@ import type { AlertRow } from "#db/postgres/queries/alert.ts";
 import type { IncidentRow } from "#db/postgres/queries/incident.ts";
 import { insertIncidentRunbook } from "#db/postgres/queries/incident-runbook.ts";
 import { findModelTier } from "#db/postgres/queries/model.ts";
+import { listMonitorStatistics } from "#db/postgres/queries/monitor.ts";
 import { listEnabledRunbooks } from "#db/postgres/queries/runbook.ts";
 import type { PostgresScope } from "#db/postgres/scope.ts";
 import { runbookLimits } from "#lib/domain/runbook.ts";
@@ -61,6 +62,9 @@ async function traitsOf(
     model: modelName,
     monitorKinds: [...new Set(alerts.map(({ monitorKind }) => monitorKind))],
     subjects: [...new Set(alerts.map(({ subject }) => subject))],
+    statistics: await listMonitorStatistics(scope, [
+      ...new Set(alerts.map(({ monitorId }) => monitorId)),
+    ]),
     tier: modelId === null ? null : await findModelTier(scope, modelId),
     hasSegment: segmentKey !== "",
   };
