@@ -1,0 +1,1 @@
+export { showImage as GET } from "#lib/http/show-image.ts";

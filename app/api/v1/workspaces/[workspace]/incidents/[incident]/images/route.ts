@@ -1,0 +1,1 @@
+export { uploadImage as POST } from "#lib/http/upload-image.ts";
