@@ -24,8 +24,14 @@ export interface TimeSeriesChartProps {
 export function TimeSeriesChart({ title, model, height = 220, onZoom }: TimeSeriesChartProps) {
   const [ref, width] = useElementWidth();
   const isStack = model.series.length > 1 && model.series.every(({ shape }) => shape === "bar");
+  const spanLabels = model.isEmpty
+    ? []
+    : [...new Set(model.spans?.map(({ label }) => label) ?? [])];
   const hasLegend =
-    isStack || model.bandLabel !== null || (model.gaps.length > 0 && !model.isEmpty);
+    spanLabels.length > 0 ||
+    isStack ||
+    model.bandLabel !== null ||
+    (model.gaps.length > 0 && !model.isEmpty);
   return (
     <ChartFrame
       title={title}
@@ -45,6 +51,14 @@ export function TimeSeriesChart({ title, model, height = 220, onZoom }: TimeSeri
             {model.bandLabel !== null && (
               <LegendItem color="var(--color-baseline-soft)">{model.bandLabel}</LegendItem>
             )}
+            {spanLabels.map((label) => (
+              <LegendItem
+                key={label}
+                color="color-mix(in srgb, var(--color-breach) 30%, transparent)"
+              >
+                {label}
+              </LegendItem>
+            ))}
             {model.gaps[0] !== undefined && (
               <span className="inline-flex items-center gap-1.5 text-ink-2 text-xs">
                 <span aria-hidden className="hatched size-2.5 rounded-[2px] bg-unknown-soft" />

@@ -64,7 +64,7 @@ export const updateEntryInput = z.object({
 export type EntryPatch = Omit<z.input<typeof updateEntryInput>, "incident" | "entryId">;
 
 /** As the pictures of an incident are named. */
-export const imageHashSchema = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hex digits");
+const imageHashSchema = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hex digits");
 export const imageInput = z.object({ incident, imageHash: imageHashSchema });
 export const addImageInput = z.object({ incident });
 export const addImageOutput = z.object({

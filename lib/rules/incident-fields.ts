@@ -11,7 +11,7 @@ export interface IncidentFields extends IncidentStamps {
 }
 
 /** Each field by the path that a request names it with, as text; null where it is not set. */
-export function fieldValues(fields: IncidentFields): Map<string, string | null> {
+function fieldValues(fields: IncidentFields): Map<string, string | null> {
   const owner = fields.ownerUserId ?? fields.ownerTeamId;
   return new Map<string, string | null>([
     ["title", fields.title],

@@ -542,7 +542,7 @@ export function splitFrom(
   });
 }
 
-export const phaseNames: Record<IncidentPhase, string> = {
+const phaseNames: Record<IncidentPhase, string> = {
   investigating: "Investigating",
   identified: "Identified",
   monitoring: "Monitoring",

@@ -1,1 +1,3 @@
-export { uploadImage as POST } from "#lib/http/upload-image.ts";
+import { addImage } from "#lib/http/add-image.ts";
+
+export const POST = addImage;

@@ -1,1 +1,3 @@
-export { showImage as GET } from "#lib/http/show-image.ts";
+import { getImage } from "#lib/http/get-image.ts";
+
+export const GET = getImage;
