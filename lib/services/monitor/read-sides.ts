@@ -1,11 +1,13 @@
 import { windowListLimits } from "#db/clickhouse/fragments/profile-window.ts";
 import { profileRows } from "#db/clickhouse/queries/profile-rows.ts";
+import type { StoredProfile } from "#db/clickhouse/queries/stored-profile.ts";
 import { windowedProfiles } from "#db/clickhouse/queries/window-profiles.ts";
 import type { WindowTimes } from "#db/postgres/queries/evaluated-window.ts";
 import type { DriftReferenceQuery } from "#lib/api/drift.ts";
 import type { Grain } from "#lib/domain/grain.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import type { ProfileSubject } from "#lib/domain/model.ts";
+import { windowLengthMs } from "#lib/domain/monitor-definition.ts";
 import { explainLack } from "../drift/explain-lack.ts";
 import { planReference } from "../drift/plan-reference.ts";
 import type { ProfileSide } from "../drift/profile-side.ts";
@@ -24,23 +26,56 @@ export interface SidesAsked {
   features?: readonly string[];
 }
 
-/** What each of some windows holds of one version and segment: every bucket is read once, however many windows it lies in. */
+/** What each of some windows holds of one version and segment. Windows that overlap are put together from blocks as long as the
+ *  step from one to the next: each block is merged once, however many windows it lies in. Which blocks a window is made of depends
+ *  on the question and the window alone, so that asked live and in a replay it is the same sum. */
 export async function readSides(
   ctx: ReadContext,
-  watch: Pick<Watch, "modelId" | "types" | "now">,
+  watch: Watch,
   side: WatchedSide,
   windows: readonly WindowTimes[],
   asked: SidesAsked,
 ): Promise<ProfileSide[]> {
-  const covered = windows.map(({ fromTime, untilTime }, index) => ({
+  const split = windows.map((window) => splitIntoBlocks(window, watch));
+  const blocks = new Map(split.flat().map((block) => [timesOf(block), block]));
+  const rows = await readStretches(ctx, watch, side, [...blocks.values()], asked);
+  const byTimes = new Map([...blocks.keys()].map((times, i) => [times, rows[i] ?? []]));
+  return split.map((own) => toSide(own.flatMap((block) => byTimes.get(timesOf(block)) ?? [])));
+}
+
+const blocksMax = 24;
+
+/** The window itself where it does not overlap with the next one, or where its blocks are not kept any more. */
+function splitIntoBlocks(window: WindowTimes, { question, now }: Watch): WindowTimes[] {
+  const blockMs = windowLengthMs[question.definition.cadence];
+  const [fromMs, untilMs] = [window.fromTime.getTime(), window.untilTime.getTime()];
+  const count = (untilMs - fromMs) / blockMs;
+  if (count < 2 || count > blocksMax || untilMs % blockMs !== 0 || fromMs % blockMs !== 0)
+    return [window];
+  const blocks = Array.from({ length: count }, (_, i) => ({
+    fromTime: new Date(fromMs + i * blockMs),
+    untilTime: new Date(fromMs + (i + 1) * blockMs),
+  }));
+  return blocks.every((block) => isKept(block, now)) ? blocks : [window];
+}
+
+/** The stored profiles of each stretch, added up; every bucket is read once, however many stretches it lies in. */
+async function readStretches(
+  ctx: ReadContext,
+  watch: Watch,
+  side: WatchedSide,
+  stretches: readonly WindowTimes[],
+  asked: SidesAsked,
+): Promise<StoredProfile[][]> {
+  const covered = stretches.map(({ fromTime, untilTime }, index) => ({
     index,
     pieces: coverWindow(fromTime, untilTime, watch.now).pieces,
   }));
-  const sides = windows.map(() => noRows);
+  const found: StoredProfile[][] = stretches.map(() => []);
   const { whole, others } = findWhole(covered);
-  await readWhole(ctx, watch, side, { whole, asked, sides });
-  await readMerged(ctx, watch, side, { covered: others, asked, sides });
-  return sides;
+  await readWhole(ctx, watch, side, { whole, asked, found });
+  await readMerged(ctx, watch, side, { covered: others, asked, found });
+  return found;
 }
 
 interface Covered {
@@ -75,7 +110,7 @@ async function readWhole(
   ctx: ReadContext,
   { modelId, types }: Pick<Watch, "modelId" | "types">,
   side: WatchedSide,
-  { whole, asked, sides }: { whole: WholeBucket[]; asked: SidesAsked; sides: ProfileSide[] },
+  { whole, asked, found }: { whole: WholeBucket[]; asked: SidesAsked; found: StoredProfile[][] },
 ): Promise<void> {
   const ordered = whole.toSorted((a, b) => a.fromMs - b.fromMs);
   const size = Math.max(1, Math.floor(storedMax / keysMaxOf(asked, types)));
@@ -100,10 +135,8 @@ async function readWhole(
     );
     const byBucket = Map.groupBy(rows, ({ bucketMs }) => bucketMs);
     for (const { index, fromMs } of batch)
-      sides[index] = toSide(
-        (byBucket.get(fromMs) ?? []).map(
-          ({ newestEventAt, newestReceivedAt, newestFeatureAt, bucketMs, ...row }) => row,
-        ),
+      found[index] = (byBucket.get(fromMs) ?? []).map(
+        ({ newestEventAt, newestReceivedAt, newestFeatureAt, bucketMs, ...row }) => row,
       );
   }
 }
@@ -121,8 +154,8 @@ async function readMerged(
   {
     covered,
     asked,
-    sides,
-  }: { covered: readonly Covered[]; asked: SidesAsked; sides: ProfileSide[] },
+    found,
+  }: { covered: readonly Covered[]; asked: SidesAsked; found: StoredProfile[][] },
 ): Promise<void> {
   const { subjects, features } = asked;
   const keysMax = keysMaxOf(asked, types);
@@ -161,8 +194,8 @@ async function readMerged(
     for (const [windowIndex, own] of Map.groupBy(rows, (row) => row.windowIndex)) {
       const window = covered[from + windowIndex];
       if (window === undefined) continue;
-      sides[window.index] = toSide(
-        own.map(({ newestEventAt, newestReceivedAt, newestFeatureAt, windowIndex, ...row }) => row),
+      found[window.index] = own.map(
+        ({ newestEventAt, newestReceivedAt, newestFeatureAt, windowIndex, ...row }) => row,
       );
     }
   }
