@@ -1,13 +1,11 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 import { changeKindSchema, changeLimits, shownChangeKindSchema } from "#lib/domain/change.ts";
+import { addressSchema } from "#lib/domain/destination.ts";
 import { nameSchema } from "#lib/domain/id.ts";
 import { requestJson, workspacePath } from "./request.ts";
 
 const nameOrAll = z.union([z.literal(""), nameSchema]);
-const webUrlSchema = z
-  .url({ protocol: /^https?$/, error: "expected an address that begins with https://" })
-  .max(changeLimits.urlLengthMax);
 
 /** One change as its sender tells it. What is sent again under the same id counts once. */
 export const changeInputSchema = z.object({
@@ -26,7 +24,7 @@ export const changeInputSchema = z.object({
   /** Which system tells it, such as "ci" or "airflow". */
   source: nameOrAll.default(""),
   /** Where more is said about it. */
-  url: webUrlSchema.nullable().default(null),
+  url: addressSchema.nullable().default(null),
   details: z
     .record(z.string().min(1).max(64), z.string().max(changeLimits.detailLengthMax))
     .refine((details) => Object.keys(details).length <= changeLimits.detailsMax, {
@@ -70,7 +68,6 @@ const changeIncidentSchema = z.object({
   title: z.string(),
   detectedAt: z.iso.datetime(),
 });
-export type ChangeIncident = z.infer<typeof changeIncidentSchema>;
 
 export const changeListOutput = z.object({
   /** Newest first. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** What was changed. */
-export const changeKinds = [
+const changeKinds = [
   "deployment",
   "promotion",
   "rollback",
@@ -15,7 +15,7 @@ export const changeKindSchema = z.enum(changeKinds);
 export type ChangeKind = z.infer<typeof changeKindSchema>;
 
 /** Beside those that somebody tells: rows of a version that was not there before. */
-export const shownChangeKinds = [...changeKinds, "first_seen"] as const;
+const shownChangeKinds = [...changeKinds, "first_seen"] as const;
 export const shownChangeKindSchema = z.enum(shownChangeKinds);
 export type ShownChangeKind = z.infer<typeof shownChangeKindSchema>;
 

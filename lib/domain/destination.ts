@@ -21,7 +21,7 @@ export const destinationLimits = {
 const { urlLengthMax, recipientsMax } = destinationLimits;
 
 /** Plain HTTP is refused when it is sent, but for hosts that whoever runs the product has named. */
-const addressSchema = z
+export const addressSchema = z
   .string()
   .max(urlLengthMax)
   .refine(isWebAddress, { message: "expected an address that begins with https://" });

@@ -64,6 +64,8 @@ CREATE TABLE IF NOT EXISTS action_runs (
   attempt integer NOT NULL DEFAULT 0,
   claim_until timestamptz,
   sent_at timestamptz,
+  -- An earlier attempt left, and nobody knows whether it was done.
+  is_maybe_done boolean NOT NULL DEFAULT false,
   answered_at timestamptz,
   status integer,
   answer text NOT NULL DEFAULT '',

@@ -18,6 +18,7 @@ import { deliverNotification, takeNotification } from "../notification/deliver-n
 import { listChangeEvents } from "./list-change-events.ts";
 import { listChanges } from "./list-changes.ts";
 import { recordChangeEvents } from "./record-change-events.ts";
+import { recordChangeRows } from "./record-change-rows.ts";
 
 const now = new Date("2100-03-01T12:00:00.000Z");
 const minutes = (count: number) => new Date(now.getTime() + count * 60_000);
@@ -169,13 +170,18 @@ test("PagerDuty hears of it once where it wants to, as a change event, and nowhe
   expect(rows).toHaveLength(1);
 });
 
-test("a viewer can't tell of a change, a key that may send rows can", async () => {
+test("a viewer can't tell of a change; a key that may only send rows can by the data plane's door, and can't read", async () => {
   const viewer = { kind: "user" as const, userId: randomUUID(), role: "viewer" as const };
   await expect(
     recordChangeEvents.call({ ...call, actor: viewer }, { changes: [deployment] }),
   ).rejects.toMatchObject({ code: "forbidden" });
   const key = { kind: "key" as const, keyId: randomUUID(), scopes: ["ingest" as const] };
-  await recordChangeEvents.call({ ...call, actor: key }, { changes: [deployment] });
+  const { occurredAt, ...row } = deployment;
+  const rows = [{ index: 0, value: { ...row, occurred_at: occurredAt } }];
+  expect(await recordChangeRows.call({ ...call, actor: key }, { rows })).toEqual({ rejected: [] });
+  await expect(
+    recordChangeEvents.call({ ...call, actor: key }, { changes: [deployment] }),
+  ).rejects.toMatchObject({ code: "forbidden" });
   await expect(
     listChangeEvents.call(
       { ...call, actor: key },

@@ -9,7 +9,6 @@ import { recordChanges } from "./record-changes.ts";
 export const recordChangeEvents = defineService({
   name: "recordChangeEvents",
   role: "editor",
-  keyScopes: ["ingest"],
   input: recordChangesInput,
   output: recordChangesOutput,
   writes: true,
