@@ -6,6 +6,7 @@ import type { Incident } from "#lib/api/incident.ts";
 import { incidentQuery } from "#lib/api/incident.ts";
 import { prepareIncidentAnswer } from "#lib/charts/prepare-incident-answer.ts";
 import { isOpenIncident } from "#lib/domain/incident.ts";
+import { ChangeMarks } from "../change/change-marks.tsx";
 import { IncidentDeliveries } from "../notification/incident-deliveries.tsx";
 import { AsOf } from "../request/as-of.tsx";
 import { QueryView } from "../request/query-view.tsx";
@@ -18,6 +19,7 @@ import { Skeleton, SkeletonTable } from "../ui/skeleton.tsx";
 import { useNow } from "../ui/use-now.ts";
 import { useZone } from "../ui/use-zone.ts";
 import { AlertList } from "./alert-list.tsx";
+import { ChangesBefore } from "./changes-before.tsx";
 import { EvidencePanel } from "./evidence-panel.tsx";
 import { HistoryPanel } from "./history-panel.tsx";
 import { IncidentActions } from "./incident-actions.tsx";
@@ -70,8 +72,18 @@ function Body({ workspace, incident }: { workspace: string; incident: Incident }
           <NewestUpdate workspace={workspace} incident={incident} />
           <Links workspace={workspace} incident={incident} />
           {shown?.hasEvidence === true && (
-            <EvidencePanel workspace={workspace} incident={incident} alert={shown} />
+            <ChangeMarks
+              workspace={workspace}
+              {...(incident.model === null ? {} : { model: incident.model })}
+              {...(incident.environment === "" ? {} : { environment: incident.environment })}
+              exceptIncident={incident.number}
+            >
+              <EvidencePanel workspace={workspace} incident={incident} alert={shown} />
+            </ChangeMarks>
           )}
+          <div className="min-w-0 max-xl:order-1">
+            <ChangesBefore workspace={workspace} incident={incident} />
+          </div>
           <div className="min-w-0 max-xl:order-2">
             <AlertList
               title={`Alerts, ${incident.firingCount} of ${incident.alertCount} firing`}

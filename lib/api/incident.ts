@@ -221,8 +221,7 @@ export const declareIncidentInput = z.object({
 export const declaredIncidentOutput = z.object({ number: z.int() });
 
 const incidentsPath = (workspace: string) => `${workspacePath(workspace)}/incidents`;
-const incidentPath = (workspace: string, number: number) =>
-  `${incidentsPath(workspace)}/${number}`;
+const incidentPath = (workspace: string, number: number) => `${incidentsPath(workspace)}/${number}`;
 
 const refetchMs = 10_000;
 

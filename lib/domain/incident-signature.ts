@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** How one column moved, without the column's own scale: what two faults of a kind have in common on different columns. */
-export const shiftShapeSchema = z.object({
+const shiftShapeSchema = z.object({
   kind: z.enum(["numeric", "categorical"]),
   /** Shares of rows in the window less those in the reference, between -1 and 1. */
   missingRise: z.number(),
@@ -22,10 +22,10 @@ export const shiftShapeSchema = z.object({
   /** The simple faults that explain it, the best first; none where none fits. */
   causes: z.array(z.string()).max(5),
 });
-export type ShiftShape = z.infer<typeof shiftShapeSchema>;
+type ShiftShape = z.infer<typeof shiftShapeSchema>;
 
 /** One alert of an incident as far as others can be like it. */
-export const signaturePartSchema = z.object({
+const signaturePartSchema = z.object({
   causeClass: z.string(),
   monitorKind: z.string(),
   statistic: z.string(),
@@ -35,7 +35,7 @@ export const signaturePartSchema = z.object({
   direction: z.enum(["up", "down"]).nullable(),
   shape: shiftShapeSchema.nullable(),
 });
-export type SignaturePart = z.infer<typeof signaturePartSchema>;
+type SignaturePart = z.infer<typeof signaturePartSchema>;
 
 export const incidentSignatureSchema = z.object({
   schemaVersion: z.literal(1),
