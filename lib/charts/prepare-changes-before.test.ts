@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { changesBefore, prepareChangesBefore } from "./prepare-changes-before.ts";
 
-const at = (hour: number) => new Date(Date.UTC(2026, 10, 20, hour)).toISOString();
+const at = (hour: number) => new Date(Date.UTC(2026, 10, 20) + hour * 3_600_000).toISOString();
 const change = (id: string, hour: number) => ({
   id,
   kind: "deployment" as const,

@@ -22,7 +22,6 @@ const shiftShapeSchema = z.object({
   /** The simple faults that explain it, the best first; none where none fits. */
   causes: z.array(z.string()).max(5),
 });
-type ShiftShape = z.infer<typeof shiftShapeSchema>;
 
 /** One alert of an incident as far as others can be like it. */
 const signaturePartSchema = z.object({
@@ -35,7 +34,6 @@ const signaturePartSchema = z.object({
   direction: z.enum(["up", "down"]).nullable(),
   shape: shiftShapeSchema.nullable(),
 });
-type SignaturePart = z.infer<typeof signaturePartSchema>;
 
 export const incidentSignatureSchema = z.object({
   schemaVersion: z.literal(1),
