@@ -45,7 +45,6 @@ export const runbookListOutput = z.object({
   /** Ready ones that the workspace does not have. */
   readyCount: z.int(),
 });
-export type RunbookList = z.infer<typeof runbookListOutput>;
 
 export const runbookInput = z.object({ runbookId: z.uuid() });
 export const runbookOutput = runbookSummarySchema.extend({
@@ -57,7 +56,7 @@ export const runbookOutput = runbookSummarySchema.extend({
 });
 export type Runbook = z.infer<typeof runbookOutput>;
 
-export const runbookDraftSchema = z.object({
+export const createRunbookInput = z.object({
   title: z.string().trim().min(1).max(runbookLimits.titleLengthMax),
   body: z.string().max(runbookLimits.bodyLengthMax),
   ownerUserId: z.uuid().nullable().default(null),
@@ -69,10 +68,9 @@ export const runbookDraftSchema = z.object({
   /** What this version changes, for whoever reads the history. */
   note: z.string().trim().max(runbookLimits.changeNoteLengthMax).default(""),
 });
-export type RunbookDraft = z.input<typeof runbookDraftSchema>;
+export type RunbookDraft = z.input<typeof createRunbookInput>;
 
-export const createRunbookInput = runbookDraftSchema;
-export const updateRunbookInput = runbookDraftSchema.extend({
+export const updateRunbookInput = createRunbookInput.extend({
   runbookId: z.uuid(),
   revision: z.int().min(1),
 });

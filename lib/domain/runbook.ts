@@ -193,7 +193,7 @@ export const attachRuleSchema = z.object({
 export type AttachRule = z.infer<typeof attachRuleSchema>;
 
 /** What came of a step. `reopened` takes back what was said of it before. */
-export const stepOutcomes = [
+const stepOutcomes = [
   "done",
   "skipped",
   "in_range",

@@ -187,7 +187,7 @@ function toResult(
   };
 }
 
-export function nameOf({ kind, statistic }: Pick<AskedQuery, "kind" | "statistic">): string {
+function nameOf({ kind, statistic }: Pick<AskedQuery, "kind" | "statistic">): string {
   if (kind === "skew") return statistic === "verdict" ? "skew, verdict" : "differing pairs";
   return isWatchedKind(kind) ? nameQuestion(kind, statistic) : statistic;
 }

@@ -42,7 +42,7 @@ export const askStep = defineService({
 });
 
 /** A step's question, with what the incident says filled in. */
-export async function askQuery(
+async function askQuery(
   ctx: ServiceContext,
   query: StepQuery,
   facts: IncidentFacts,
