@@ -198,15 +198,15 @@ const rules: { pattern: RegExp; make(match: RegExpExecArray, depth: number): Inl
     make: ([, name = ""]) => ({ kind: "parameter", name }),
   },
   {
-    pattern: /^(`+)([^`][\s\S]{0,1000}?)\1(?!`)/,
+    pattern: /^(`+)([^`][\s\S]{0,400}?)\1(?!`)/,
     make: ([, , text = ""]) => ({ kind: "code", text }),
   },
   {
-    pattern: /^\*\*(?=\S)([\s\S]{0,1000}?\S)\*\*/,
+    pattern: /^\*\*(?=\S)([\s\S]{0,400}?\S)\*\*/,
     make: ([, text = ""], depth) => ({ kind: "strong", children: parseInline(text, depth + 1) }),
   },
   {
-    pattern: /^([*_])(?=[^\s*_])([\s\S]{0,1000}?[^\s*_])\1(?![\w*])/,
+    pattern: /^([*_])(?=[^\s*_])([\s\S]{0,400}?[^\s*_])\1(?![\w*])/,
     make: ([, , text = ""], depth) => ({
       kind: "emphasis",
       children: parseInline(text, depth + 1),
