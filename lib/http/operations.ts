@@ -40,6 +40,7 @@ import { getIncidentHistory } from "#lib/services/incident/get-incident-history.
 import { listIncidents } from "#lib/services/incident/list-incidents.ts";
 import { sendStatusUpdate } from "#lib/services/incident/send-status-update.ts";
 import { updateIncident } from "#lib/services/incident/update-incident.ts";
+import { getInsights } from "#lib/services/insight/get-insights.ts";
 import { getJobStatus } from "#lib/services/job/get-job-status.ts";
 import { listJobRuns } from "#lib/services/job/list-job-runs.ts";
 import { requestJobRun } from "#lib/services/job/request-job-run.ts";
@@ -357,6 +358,12 @@ export const operations: readonly Operation[] = [
   op("get", `${workspace}/jobs`, "What the worker does, and what waits", getJobStatus),
   op("get", `${workspace}/jobs/runs`, "What the worker did, newest first", listJobRuns),
   op("get", `${workspace}/rejections`, "Rows that were refused, and why", listRejections),
+  op(
+    "get",
+    `${workspace}/insights`,
+    "How long incidents took, and what pages were worth",
+    getInsights,
+  ),
   op("get", `${workspace}/silences`, "Silences that are open, or that have ended", listSilences),
   op("post", `${workspace}/silences`, "Hold pages back for a while", createSilence),
   op("post", `${workspace}/silences/preview`, "What a silence would hide now", previewSilence),
