@@ -8,6 +8,7 @@ import { listBaselines } from "#lib/services/baseline/list-baselines.ts";
 import { getCauses } from "#lib/services/cause/get-causes.ts";
 import { createDestination } from "#lib/services/destination/create-destination.ts";
 import { deleteDestination } from "#lib/services/destination/delete-destination.ts";
+import { describeSlackLink } from "#lib/services/destination/describe-slack-link.ts";
 import { linkSlackAccount } from "#lib/services/destination/link-slack-account.ts";
 import { listDestinations } from "#lib/services/destination/list-destinations.ts";
 import { rotateDestinationSecret } from "#lib/services/destination/rotate-destination-secret.ts";
@@ -172,6 +173,12 @@ export const operations: readonly Operation[] = [
     `${workspace}/destinations/slack-accounts`,
     "Say which person somebody in Slack is",
     linkSlackAccount,
+  ),
+  op(
+    "post",
+    `${workspace}/destinations/slack-accounts/describe`,
+    "Whom in Slack a link is about, before an account is linked by it",
+    describeSlackLink,
   ),
   op("get", `${workspace}/notifications`, "The delivery log, newest first", listNotifications),
   op("get", notification, "A message with all attempts to send it", getNotification),
