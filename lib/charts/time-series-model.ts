@@ -1,4 +1,5 @@
 import type { ChartTable } from "./chart-table.ts";
+import type { AxisMark } from "./mark-time-axis.ts";
 import type { TimeAxis } from "./prepare-time-axis.ts";
 import type { ValueAxis } from "./prepare-value-axis.ts";
 
@@ -41,10 +42,14 @@ export interface TimeSeriesModel {
   points: readonly TimePoint[];
   /** Where nothing is known; hatched. */
   gaps: readonly { fromMs: number; untilMs: number; label: string }[];
+  /** Stretches that mean something, such as the impact of an incident; behind the lines. */
+  spans?: readonly { fromMs: number; untilMs: number; label: string }[];
   bandLabel: string | null;
   timeAxis: TimeAxis;
   valueAxis: ValueAxis;
   table: ChartTable;
+  /** What happened, on the time axis. */
+  marks?: readonly AxisMark[];
 }
 
 /** Neighbouring buckets that satisfy `isGap`, as stretches. */
