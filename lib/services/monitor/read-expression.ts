@@ -6,7 +6,7 @@ import { evaluateExpression } from "#lib/rules/evaluate-expression.ts";
 import type { ProfileSide } from "../drift/profile-side.ts";
 import { lackOfRows } from "./read-drift.ts";
 import type { SidesAsked, WindowReference } from "./read-sides.ts";
-import { readReferences, readSides } from "./read-sides.ts";
+import { readBothSides, readSides } from "./read-sides.ts";
 import type { KindReader, Reading, SeriesReading } from "./watch.ts";
 import { seriesOf, unknownOf } from "./watch.ts";
 
@@ -22,10 +22,12 @@ export const readExpression: KindReader = async (ctx, watch, windows) => {
   const found: SeriesReading[][] = windows.map(() => []);
   const asked = askedOf(parsed.columns);
   for (const side of watch.sides) {
-    const sides = await readSides(ctx, watch, side, windows, asked);
-    const references = parsed.usesReference
-      ? await readReferences(ctx, watch, side, windows, asked)
-      : windows.map((): WindowReference => ({ kind: "lack", reason: "nothing is compared" }));
+    const { sides, references } = parsed.usesReference
+      ? await readBothSides(ctx, watch, side, windows, asked)
+      : {
+          sides: await readSides(ctx, watch, side, windows, asked),
+          references: windows.map((): WindowReference => unasked),
+        };
     for (const [i, window] of windows.entries()) {
       const [here, there] = [sides[i], references[i]];
       if (here === undefined || there === undefined) continue;
@@ -58,6 +60,8 @@ export const readExpression: KindReader = async (ctx, watch, windows) => {
     };
   }
 };
+
+const unasked = { kind: "lack", reason: "nothing is compared" } as const;
 
 /** What is read for some columns. */
 function askedOf(columns: readonly ColumnName[]): SidesAsked {
