@@ -6,6 +6,7 @@ import type { Incident } from "#lib/api/incident.ts";
 import { incidentQuery } from "#lib/api/incident.ts";
 import { prepareIncidentAnswer } from "#lib/charts/prepare-incident-answer.ts";
 import { isOpenIncident } from "#lib/domain/incident.ts";
+import { IncidentActionsLog } from "../action/incident-actions-log.tsx";
 import { IncidentDeliveries } from "../notification/incident-deliveries.tsx";
 import { AsOf } from "../request/as-of.tsx";
 import { QueryView } from "../request/query-view.tsx";
@@ -85,6 +86,11 @@ function Body({ workspace, incident }: { workspace: string; incident: Incident }
               empty=""
             />
           )}
+          <IncidentActionsLog
+            workspace={workspace}
+            incident={incident.number}
+            isOpen={isOpenIncident(incident.state)}
+          />
           <IncidentDeliveries workspace={workspace} incidentId={incident.id} />
         </div>
         <div className="flex min-w-0 flex-col gap-8">
