@@ -51,6 +51,8 @@ beforeAll(async () => {
     segmentKey: "region",
     incident: "1",
     alertId: model.id,
+    entryId: model.id,
+    imageHash: "0".repeat(64),
     monitorId: model.id,
     silenceId: model.id,
     scheduleId: model.id,

@@ -1,6 +1,8 @@
 import type { z } from "zod";
 import { uploadBaselineOutput, uploadBaselineQuery } from "#lib/api/baseline.ts";
 import { modelInput } from "#lib/api/model.ts";
+import { addImageInput, addImageOutput } from "#lib/api/timeline.ts";
+import { imageTypes } from "#lib/domain/image.ts";
 import { createAction } from "#lib/services/action/create-action.ts";
 import { decideRun } from "#lib/services/action/decide-run.ts";
 import { deleteAction } from "#lib/services/action/delete-action.ts";
@@ -42,11 +44,12 @@ import { getFreshness } from "#lib/services/freshness/get-freshness.ts";
 import { getLabelDelay } from "#lib/services/freshness/get-label-delay.ts";
 import { updateFreshnessObjective } from "#lib/services/freshness/update-freshness-objective.ts";
 import { actOnIncident } from "#lib/services/incident/act-on-incident.ts";
-import { addNote } from "#lib/services/incident/add-note.ts";
 import { createIncident } from "#lib/services/incident/create-incident.ts";
 import { getEvidence } from "#lib/services/incident/get-evidence.ts";
 import { getIncident } from "#lib/services/incident/get-incident.ts";
+import { getIncidentHistory } from "#lib/services/incident/get-incident-history.ts";
 import { listIncidents } from "#lib/services/incident/list-incidents.ts";
+import { sendStatusUpdate } from "#lib/services/incident/send-status-update.ts";
 import { updateIncident } from "#lib/services/incident/update-incident.ts";
 import { getJobStatus } from "#lib/services/job/get-job-status.ts";
 import { listJobRuns } from "#lib/services/job/list-job-runs.ts";
@@ -126,6 +129,9 @@ import { createTeam } from "#lib/services/team/create-team.ts";
 import { deleteTeam } from "#lib/services/team/delete-team.ts";
 import { listTeams } from "#lib/services/team/list-teams.ts";
 import { updateTeam } from "#lib/services/team/update-team.ts";
+import { addNote } from "#lib/services/timeline/add-note.ts";
+import { getImage } from "#lib/services/timeline/get-image.ts";
+import { updateEntry } from "#lib/services/timeline/update-entry.ts";
 import { getVersionComparison } from "#lib/services/version/get-version-comparison.ts";
 import { listVersions } from "#lib/services/version/list-versions.ts";
 import { getVolume } from "#lib/services/volume/get-volume.ts";
@@ -141,6 +147,8 @@ export interface Operation {
   service: { name: string; input: z.ZodType; output: z.ZodType };
   /** What the body is, where it is a file and not JSON. */
   fileTypes?: readonly string[];
+  /** What is answered, where it is a file and not JSON. */
+  answerTypes?: readonly string[];
 }
 
 const workspace = "/workspaces/{workspace}";
@@ -302,9 +310,26 @@ export const operations: readonly Operation[] = [
   op("get", `${workspace}/incidents`, "Incidents, newest first", listIncidents),
   op("post", `${workspace}/incidents`, "Declare an incident by hand", createIncident),
   op("get", incident, "An incident with its alerts and timeline", getIncident),
-  op("patch", incident, "Set severity, owner or moments", updateIncident),
-  op("post", `${incident}/actions`, "Acknowledge, resolve, merge, and so on", actOnIncident),
+  op("patch", incident, "Set title, severity, owner, roles or moments", updateIncident),
+  op("get", `${incident}/history`, "Who changed what of it", getIncidentHistory),
+  op("post", `${incident}/actions`, "Acknowledge, resolve, merge, split, and so on", actOnIncident),
+  op("post", `${incident}/updates`, "Tell those who were told how far it is", sendStatusUpdate),
   op("post", `${incident}/notes`, "Write into the timeline", addNote),
+  op("patch", `${incident}/timeline/{entryId}`, "Pin an entry, or correct a note", updateEntry),
+  {
+    method: "post",
+    path: `${incident}/images`,
+    summary: "Keep a picture for the timeline; the body is the picture itself",
+    service: { name: "addImage", input: addImageInput, output: addImageOutput },
+    fileTypes: imageTypes,
+  },
+  {
+    method: "get",
+    path: `${incident}/images/{imageHash}`,
+    summary: "A picture of the timeline",
+    service: getImage,
+    answerTypes: imageTypes,
+  },
   op(
     "get",
     `${incident}/alerts/{alertId}/evidence`,
