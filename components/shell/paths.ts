@@ -28,6 +28,8 @@ export const paths = {
     `${w(workspace)}/settings/schedules/${encodeURIComponent(scheduleId)}`,
   escalation: (workspace: string) => `${w(workspace)}/settings/escalation`,
   silences: (workspace: string) => `${w(workspace)}/settings/silences`,
+  actions: (workspace: string) => `${w(workspace)}/settings/actions`,
+  reactions: (workspace: string) => `${w(workspace)}/settings/reactions`,
   slos: (workspace: string) => `${w(workspace)}/slos`,
   slo: (workspace: string, sloId: string) => `${w(workspace)}/slos/${encodeURIComponent(sloId)}`,
   model: (workspace: string, model: string, page: ModelPage = "overview") => {

@@ -93,6 +93,7 @@ const timelineKinds = [
   "note",
   "told",
   "not_told",
+  "action_run",
 ] as const;
 export const timelineKindSchema = z.enum(timelineKinds);
 export type TimelineKind = z.infer<typeof timelineKindSchema>;

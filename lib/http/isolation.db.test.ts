@@ -60,6 +60,9 @@ beforeAll(async () => {
     policyId: model.id,
     teamId: model.id,
     sloId: model.id,
+    actionId: model.id,
+    runId: model.id,
+    reactionId: model.id,
   };
   const own = await buildWorkspace(postgres);
   const intruder = await buildUser(postgres, { workspaceId: own.id, role: "owner" });
