@@ -6,6 +6,7 @@ import type { Incident } from "#lib/api/incident.ts";
 import { incidentQuery } from "#lib/api/incident.ts";
 import { prepareIncidentAnswer } from "#lib/charts/prepare-incident-answer.ts";
 import { isOpenIncident } from "#lib/domain/incident.ts";
+import { IncidentActionsLog } from "../action/incident-actions-log.tsx";
 import { ChangeMarks } from "../change/change-marks.tsx";
 import { IncidentDeliveries } from "../notification/incident-deliveries.tsx";
 import { AsOf } from "../request/as-of.tsx";
@@ -107,6 +108,13 @@ function Body({ workspace, incident }: { workspace: string; incident: Incident }
               />
             </div>
           )}
+          <div className="min-w-0 max-xl:order-1">
+            <IncidentActionsLog
+              workspace={workspace}
+              incident={incident.number}
+              isOpen={isOpenIncident(incident.state)}
+            />
+          </div>
           <div className="min-w-0 max-xl:order-3">
             <IncidentDeliveries workspace={workspace} incidentId={incident.id} />
           </div>

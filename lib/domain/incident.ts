@@ -98,6 +98,7 @@ const timelineKinds = [
   "query_result",
   "told",
   "not_told",
+  "action_run",
 ] as const;
 export const timelineKindSchema = z.enum(timelineKinds);
 export type TimelineKind = z.infer<typeof timelineKindSchema>;

@@ -63,6 +63,9 @@ beforeAll(async () => {
     runbookId: model.id,
     version: "1",
     stepId: "triage",
+    actionId: model.id,
+    runId: model.id,
+    reactionId: model.id,
   };
   const own = await buildWorkspace(postgres);
   const intruder = await buildUser(postgres, { workspaceId: own.id, role: "owner" });

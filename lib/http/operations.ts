@@ -3,6 +3,17 @@ import { uploadBaselineOutput, uploadBaselineQuery } from "#lib/api/baseline.ts"
 import { modelInput } from "#lib/api/model.ts";
 import { addImageInput, addImageOutput } from "#lib/api/timeline.ts";
 import { imageTypes } from "#lib/domain/image.ts";
+import { createAction } from "#lib/services/action/create-action.ts";
+import { decideRun } from "#lib/services/action/decide-run.ts";
+import { deleteAction } from "#lib/services/action/delete-action.ts";
+import { getRun } from "#lib/services/action/get-run.ts";
+import { listActions } from "#lib/services/action/list-actions.ts";
+import { listRuns } from "#lib/services/action/list-runs.ts";
+import { requestRun } from "#lib/services/action/request-run.ts";
+import { rotateActionSecret } from "#lib/services/action/rotate-action-secret.ts";
+import { settleRun } from "#lib/services/action/settle-run.ts";
+import { testAction } from "#lib/services/action/test-action.ts";
+import { updateAction } from "#lib/services/action/update-action.ts";
 import { listAlerts } from "#lib/services/alert/list-alerts.ts";
 import { activateBaseline } from "#lib/services/baseline/activate-baseline.ts";
 import { deleteBaseline } from "#lib/services/baseline/delete-baseline.ts";
@@ -12,6 +23,7 @@ import { listChangeEvents } from "#lib/services/change/list-change-events.ts";
 import { recordChangeEvents } from "#lib/services/change/record-change-events.ts";
 import { createDestination } from "#lib/services/destination/create-destination.ts";
 import { deleteDestination } from "#lib/services/destination/delete-destination.ts";
+import { describeSlackLink } from "#lib/services/destination/describe-slack-link.ts";
 import { linkSlackAccount } from "#lib/services/destination/link-slack-account.ts";
 import { listDestinations } from "#lib/services/destination/list-destinations.ts";
 import { rotateDestinationSecret } from "#lib/services/destination/rotate-destination-secret.ts";
@@ -40,6 +52,7 @@ import { getIncidentHistory } from "#lib/services/incident/get-incident-history.
 import { listIncidents } from "#lib/services/incident/list-incidents.ts";
 import { sendStatusUpdate } from "#lib/services/incident/send-status-update.ts";
 import { updateIncident } from "#lib/services/incident/update-incident.ts";
+import { getInsights } from "#lib/services/insight/get-insights.ts";
 import { getJobStatus } from "#lib/services/job/get-job-status.ts";
 import { listJobRuns } from "#lib/services/job/list-job-runs.ts";
 import { requestJobRun } from "#lib/services/job/request-job-run.ts";
@@ -197,11 +210,38 @@ export const operations: readonly Operation[] = [
     "Say which person somebody in Slack is",
     linkSlackAccount,
   ),
+  op(
+    "post",
+    `${workspace}/destinations/slack-accounts/describe`,
+    "Whom in Slack a link is about, before an account is linked by it",
+    describeSlackLink,
+  ),
   op("get", `${workspace}/notifications`, "The delivery log, newest first", listNotifications),
   op("get", notification, "A message with all attempts to send it", getNotification),
   op("post", `${notification}/replay`, "Send once more what was given up", replayNotification),
   op("get", `${workspace}/change-events`, "What was changed, and what broke", listChangeEvents),
   op("post", `${workspace}/change-events`, "Tell what was changed", recordChangeEvents),
+  op("get", `${workspace}/actions`, "What can be called about an incident", listActions),
+  op("post", `${workspace}/actions`, "Add an action; its secret is answered once", createAction),
+  op("patch", `${workspace}/actions/{actionId}`, "Change an action", updateAction),
+  op("delete", `${workspace}/actions/{actionId}`, "Delete an action", deleteAction),
+  op(
+    "post",
+    `${workspace}/actions/{actionId}/rotate`,
+    "A new signing secret; the one before holds beside it for a day",
+    rotateActionSecret,
+  ),
+  op("post", `${workspace}/actions/{actionId}/test`, "Call it once, as a test", testAction),
+  op("get", `${workspace}/action-runs`, "Runs of actions, newest first", listRuns),
+  op("post", `${workspace}/action-runs`, "Ask for an action for an incident", requestRun),
+  op("get", `${workspace}/action-runs/{runId}`, "A run with every step of it", getRun),
+  op("post", `${workspace}/action-runs/{runId}/decide`, "Approve, decline or cancel", decideRun),
+  op(
+    "post",
+    `${workspace}/action-runs/{runId}/settle`,
+    "Say how a run came out of which nobody knew",
+    settleRun,
+  ),
   op("get", `${workspace}/models`, "The models of a workspace", listModels),
   op("get", model, "A model with its versions and features", getModel),
   op("patch", model, "Describe a model, or confirm its task", updateModel),
@@ -414,6 +454,11 @@ export const operations: readonly Operation[] = [
     `${workspace}/incidents/{incident}/runbooks/{runbookId}/steps/{stepId}/ask`,
     "Run a query step and pin what it found to the timeline",
     askStep,
+  op(
+    "get",
+    `${workspace}/insights`,
+    "How long incidents took, and what pages were worth",
+    getInsights,
   ),
   op("get", `${workspace}/silences`, "Silences that are open, or that have ended", listSilences),
   op("post", `${workspace}/silences`, "Hold pages back for a while", createSilence),

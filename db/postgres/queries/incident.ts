@@ -442,6 +442,7 @@ export function listOpenOfModels({ pg, workspaceId }: PostgresScope) {
     .select({
       modelId: incidents.modelId,
       environment: incidents.environment,
+      causeClass: incidents.causeClass,
       number: incidents.number,
       severity: incidents.severity,
       state: incidents.state,
