@@ -8,6 +8,7 @@ import { outcomeNames } from "#lib/charts/prepare-query-result.ts";
 import { stepKindNames } from "#lib/charts/say-step.ts";
 import type { RunbookStep, StepOutcome } from "#lib/domain/runbook.ts";
 import { runbookLimits } from "#lib/domain/runbook.ts";
+import { ActionStep } from "../action/action-step.tsx";
 import { sayFailure } from "../request/query-view.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
@@ -84,6 +85,16 @@ export function IncidentStep(props: IncidentStepProps) {
       </div>
       {isOpen && <StepDetail step={step} steps={all} parameters={parameters} />}
       <Records records={isOpen ? records : records.slice(-1)} isOpen={isOpen} />
+      {isOpen && step.kind === "action" && (
+        <div className="mt-3">
+          <ActionStep
+            workspace={props.workspace}
+            incident={props.incident}
+            stepId={`${runbook.runbookId}/${step.id}`}
+            actionSlug={step.actionSlug}
+          />
+        </div>
+      )}
       {isOpen && <Deeds {...props} state={state} />}
     </>
   );
@@ -183,13 +194,13 @@ function Deeds({
         ) : (
           !isOver && (
             <Button
-              kind={isNext ? "primary" : "plain"}
+              kind={isNext && step.kind === "manual" ? "primary" : "plain"}
               className={big}
               disabled={deed.isPending}
               onClick={() => check("done")}
             >
               <Check size={14} aria-hidden />
-              Done
+              {step.kind === "action" ? "Check off" : "Done"}
             </Button>
           )
         )}

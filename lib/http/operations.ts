@@ -454,6 +454,7 @@ export const operations: readonly Operation[] = [
     `${workspace}/incidents/{incident}/runbooks/{runbookId}/steps/{stepId}/ask`,
     "Run a query step and pin what it found to the timeline",
     askStep,
+  ),
   op(
     "get",
     `${workspace}/insights`,
