@@ -18,6 +18,7 @@ export const outcomeNames: Record<QueryResult["outcome"], string> = {
 
 const kinds: Record<StatisticUnit, ValueKind> = {
   share: "share",
+  points: "number",
   ms: "duration",
   rows: "count",
   none: "number",

@@ -1,4 +1,3 @@
-import { isWatchedKind } from "#lib/domain/monitor-definition.ts";
 import type {
   NextStep,
   QueryWindow,
@@ -28,10 +27,8 @@ export function sayQuery(query: StepQuery): string {
 }
 
 function nameStatistic({ kind, statistic }: StepQuery): string {
-  if (kind === "skew")
-    return statistic === "verdict" ? "Verdict on skew" : "Share of differing pairs";
   if (statistic === "main") return "The main metric";
-  const name = isWatchedKind(kind) ? nameQuestion(kind, statistic) : statistic;
+  const name = nameQuestion(kind, statistic);
   return `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
 }
 

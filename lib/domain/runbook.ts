@@ -33,7 +33,7 @@ export const isStepKind = (word: string): word is StepKind =>
 export const queryStatistics = {
   drift: monitorStatistics.drift,
   quality: monitorStatistics.quality,
-  skew: ["verdict", "mismatch_share"],
+  skew: monitorStatistics.skew,
   freshness: monitorStatistics.freshness,
   volume: monitorStatistics.volume,
   /** `main`: the metric that the model's task is judged by first. */

@@ -2,9 +2,6 @@ import type { StatisticUnit } from "#lib/domain/monitor-definition.ts";
 import { unitOf } from "#lib/domain/monitor-definition.ts";
 import type { Expectation, QueryKind } from "#lib/domain/runbook.ts";
 
-export const queryUnitOf = (kind: QueryKind, statistic: string): StatisticUnit =>
-  kind === "skew" ? "share" : unitOf(kind, statistic);
-
 const verdictWords: Partial<Record<QueryKind, string>> = {
   drift: "no drift",
   quality: "no problem",
@@ -35,7 +32,7 @@ export function parseExpectation(
     return text.toLowerCase() === word
       ? { kind: "verdict" }
       : `a verdict is expected as \`${word}\`; found \`${text}\``;
-  const unit = queryUnitOf(kind, statistic);
+  const unit = unitOf(kind, statistic);
   const one = oneSided.exec(text);
   if (one !== null) {
     const [, sign = "", number, suffix, relative] = one;

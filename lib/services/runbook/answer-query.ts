@@ -1,9 +1,8 @@
 import type { z } from "zod";
 import { nameQuestion } from "#lib/charts/describe-reading.ts";
 import { AppError } from "#lib/domain/errors.ts";
-import { isWatchedKind } from "#lib/domain/monitor-definition.ts";
+import { unitOf } from "#lib/domain/monitor-definition.ts";
 import type { queryResultSchema, StepQuery } from "#lib/domain/runbook.ts";
-import { queryUnitOf } from "#lib/rules/parse-expectation.ts";
 import type { Stretch } from "#lib/rules/plan-query.ts";
 import { planPoints } from "#lib/rules/plan-query.ts";
 import { planReference } from "../drift/plan-reference.ts";
@@ -11,7 +10,7 @@ import type { ReadContext } from "../monitor/watch.ts";
 import type { JudgedValue } from "./judge-values.ts";
 import { describeAnswer, judgeValue, toOutcome, worstFirst } from "./judge-values.ts";
 import type { AskedQuery, QueryReader, QueryValue } from "./query-value.ts";
-import { readLabelValues, readSkewValues } from "./read-compared-values.ts";
+import { readLabelValues } from "./read-label-values.ts";
 import { grainOf, readWatchedValues } from "./read-watched-values.ts";
 
 type Result = z.output<typeof queryResultSchema>;
@@ -72,8 +71,7 @@ function planOf(asked: AskedQuery, { expect }: StepQuery, window: Stretch): Plan
   return { stretch: plan, label: plan.label, isRelative };
 }
 
-function readerOf({ kind, target }: AskedQuery): QueryReader {
-  if (kind === "skew") return readSkewValues;
+function readerOf({ target }: AskedQuery): QueryReader {
   return target.kind === "label" ? readLabelValues : readWatchedValues;
 }
 
@@ -137,7 +135,7 @@ function toResult(
   }: { judged: readonly JudgedValue[]; points: Result["points"]; notes: readonly string[] },
 ): Result {
   const { kind, statistic } = asked;
-  const unit = queryUnitOf(kind, statistic);
+  const unit = unitOf(kind, statistic);
   const { outcome, reason } = toOutcome(judged, query);
   const [worst] = judged;
   const value = worst?.value.kind === "value" ? worst.value : null;
@@ -149,8 +147,15 @@ function toResult(
     at === undefined || scale === null ? null : at * scale;
   return {
     outcome,
-    sentence: describeAnswer({ judged, outcome, reason, query, unit, what: nameOf(asked) }),
-    statistic: nameOf(asked),
+    sentence: describeAnswer({
+      judged,
+      outcome,
+      reason,
+      query,
+      unit,
+      what: nameQuestion(kind, statistic),
+    }),
+    statistic: nameQuestion(kind, statistic),
     unit,
     value: value?.value ?? null,
     lower: value?.lower ?? null,
@@ -185,11 +190,6 @@ function toResult(
     low: bound(range?.low?.at),
     high: bound(range?.high?.at),
   };
-}
-
-function nameOf({ kind, statistic }: Pick<AskedQuery, "kind" | "statistic">): string {
-  if (kind === "skew") return statistic === "verdict" ? "skew, verdict" : "differing pairs";
-  return isWatchedKind(kind) ? nameQuestion(kind, statistic) : statistic;
 }
 
 function sayTarget({ target }: AskedQuery): string {

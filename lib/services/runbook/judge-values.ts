@@ -1,9 +1,9 @@
 import { formatReading } from "#lib/charts/describe-reading.ts";
 import { formatCountExact, formatShare } from "#lib/charts/format-number.ts";
 import type { StatisticUnit } from "#lib/domain/monitor-definition.ts";
+import { unitOf } from "#lib/domain/monitor-definition.ts";
 import type { QueryResult, StepQuery } from "#lib/domain/runbook.ts";
 import { judgeExpectation, ratioOf } from "#lib/rules/judge-expectation.ts";
-import { queryUnitOf } from "#lib/rules/parse-expectation.ts";
 import type { QueryValue } from "./query-value.ts";
 
 type Outcome = QueryResult["outcome"];
@@ -28,7 +28,7 @@ export function judgeValue(
   const plain = { value, ratio: null, reference: null };
   if (value.kind === "unknown") return { ...plain, outcome: "cannot_say", text: value.reason };
   const { expect } = query;
-  const unit = queryUnitOf(query.kind, query.statistic);
+  const unit = unitOf(query.kind, query.statistic);
   const figure =
     value.words !== null && value.isGood !== null ? value.words : sayFigure(value, unit);
   if (expect === null) return { ...plain, outcome: "shown", text: figure };

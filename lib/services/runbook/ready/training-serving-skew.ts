@@ -39,7 +39,7 @@ Do offline features still arrive, and under the same prediction ids and names? A
 
 ~~~step query how-many
 title: What share of the pairs differs since it began?
-ask: skew mismatch_share
+ask: skew mismatch_rate
 of: incident
 window: impact
 expect: < 1 %

@@ -1,5 +1,4 @@
 import { listFeatureRows } from "#db/postgres/queries/model.ts";
-import type { FeatureSkew } from "#lib/api/skew.ts";
 import type { Comparison } from "../drift/compare-sides.ts";
 import { compareSides } from "../drift/compare-sides.ts";
 import { decisiveTest, describeLack, describeVerdict } from "../drift/describe-verdict.ts";
@@ -7,46 +6,7 @@ import { readLabelledSides } from "../drift/read-labels.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import type { ReadContext } from "../monitor/watch.ts";
 import { coverWindow } from "../profile/cover-window.ts";
-import { toFeatureSkew } from "../skew/describe-skew.ts";
-import { readWindowSkew } from "../skew/read-skew.ts";
 import type { AskedQuery, QueryReader, QueryValue, QueryWindowTimes } from "./query-value.ts";
-
-/** How many of the served values differ from what the offline store says, feature by feature. */
-export const readSkewValues: QueryReader = (ctx, asked, windows) =>
-  eachWindow(ctx, asked, windows, async (scope) => {
-    const found = await readWindowSkew(ctx, scope);
-    const features = found.features
-      .map((one) =>
-        toFeatureSkew(one, {
-          type: scope.types.get(one.feature) ?? null,
-          sinceMs: null,
-          drift: null,
-        }),
-      )
-      .filter(({ feature }) => asked.target.kind !== "feature" || asked.target.feature === feature);
-    if (features.length > 0) return features.map((one) => toSkewValue(one, asked));
-    const reason = found.hasOffline
-      ? `none of ${found.predictionCount} predictions has its offline features`
-      : "no offline features of this model were ever sent";
-    return [{ name: nameOf(asked), target: asked.target, kind: "unknown", reason }];
-  });
-
-function toSkewValue(one: FeatureSkew, { statistic, sampleMin }: AskedQuery): QueryValue {
-  const head = { name: one.feature, target: { kind: "feature", feature: one.feature } as const };
-  const { rate, comparedCount, verdict, reason } = one;
-  if (rate === null || verdict === "cannot_say") return { ...head, kind: "unknown", reason };
-  if (sampleMin !== null && comparedCount < sampleMin)
-    return { ...head, kind: "unknown", reason: `${comparedCount} pairs, ${sampleMin} needed` };
-  const isVerdict = statistic === "verdict";
-  return {
-    ...head,
-    kind: "value",
-    ...rate,
-    sampleCount: comparedCount,
-    isGood: isVerdict ? verdict === "no_skew" : null,
-    words: isVerdict ? reason : null,
-  };
-}
 
 /** How far the labels of a window are from those of the reference. */
 export const readLabelValues: QueryReader = (ctx, asked, windows) =>
@@ -114,9 +74,6 @@ function toLabelValue(
 
 /** As few rows as a monitor takes when nobody says otherwise. */
 const labelsMin = 100;
-
-const nameOf = ({ target }: AskedQuery) =>
-  target.kind === "feature" ? target.feature : "the features";
 
 /** These are read window by window: each is a comparison of its own. */
 async function eachWindow(
