@@ -23,6 +23,7 @@ import { listChangeEvents } from "#lib/services/change/list-change-events.ts";
 import { recordChangeEvents } from "#lib/services/change/record-change-events.ts";
 import { createDestination } from "#lib/services/destination/create-destination.ts";
 import { deleteDestination } from "#lib/services/destination/delete-destination.ts";
+import { describeSlackLink } from "#lib/services/destination/describe-slack-link.ts";
 import { linkSlackAccount } from "#lib/services/destination/link-slack-account.ts";
 import { listDestinations } from "#lib/services/destination/list-destinations.ts";
 import { rotateDestinationSecret } from "#lib/services/destination/rotate-destination-secret.ts";
@@ -51,6 +52,7 @@ import { getIncidentHistory } from "#lib/services/incident/get-incident-history.
 import { listIncidents } from "#lib/services/incident/list-incidents.ts";
 import { sendStatusUpdate } from "#lib/services/incident/send-status-update.ts";
 import { updateIncident } from "#lib/services/incident/update-incident.ts";
+import { getInsights } from "#lib/services/insight/get-insights.ts";
 import { getJobStatus } from "#lib/services/job/get-job-status.ts";
 import { listJobRuns } from "#lib/services/job/list-job-runs.ts";
 import { requestJobRun } from "#lib/services/job/request-job-run.ts";
@@ -198,6 +200,12 @@ export const operations: readonly Operation[] = [
     `${workspace}/destinations/slack-accounts`,
     "Say which person somebody in Slack is",
     linkSlackAccount,
+  ),
+  op(
+    "post",
+    `${workspace}/destinations/slack-accounts/describe`,
+    "Whom in Slack a link is about, before an account is linked by it",
+    describeSlackLink,
   ),
   op("get", `${workspace}/notifications`, "The delivery log, newest first", listNotifications),
   op("get", notification, "A message with all attempts to send it", getNotification),
@@ -404,6 +412,12 @@ export const operations: readonly Operation[] = [
   op("get", `${workspace}/jobs`, "What the worker does, and what waits", getJobStatus),
   op("get", `${workspace}/jobs/runs`, "What the worker did, newest first", listJobRuns),
   op("get", `${workspace}/rejections`, "Rows that were refused, and why", listRejections),
+  op(
+    "get",
+    `${workspace}/insights`,
+    "How long incidents took, and what pages were worth",
+    getInsights,
+  ),
   op("get", `${workspace}/silences`, "Silences that are open, or that have ended", listSilences),
   op("post", `${workspace}/silences`, "Hold pages back for a while", createSilence),
   op("post", `${workspace}/silences/preview`, "What a silence would hide now", previewSilence),
