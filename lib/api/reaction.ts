@@ -56,7 +56,6 @@ const evaluationSchema = z.object({
   runId: z.uuid().nullable(),
   at: z.iso.datetime(),
 });
-export type ReactionEvaluation = z.infer<typeof evaluationSchema>;
 
 export const reactionEvaluationListInput = z.object({
   reactionId: z.uuid().optional(),
