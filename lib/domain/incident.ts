@@ -88,6 +88,8 @@ const timelineKinds = [
   "note",
   "told",
   "not_told",
+  "postmortem",
+  "action_item",
 ] as const;
 export const timelineKindSchema = z.enum(timelineKinds);
 export type TimelineKind = z.infer<typeof timelineKindSchema>;

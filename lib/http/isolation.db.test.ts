@@ -58,6 +58,10 @@ beforeAll(async () => {
     policyId: model.id,
     teamId: model.id,
     sloId: model.id,
+    section: "summary",
+    entryId: model.id,
+    commentId: model.id,
+    item: "1",
   };
   const own = await buildWorkspace(postgres);
   const intruder = await buildUser(postgres, { workspaceId: own.id, role: "owner" });
