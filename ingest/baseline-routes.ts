@@ -1,9 +1,5 @@
-import type { Readable } from "node:stream";
-import { createGunzip, createZstdDecompress } from "node:zlib";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import type { ClickHouseClient } from "#db/clickhouse/client.ts";
-import type { PostgresPool } from "#db/postgres/client.ts";
 import { findKeyRow } from "#db/postgres/queries/key.ts";
 import { findWorkspace } from "#db/postgres/queries/workspace.ts";
 import { baselineMappingSchema } from "#lib/domain/baseline-mapping.ts";
@@ -11,13 +7,10 @@ import { AppError } from "#lib/domain/errors.ts";
 import { getBaselineRow } from "#lib/services/baseline/get-baseline-row.ts";
 import { importBaseline } from "#lib/services/baseline/import-baseline.ts";
 import { baselineFormats } from "#lib/services/baseline/stage-baseline.ts";
-import type { CallContext } from "#lib/services/context.ts";
-import { authenticateKey } from "#lib/services/key/authenticate-key.ts";
+import type { KeyDoorOptions } from "./key-door.ts";
+import { contentEncodingOf, decode, describeKey, keyIdOf, openCall } from "./key-door.ts";
 
-export interface BaselineRoutesOptions {
-  postgres: PostgresPool;
-  clickhouse: ClickHouseClient;
-  now: () => number;
+export interface BaselineRoutesOptions extends KeyDoorOptions {
   /** Where an upload lies while it is looked at; the system's own folder when absent. */
   spoolFolder?: string;
 }
@@ -83,31 +76,6 @@ export function registerBaselineRoutes(app: FastifyInstance, options: BaselineRo
   });
 }
 
-async function openCall(
-  { postgres, clickhouse, now }: BaselineRoutesOptions,
-  request: FastifyRequest,
-): Promise<CallContext> {
-  const key = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
-  if (key === undefined)
-    throw new AppError("unauthorized", "Send your API key as `Authorization: Bearer <key>`.");
-  const at = new Date(now());
-  const { keyId, workspaceId, scopes } = await authenticateKey(postgres, key, at);
-  return { postgres, clickhouse, workspaceId, actor: { kind: "key", keyId, scopes }, now: at };
-}
-
-function keyIdOf({ actor }: CallContext): string {
-  if (actor.kind !== "key") throw new Error("A door of the data plane is opened by a key.");
-  return actor.keyId;
-}
-
-async function describeKey(call: CallContext): Promise<string> {
-  const key = await findKeyRow(
-    { pg: call.postgres.db, workspaceId: call.workspaceId },
-    keyIdOf(call),
-  );
-  return `key ${key?.name ?? ""}`.trim();
-}
-
 function parseMapping(text: string) {
   let mapping: unknown;
   try {
@@ -119,35 +87,4 @@ function parseMapping(text: string) {
     });
   }
   return baselineMappingSchema.parse(mapping);
-}
-
-function contentEncodingOf(request: FastifyRequest): string {
-  return (request.headers["content-encoding"] ?? "identity").trim().toLowerCase();
-}
-
-/** What it unpacks to is counted against the largest file, not what was sent. */
-function decode(request: FastifyRequest): Readable {
-  const encoding = contentEncodingOf(request);
-  switch (encoding) {
-    case "identity":
-      return request.raw;
-    case "gzip":
-      return unpack(request.raw, createGunzip());
-    case "zstd":
-      return unpack(request.raw, createZstdDecompress());
-    default:
-      throw new AppError(
-        "unsupported_type",
-        `The encoding ${encoding} is not supported; send gzip, zstd or none.`,
-      );
-  }
-}
-
-function unpack<T extends NodeJS.ReadWriteStream & Readable>(
-  source: Readable,
-  unpacker: T,
-): Readable {
-  source.on("error", (error) => unpacker.destroy(error));
-  unpacker.on("error", () => source.unpipe());
-  return source.pipe(unpacker);
 }

@@ -6,6 +6,7 @@ import { AppError } from "#lib/domain/errors.ts";
 import type { Logger } from "#lib/log.ts";
 import { Authenticator } from "./authenticate.ts";
 import { registerBaselineRoutes } from "./baseline-routes.ts";
+import { registerChangeRoute } from "./change-route.ts";
 import { describeHealth } from "./health.ts";
 import { InFlight } from "./in-flight.ts";
 import { createIngestMetrics } from "./metrics.ts";
@@ -160,6 +161,7 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     now,
     spoolFolder,
   });
+  registerChangeRoute(server, { postgres, clickhouse, now });
   const url = await server.listen({ host: options.host, port: options.port });
   logger.info({ url }, "ingest is listening");
 

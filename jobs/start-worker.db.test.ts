@@ -71,7 +71,7 @@ describe("the worker", () => {
         grain: "5m",
         fromTime: new Date(bucket * 1000),
         untilTime: new Date(bucket * 1000 + 300_000),
-        subject: "row",
+        subjects: ["row"],
         features: null,
       });
     await expect.poll(profiled, { timeout: 110_000 }).toHaveLength(1);

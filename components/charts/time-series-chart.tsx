@@ -1,18 +1,28 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import { useMemo } from "react";
+import { markTimeAxis } from "#lib/charts/mark-time-axis.ts";
 import type { TimeSeriesModel } from "#lib/charts/time-series-model.ts";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { useElementWidth } from "../ui/use-element-width.ts";
+import { useZone } from "../ui/use-zone.ts";
 import { ChartFrame } from "./chart-frame.tsx";
 import { colorOf } from "./color-of.ts";
 import { LegendItem } from "./legend-item.tsx";
+import { MarkShape } from "./mark-shape.tsx";
+import { useTimeMarks } from "./time-marks.ts";
 
 // The drawing library is as heavy as the rest of the page; the words and the table come first.
 const TimeSeriesPlot = dynamic(
   () => import("./time-series-plot.tsx").then((module) => module.TimeSeriesPlot),
   { ssr: false, loading: () => <Skeleton className="h-full w-full" /> },
 );
+
+const markNames = [
+  { kind: "change", label: "change" },
+  { kind: "incident", label: "incident" },
+] as const;
 
 export interface TimeSeriesChartProps {
   title: string;
@@ -21,11 +31,21 @@ export interface TimeSeriesChartProps {
   onZoom?: (fromMs: number, untilMs: number) => void;
 }
 
-export function TimeSeriesChart({ title, model, height = 220, onZoom }: TimeSeriesChartProps) {
+export function TimeSeriesChart({
+  title,
+  model: unmarked,
+  height = 220,
+  onZoom,
+}: TimeSeriesChartProps) {
   const [ref, width] = useElementWidth();
+  const zone = useZone();
+  const happened = useTimeMarks(unmarked.timeAxis.domain);
+  const model = useMemo(() => markTimeAxis(unmarked, happened, zone), [unmarked, happened, zone]);
   const isStack = model.series.length > 1 && model.series.every(({ shape }) => shape === "bar");
   const hasLegend =
-    isStack || model.bandLabel !== null || (model.gaps.length > 0 && !model.isEmpty);
+    isStack ||
+    model.bandLabel !== null ||
+    ((model.gaps.length > 0 || model.marks !== undefined) && !model.isEmpty);
   return (
     <ChartFrame
       title={title}
@@ -50,6 +70,17 @@ export function TimeSeriesChart({ title, model, height = 220, onZoom }: TimeSeri
                 <span aria-hidden className="hatched size-2.5 rounded-[2px] bg-unknown-soft" />
                 {model.gaps[0].label}
               </span>
+            )}
+            {markNames.map(
+              ({ kind, label }) =>
+                model.marks?.some((mark) => mark.kind === kind) === true && (
+                  <span key={kind} className="inline-flex items-center gap-1.5 text-ink-2 text-xs">
+                    <svg width="9" height="9" viewBox="-4.5 -4.5 9 9" aria-hidden>
+                      <MarkShape kind={kind} />
+                    </svg>
+                    {label}
+                  </span>
+                ),
             )}
           </>
         ) : undefined

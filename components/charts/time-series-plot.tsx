@@ -8,13 +8,16 @@ import {
   ComposedChart,
   Line,
   ReferenceArea,
+  ReferenceLine,
   Tooltip,
   XAxis,
   YAxis,
 } from "recharts";
+import type { AxisMark } from "#lib/charts/mark-time-axis.ts";
 import type { TimePoint, TimeSeriesModel } from "#lib/charts/time-series-model.ts";
 import { colorOf } from "./color-of.ts";
 import { HatchPattern } from "./hatch-pattern.tsx";
+import { MarkShape } from "./mark-shape.tsx";
 import { ReadOut } from "./read-out.tsx";
 
 export interface TimeSeriesPlotProps {
@@ -154,6 +157,16 @@ export function TimeSeriesPlot({ model, width, height, onZoom }: TimeSeriesPlotP
           />
         ),
       )}
+      {(model.marks ?? []).map((mark) => (
+        <ReferenceLine
+          key={mark.timeMs}
+          x={mark.timeMs}
+          stroke="var(--color-ink-3)"
+          strokeOpacity={0.7}
+          strokeDasharray="2 3"
+          label={(label) => <Mark {...label} mark={mark} />}
+        />
+      ))}
       {drag !== null && (
         <ReferenceArea
           x1={Math.min(drag.from, drag.until)}
@@ -213,6 +226,22 @@ function Dot({ cx, cy, payload, color, count, index }: DotProps) {
       <circle cx={cx} cy={cy} r={2.5} fill="var(--color-page)" stroke={color} strokeWidth={1.5} />
     );
   return count <= 48 ? <circle cx={cx} cy={cy} r={2} fill={color} /> : <g key={index} />;
+}
+
+/** At the head of its line, over the values; pointed at, it says what it stands for. */
+function Mark({ viewBox, mark }: { viewBox?: { x?: number; y?: number }; mark: AxisMark }) {
+  return (
+    <g transform={`translate(${viewBox?.x ?? 0} ${(viewBox?.y ?? 0) + 1})`}>
+      <title>{mark.text}</title>
+      <rect x={-9} y={-9} width={18} height={20} fill="transparent" />
+      <MarkShape kind={mark.kind} />
+      {mark.count > 1 && (
+        <text x={6} y={4} fontSize={10} fill="var(--color-ink-2)">
+          {mark.count}
+        </text>
+      )}
+    </g>
+  );
 }
 
 interface EndLabelProps {

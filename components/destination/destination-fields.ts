@@ -64,6 +64,17 @@ export const destinationFields: Record<DestinationKind, readonly DestinationFiel
       initial: "https://events.pagerduty.com",
     },
     {
+      name: "changeEvents",
+      label: "Change events",
+      help: "Deployments, promotions and retrains, shown beside incidents. They page nobody.",
+      kind: "choice",
+      options: [
+        { value: "skip", label: "Not sent" },
+        { value: "send", label: "Sent" },
+      ],
+      initial: "skip",
+    },
+    {
       name: "webhookSecret",
       label: "Webhook secret",
       help: "Of a V3 webhook subscription: with it an acknowledge in PagerDuty counts here too.",

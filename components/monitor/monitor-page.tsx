@@ -18,6 +18,7 @@ import { prepareMonitorAnswer } from "#lib/charts/prepare-monitor-answer.ts";
 import { prepareMonitorChart } from "#lib/charts/prepare-monitor-chart.ts";
 import type { MonitorSeries } from "#lib/domain/monitor.ts";
 import { windowLengthMs } from "#lib/domain/monitor-definition.ts";
+import { ChangeMarks } from "../change/change-marks.tsx";
 import { TimeSeriesChart } from "../charts/time-series-chart.tsx";
 import { AsOf } from "../request/as-of.tsx";
 import { QueryView, sayFailure } from "../request/query-view.tsx";
@@ -64,7 +65,13 @@ export function MonitorPage({ workspace, monitorId }: { workspace: string; monit
         <QueryView query={query} what="The monitor" skeleton={<SkeletonTable rows={6} />}>
           {(monitor) => (
             <>
-              <History workspace={workspace} monitor={monitor} />
+              <ChangeMarks
+                workspace={workspace}
+                model={monitor.model}
+                environment={monitor.environment}
+              >
+                <History workspace={workspace} monitor={monitor} />
+              </ChangeMarks>
               <SeriesTable monitor={monitor} />
               <MonitorAlerts workspace={workspace} monitorId={monitor.id} />
               <DefinitionList monitor={monitor} />

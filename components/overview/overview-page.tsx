@@ -8,6 +8,7 @@ import { freshnessQuery } from "#lib/api/freshness.ts";
 import { volumeQuery } from "#lib/api/volume.ts";
 import { prepareOverviewAnswer } from "#lib/charts/prepare-overview-answer.ts";
 import { prepareVolumeChart } from "#lib/charts/prepare-volume-chart.ts";
+import { ChangeSection } from "../change/change-section.tsx";
 import { TimeSeriesChart } from "../charts/time-series-chart.tsx";
 import { ModelHeader } from "../model/model-header.tsx";
 import { toModelScope } from "../model/to-model-scope.ts";
@@ -81,6 +82,15 @@ export function OverviewPage({ workspace, model }: { workspace: string; model: s
           </QueryView>
         </div>
         <VersionTable workspace={workspace} model={model} />
+        {volume.data !== undefined && (
+          <ChangeSection
+            workspace={workspace}
+            model={model}
+            environment={environment}
+            from={volume.data.from}
+            until={volume.data.until}
+          />
+        )}
       </PageBody>
     </>
   );

@@ -9,6 +9,7 @@ import { deleteSlo, exportSlo, sloQuery } from "#lib/api/slo.ts";
 import { formatCount, formatDuration } from "#lib/charts/format-number.ts";
 import { prepareSloAnswer } from "#lib/charts/prepare-slo-answer.ts";
 import { prepareSloChart } from "#lib/charts/prepare-slo-chart.ts";
+import { ChangeMarks } from "../change/change-marks.tsx";
 import { TimeSeriesChart } from "../charts/time-series-chart.tsx";
 import { AsOf } from "../request/as-of.tsx";
 import { QueryView, sayFailure } from "../request/query-view.tsx";
@@ -57,7 +58,11 @@ export function SloPage({ workspace, sloId }: { workspace: string; sloId: string
       />
       <PageBody>
         <QueryView query={query} what="The objective" skeleton={<SkeletonTable rows={8} />}>
-          {(found) => <SloBoard slo={found} />}
+          {(found) => (
+            <ChangeMarks workspace={workspace} model={found.model} environment={found.environment}>
+              <SloBoard slo={found} />
+            </ChangeMarks>
+          )}
         </QueryView>
       </PageBody>
       {slo !== undefined && (

@@ -26,6 +26,7 @@ export const notificationKindNames: Record<NotificationKind, string> = {
   resolved: "Resolved",
   reopened: "Reopened",
   test: "Test",
+  change: "Change",
 };
 
 export const notificationStateNames: Record<NotificationState, string> = {

@@ -1,4 +1,5 @@
 import type { ChartTable } from "./chart-table.ts";
+import type { AxisMark } from "./mark-time-axis.ts";
 import type { TimeAxis } from "./prepare-time-axis.ts";
 import type { ValueAxis } from "./prepare-value-axis.ts";
 
@@ -45,6 +46,8 @@ export interface TimeSeriesModel {
   timeAxis: TimeAxis;
   valueAxis: ValueAxis;
   table: ChartTable;
+  /** What happened, on the time axis. */
+  marks?: readonly AxisMark[];
 }
 
 /** Neighbouring buckets that satisfy `isGap`, as stretches. */

@@ -21,7 +21,7 @@ export const destinationLimits = {
 const { urlLengthMax, recipientsMax } = destinationLimits;
 
 /** Plain HTTP is refused when it is sent, but for hosts that whoever runs the product has named. */
-const addressSchema = z
+export const addressSchema = z
   .string()
   .max(urlLengthMax)
   .refine(isWebAddress, { message: "expected an address that begins with https://" });
@@ -76,6 +76,8 @@ export const destinationSettingsSchemas = {
     /** Verifies what PagerDuty sends back. */
     webhookSecret: secretText("a webhook secret").optional(),
     eventsUrl: addressSchema.default("https://events.pagerduty.com"),
+    /** Whether it is told of deployments and the like. Never of an integration key of a ruleset: PagerDuty refuses those. */
+    changeEvents: z.enum(["send", "skip"]).optional(),
   }),
   alertmanager: z.object({ url: addressSchema, bearerToken: secretText("a token").optional() }),
   email: z.object({

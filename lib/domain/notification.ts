@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ChangeKind } from "./change.ts";
 import type { IncidentState, Severity } from "./incident.ts";
 import type { CauseClass } from "./monitor.ts";
 
@@ -13,6 +14,8 @@ export const notificationKinds = [
   "resolved",
   "reopened",
   "test",
+  /** Nothing broke: something was changed. */
+  "change",
 ] as const;
 export const notificationKindSchema = z.enum(notificationKinds);
 export type NotificationKind = z.infer<typeof notificationKindSchema>;
@@ -70,4 +73,13 @@ export interface IncidentMessage {
   runbookUrl: string | null;
   /** Null where nobody said under which address the console is found. */
   incidentUrl: string | null;
+  /** Of a message that tells of a change, and of no incident. */
+  change?: MessageChange;
+}
+
+export interface MessageChange {
+  kind: ChangeKind;
+  source: string;
+  url: string | null;
+  details: Record<string, string>;
 }

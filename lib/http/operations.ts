@@ -12,6 +12,8 @@ import { activateBaseline } from "#lib/services/baseline/activate-baseline.ts";
 import { deleteBaseline } from "#lib/services/baseline/delete-baseline.ts";
 import { listBaselines } from "#lib/services/baseline/list-baselines.ts";
 import { getCauses } from "#lib/services/cause/get-causes.ts";
+import { listChangeEvents } from "#lib/services/change/list-change-events.ts";
+import { recordChangeEvents } from "#lib/services/change/record-change-events.ts";
 import { createDestination } from "#lib/services/destination/create-destination.ts";
 import { deleteDestination } from "#lib/services/destination/delete-destination.ts";
 import { linkSlackAccount } from "#lib/services/destination/link-slack-account.ts";
@@ -199,6 +201,8 @@ export const operations: readonly Operation[] = [
   op("get", `${workspace}/notifications`, "The delivery log, newest first", listNotifications),
   op("get", notification, "A message with all attempts to send it", getNotification),
   op("post", `${notification}/replay`, "Send once more what was given up", replayNotification),
+  op("get", `${workspace}/change-events`, "What was changed, and what broke", listChangeEvents),
+  op("post", `${workspace}/change-events`, "Tell what was changed", recordChangeEvents),
   op("get", `${workspace}/models`, "The models of a workspace", listModels),
   op("get", model, "A model with its versions and features", getModel),
   op("patch", model, "Describe a model, or confirm its task", updateModel),

@@ -1,4 +1,4 @@
-import type { IncidentMessage, MessageAlert } from "#lib/domain/notification.ts";
+import type { IncidentMessage, MessageAlert, MessageChange } from "#lib/domain/notification.ts";
 import { cleanLine, cleanText, cutText } from "./cut-text.ts";
 import { messageLimits } from "./limits.ts";
 
@@ -35,8 +35,18 @@ export function cleanMessage(message: IncidentMessage): IncidentMessage {
     alerts: message.alerts.slice(0, alertsMax).map(cleanAlert),
     runbookUrl: maybe(message.runbookUrl, webAddress),
     incidentUrl: maybe(message.incidentUrl, webAddress),
+    ...(message.change === undefined ? {} : { change: cleanChange(message.change) }),
   };
 }
+
+const cleanChange = (change: MessageChange): MessageChange => ({
+  kind: change.kind,
+  source: name(change.source),
+  url: maybe(change.url, webAddress),
+  details: Object.fromEntries(
+    Object.entries(change.details).map(([key, value]) => [name(key), words(value)]),
+  ),
+});
 
 function cleanAlert(alert: MessageAlert): MessageAlert {
   return {

@@ -7,6 +7,7 @@ export const pagerdutyLimits = {
   fieldLengthMax: 255,
   detailLengthMax: 1_024,
   detailAlertsMax: 50,
+  detailsMax: 20,
 } as const;
 
 /** Of Slack's Block Kit and message fields. Past one of the first five the whole message is refused. */

@@ -127,6 +127,7 @@ function reasonOf(kind: NotificationKind): string | null {
       return "all alerts resolved";
     case "acknowledged":
     case "mitigated":
+    case "change":
       return null;
   }
 }

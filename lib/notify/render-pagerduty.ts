@@ -27,7 +27,9 @@ export interface PagerdutyEvent {
 const limits = pagerdutyLimits;
 
 /** What an incident's change is to PagerDuty. Somebody works on what is mitigated, so that it stays acknowledged. */
-export function pagerdutyActionOf(kind: NotificationKind): PagerdutyEvent["event_action"] {
+export function pagerdutyActionOf(
+  kind: NotificationKind,
+): PagerdutyEvent["event_action"] | "change" {
   switch (kind) {
     case "triggered":
     case "reopened":
@@ -41,6 +43,8 @@ export function pagerdutyActionOf(kind: NotificationKind): PagerdutyEvent["event
       return "acknowledge";
     case "resolved":
       return "resolve";
+    case "change":
+      return "change";
   }
 }
 
@@ -50,6 +54,7 @@ export function renderPagerduty(
 ): PagerdutyEvent {
   const message = cleanMessage(unclean);
   const action = pagerdutyActionOf(message.kind);
+  if (action === "change") throw new Error("A change has a form of its own at PagerDuty.");
   const head = { routing_key: routingKey, event_action: action, dedup_key: dedupKey };
   if (action !== "trigger") return head;
   const event = renderTrigger(message, head);

@@ -6,13 +6,14 @@ import { dedupKeyOf } from "./dedup-key.ts";
 import { renderAlertmanager } from "./render-alertmanager.ts";
 import { renderEmail } from "./render-email.ts";
 import { renderPagerduty } from "./render-pagerduty.ts";
+import { renderPagerdutyChange } from "./render-pagerduty-change.ts";
 import type { SlackBlock } from "./render-slack.ts";
 import { renderSlack, renderSlackPlain, renderSlackReply } from "./render-slack.ts";
 import { renderWebhook } from "./render-webhook.ts";
-import { anyMessage } from "./testing/any-message.ts";
+import { anyChange, anyMessage } from "./testing/any-message.ts";
 import { buildAlert, buildMessage } from "./testing/build-message.ts";
 import { checkBlockKit } from "./testing/check-block-kit.ts";
-import { checkPagerdutyEvent } from "./testing/check-pagerduty-event.ts";
+import { checkPagerdutyChange, checkPagerdutyEvent } from "./testing/check-pagerduty-event.ts";
 
 const routingKey = "0123456789abcdef0123456789abcdef";
 const dedupKey = dedupKeyOf("00000000-0000-4000-8000-000000000001", "group");
@@ -26,6 +27,17 @@ describe("any incident with any text", () => {
     fc.assert(
       fc.property(anyMessage, (message) => {
         expect(checkPagerdutyEvent(JSON.stringify(pagerduty(message)))).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  test("that is a change is a change event that PagerDuty takes", () => {
+    fc.assert(
+      fc.property(anyChange, (message) => {
+        const event = renderPagerdutyChange(message, routingKey);
+        expect(checkPagerdutyChange(JSON.stringify(event))).toEqual([]);
+        expect(JSON.stringify(event).isWellFormed()).toBe(true);
       }),
       runs,
     );

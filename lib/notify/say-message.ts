@@ -24,6 +24,8 @@ export function sayKind(kind: NotificationKind): string {
       return "Reopened";
     case "test":
       return "Test";
+    case "change":
+      return "Change";
   }
 }
 

@@ -5,6 +5,7 @@ import type { GuardOptions } from "./guarded-fetch.ts";
 import { renderAlertmanager } from "./render-alertmanager.ts";
 import { renderEmail } from "./render-email.ts";
 import { pagerdutyActionOf, renderPagerduty } from "./render-pagerduty.ts";
+import { renderPagerdutyChange } from "./render-pagerduty-change.ts";
 import { renderWebhook } from "./render-webhook.ts";
 import { sendAlertmanager } from "./send-alertmanager.ts";
 import { sendEmail } from "./send-email.ts";
@@ -57,6 +58,7 @@ export function threadBefore({
 /** Renders for one kind of destination and sends. */
 export async function sendMessage(request: SendRequest): Promise<SendResult> {
   const { destination, message, id, happenedAt, dedupKey, thread, now, guard } = request;
+  if (message.kind === "change") return sendChange(request);
   switch (destination.kind) {
     case "slack_webhook":
       return {
@@ -100,6 +102,21 @@ export async function sendMessage(request: SendRequest): Promise<SendResult> {
       return { outcome: await sendWebhook(destination.settings, body, { id, now, guard }), thread };
     }
   }
+}
+
+/** A change is told beside incidents, and has no thread. */
+async function sendChange({
+  destination,
+  message,
+  thread,
+  now,
+  guard,
+}: SendRequest): Promise<SendResult> {
+  if (destination.kind !== "pagerduty") return notTold("Only PagerDuty is told of changes.");
+  const { routingKey, eventsUrl } = destination.settings;
+  const event = renderPagerdutyChange(message, routingKey);
+  const outcome = await sendPagerduty(eventsUrl, event, { now, guard, door: "change/enqueue" });
+  return { outcome, thread };
 }
 
 const notTold = (text: string): SendResult => ({

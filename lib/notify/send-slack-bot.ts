@@ -72,6 +72,7 @@ function replyOf(kind: NotificationKind): "none" | "thread" | "broadcast" {
   switch (kind) {
     case "updated":
     case "test":
+    case "change":
       return "none";
     case "acknowledged":
     case "mitigated":

@@ -11,6 +11,8 @@ export interface ServiceDefinition<I extends z.ZodType, O extends z.ZodType> {
   name: string;
   /** The least that a person needs; keys need the scope that stands for it. */
   role: Role;
+  /** Keys with one of these may, too: what a program may do that may do little else. */
+  keyScopes?: readonly ApiKeyScope[];
   input: I;
   output: O;
   /** true: one transaction, and `ctx.audit` or nothing is committed. */
@@ -28,7 +30,7 @@ export function defineService<I extends z.ZodType, O extends z.ZodType>(
   return {
     ...definition,
     async call(call, rawInput) {
-      authorise(call.actor, definition.role, definition.name);
+      authorise(call.actor, definition);
       // With what came, so that a refusal can say its type.
       const input = definition.input.parse(rawInput, { reportInput: true });
       if (!definition.writes) {
@@ -95,7 +97,14 @@ const scopesFor: Record<Role, readonly ApiKeyScope[]> = {
   owner: ["admin"],
 };
 
-function authorise(actor: Actor, needed: Role, name: string): void {
+function authorise(
+  actor: Actor,
+  {
+    role: needed,
+    keyScopes = [],
+    name,
+  }: { role: Role; keyScopes?: readonly ApiKeyScope[]; name: string },
+): void {
   switch (actor.kind) {
     case "user":
       if (hasRole(actor.role, needed)) return;
@@ -104,7 +113,8 @@ function authorise(actor: Actor, needed: Role, name: string): void {
         `${name} needs the role ${needed}; yours is ${actor.role}. An owner or admin can change it.`,
       );
     case "key":
-      if (actor.scopes.some((scope) => scopesFor[needed].includes(scope))) return;
+      if (actor.scopes.some((scope) => [...scopesFor[needed], ...keyScopes].includes(scope)))
+        return;
       throw new AppError(
         "forbidden",
         `${name} needs a key with the scope ${scopesFor[needed][0]}.`,

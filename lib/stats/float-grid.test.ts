@@ -64,6 +64,26 @@ describe("the float-bit grid", () => {
     );
   });
 
+  test("a bin ends where the next one begins, on both sides of zero", () => {
+    fc.assert(
+      fc.property(finite, resolutions, (x, resolution) => {
+        const grid = { resolution, zeroFloor: 0 };
+        const next = leftEdgeOfBin(binOf(x, grid) + 1n, resolution);
+        expect(Object.is(rightEdgeOf(leftEdgeOf(x, grid), grid), next)).toBe(true);
+      }),
+      {
+        numRuns: 2_000,
+        examples: [
+          [-5e-324, 52],
+          [-1e-310, 3],
+          [-1, 0],
+          [1, 20],
+          [1, 21],
+        ],
+      },
+    );
+  });
+
   test("coarsening an edge is the same as putting the value on the coarser grid", () => {
     const floors = fc.constantFrom(0, 2 ** -20, 2 ** -3, 1, 8);
     fc.assert(

@@ -29,6 +29,8 @@ const QUARTILE_RESOLUTION = 5;
 const SIGN_AND_EXPONENT_BITS = 12;
 const SIGN_BIT = 1n << 63n;
 const ALL_BITS = (1n << 64n) - 1n;
+const SIGN_WORD = 0x80000000;
+const WORD = 2 ** 32;
 
 const floats = new Float64Array(1);
 const words = new Uint32Array(floats.buffer);
@@ -91,11 +93,35 @@ export const binOf = (x: number, { resolution, zeroFloor }: Grid): bigint =>
 export const leftEdgeOfBin = (bin: bigint, resolution: number): number =>
   floatOfKey(bin << BigInt(RESOLUTION_MAX - resolution));
 
-/** Where the bin ends: the left edge of the next one, itself outside. `Infinity` above the last bin. */
-export const rightEdgeOf = (leftEdge: number, { resolution, zeroFloor }: Grid): number => {
-  if (leftEdge === 0 && zeroFloor > 0) return zeroFloor;
-  return floatOfKey(keyOf(leftEdge) + (1n << BigInt(RESOLUTION_MAX - resolution)));
+/** A function that says where a bin ends, from its left edge: the left edge of the next one, itself outside. `Infinity` above the
+ *  last bin. On two words: a histogram asks it a thousand times. */
+export const rightEdgeOn = ({ resolution, zeroFloor }: Grid): ((leftEdge: number) => number) => {
+  const dropped = RESOLUTION_MAX - resolution;
+  const stepHigh = dropped >= 32 ? 2 ** (dropped - 32) : 0;
+  const stepLow = dropped >= 32 ? 0 : 2 ** dropped;
+  return (leftEdge) => {
+    if (leftEdge === 0 && zeroFloor > 0) return zeroFloor;
+    floats[0] = leftEdge + 0;
+    const high = words[HIGH] ?? 0;
+    const low = words[LOW] ?? 0;
+    if (high < SIGN_WORD) {
+      const sum = low + stepLow;
+      words[LOW] = sum;
+      words[HIGH] = high + stepHigh + (sum >= WORD ? 1 : 0);
+      return floats[0];
+    }
+    // Below zero the bits fall as keys grow; past the last negative key they are those of the positive ones, upside down.
+    const isBorrowed = low < stepLow;
+    const newHigh = high - stepHigh - (isBorrowed ? 1 : 0);
+    const newLow = low - stepLow + (isBorrowed ? WORD : 0);
+    const isNegative = newHigh >= SIGN_WORD;
+    words[LOW] = isNegative ? newLow : WORD - 1 - newLow;
+    words[HIGH] = isNegative ? newHigh : SIGN_WORD - 1 - newHigh;
+    return floats[0];
+  };
 };
+
+export const rightEdgeOf = (leftEdge: number, grid: Grid): number => rightEdgeOn(grid)(leftEdge);
 
 /** Leading bits that two keys share, 0..64. Neighbouring bits of values with the same sign share as many as their keys. */
 const sharedKeyBits = (a: number, b: number): number => {

@@ -6,7 +6,7 @@
  *  Reference: the grid is float-grid.ts. Only finite values belong here.
  *  Degenerate input: an empty side: null (nothing to compare). */
 
-import { rightEdgeOf } from "#lib/stats/float-grid.ts";
+import { rightEdgeOn } from "#lib/stats/float-grid.ts";
 import type { NumericHistogram } from "#lib/stats/numeric-histogram.ts";
 import {
   coarsenHistogram,
@@ -86,28 +86,33 @@ export const twoSampleOfHistograms = (
   const isExact = isExactHistogram(grid);
   const a = coarsenHistogram(baselineHistogram, grid);
   const b = coarsenHistogram(windowHistogram, grid);
-  const size = new Set([...a.edges, ...b.edges]).size;
-  const left = new Float64Array(size);
-  const right = isExact ? left : new Float64Array(size);
-  const baseline = new Float64Array(size);
-  const window = new Float64Array(size);
-  let [i, j] = [0, 0];
-  for (let k = 0; k < size; k += 1) {
-    const edge = Math.min(
-      a.edges[i] ?? Number.POSITIVE_INFINITY,
-      b.edges[j] ?? Number.POSITIVE_INFINITY,
-    );
-    left[k] = edge === 0 && grid.zeroFloor > 0 ? -grid.zeroFloor : edge;
-    if (!isExact) right[k] = rightEdgeOf(edge, grid);
-    if (a.edges[i] === edge) {
-      baseline[k] = a.counts[i] ?? 0;
+  const sizeMax = a.edges.length + b.edges.length;
+  const lefts = new Float64Array(sizeMax);
+  const rights = isExact ? lefts : new Float64Array(sizeMax);
+  const baselines = new Float64Array(sizeMax);
+  const windows = new Float64Array(sizeMax);
+  const rightEdge = rightEdgeOn(grid);
+  let [i, j, size] = [0, 0, 0];
+  while (i < a.edges.length || j < b.edges.length) {
+    const atA = i < a.edges.length ? (a.edges[i] ?? 0) : Number.POSITIVE_INFINITY;
+    const atB = j < b.edges.length ? (b.edges[j] ?? 0) : Number.POSITIVE_INFINITY;
+    const edge = Math.min(atA, atB);
+    lefts[size] = edge === 0 && grid.zeroFloor > 0 ? -grid.zeroFloor : edge;
+    if (!isExact) rights[size] = rightEdge(edge);
+    if (atA === edge) {
+      baselines[size] = a.counts[i] ?? 0;
       i += 1;
     }
-    if (b.edges[j] === edge) {
-      window[k] = b.counts[j] ?? 0;
+    if (atB === edge) {
+      windows[size] = b.counts[j] ?? 0;
       j += 1;
     }
+    size += 1;
   }
+  const left = lefts.subarray(0, size);
+  const right = isExact ? left : rights.subarray(0, size);
+  const baseline = baselines.subarray(0, size);
+  const window = windows.subarray(0, size);
   if (!isExact) {
     // No value lies beyond the smallest and the largest one.
     const minimum = least(baselineHistogram.minimum, windowHistogram.minimum);

@@ -38,10 +38,18 @@ const positiveArea = (from: number, until: number, width: number): number => {
   return (width * top * top) / (2 * Math.abs(until - from));
 };
 
-const addBin = (area: Area, from: number, until: number, span: [number, number], width: number) => {
+/** D runs from `from` to `until`, and whatever the values inside do it stays between `lowest` and `highest`. */
+const addBin = (
+  area: Area,
+  from: number,
+  until: number,
+  lowest: number,
+  highest: number,
+  width: number,
+) => {
   area.value += positiveArea(from, until, width);
-  area.low += width * Math.max(0, span[0]);
-  area.high += width * Math.max(0, span[1]);
+  if (lowest > 0) area.low += width * lowest;
+  if (highest > 0) area.high += width * highest;
 };
 
 /** Mean and variance of psi over one side, and of its uniform spread inside the bins. */
@@ -77,7 +85,8 @@ export const computeWasserstein = (
   let [a, b] = [0, 0];
   for (let k = 0; k < size; k += 1) {
     const width = (right[k] ?? 0) - (left[k] ?? 0);
-    const [inBaseline, inWindow] = [baseline[k] ?? 0, window[k] ?? 0];
+    const inBaseline = baseline[k] ?? 0;
+    const inWindow = window[k] ?? 0;
     const from = (a * m - b * n) / (n * m);
     const share = (a + inBaseline / 2) / n;
     a += inBaseline;
@@ -86,15 +95,16 @@ export const computeWasserstein = (
     const half = (Math.sign(from) + Math.sign(until)) / 2;
     psi[k] = atLeft + (half * width) / 2;
     if (width > 0) {
-      const span: [number, number] = [from - inWindow / m, from + inBaseline / n];
-      addBin(above, from, until, span, width);
-      addBin(below, -from, -until, [-span[1], -span[0]], width);
+      const lowest = from - inWindow / m;
+      const highest = from + inBaseline / n;
+      addBin(above, from, until, lowest, highest, width);
+      addBin(below, -from, -until, -highest, -lowest, width);
       spread += width * Math.sqrt(Math.max(0, share * (1 - share)));
     }
     const gap = k + 1 < size ? (left[k + 1] ?? 0) - (right[k] ?? 0) : 0;
     if (gap > 0) {
-      addBin(above, until, until, [until, until], gap);
-      addBin(below, -until, -until, [-until, -until], gap);
+      addBin(above, until, until, until, until, gap);
+      addBin(below, -until, -until, -until, -until, gap);
       spread += gap * Math.sqrt(Math.max(0, (a / n) * (1 - a / n)));
     }
     atLeft += half * width + Math.sign(until) * gap;

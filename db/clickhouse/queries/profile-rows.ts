@@ -17,7 +17,8 @@ export const profileRows = defineQuery({
     grain: grainSchema,
     fromTime: z.date(),
     untilTime: z.date(),
-    subject: profileSubjectSchema.nullable(),
+    /** Null: all of them. */
+    subjects: z.array(profileSubjectSchema).min(1).nullable(),
     features: z.array(z.string()).nullable(),
   }),
   row: storedProfileRow.extend({
@@ -28,7 +29,7 @@ export const profileRows = defineQuery({
   }),
   rowsMax: 60_000,
   timeoutMs: 30_000,
-  sql: ({ subject, features }) => `
+  sql: ({ subjects, features }) => `
     SELECT toInt64(toUnixTimestamp(bucket)) * 1000 AS bucketMs, ${profileFields},
       toUnixTimestamp64Milli(newest_event_at) AS newestEventAt, toUnixTimestamp64Milli(newest_received_at) AS newestReceivedAt,
       toUnixTimestamp64Milli(newest_feature_at) AS newestFeatureAt
@@ -36,7 +37,7 @@ export const profileRows = defineQuery({
     WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
       AND segment_key = {segmentKey: String} AND segment_value = {segmentValue: String} AND grain = {grain: String}
       AND environment = {environment: String} AND version = {version: String}
-      ${subject === null ? "" : "AND subject = {subject: String}"}
+      ${subjects === null ? "" : "AND subject IN {subjects: Array(String)}"}
       ${features === null ? "" : "AND feature IN {features: Array(String)}"}
       AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)} AND row_count > 0
     ORDER BY subject, feature, bucket

@@ -7,6 +7,16 @@ const storedNumber = z.union([z.number(), z.enum(["inf", "-inf", "nan"])]).trans
   return value === "inf" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
 });
 
+/** A list of finite numbers. A page reads hundreds of thousands: each is looked at, and none is an object on the way. */
+const numberList = z.custom<number[]>(
+  (list) => Array.isArray(list) && list.every(Number.isFinite),
+  "expected a list of finite numbers",
+);
+const countList = z.custom<number[]>(
+  (list) => Array.isArray(list) && list.every(Number.isSafeInteger),
+  "expected a list of whole numbers",
+);
+
 /** Milliseconds since 1970; 0 stands for never. */
 export const storedTime = z.int().transform((ms) => (ms === 0 ? null : new Date(ms)));
 
@@ -28,10 +38,10 @@ export const storedProfileRow = z.object({
   m2: storedNumber,
   resolution: z.int(),
   zeroFloor: z.number(),
-  bins: z.array(z.number()),
-  counts: z.array(z.int()),
+  bins: numberList,
+  counts: countList,
   valueNames: z.array(z.string()),
-  valueCounts: z.array(z.int()),
+  valueCounts: countList,
   otherCount: z.int(),
   distinctCount: z.int(),
 });

@@ -79,6 +79,27 @@ export async function listDefaultDestinationIds({
   return rows.map(({ id }) => id);
 }
 
+/** Who wants to hear of changes. */
+export async function listChangeDestinationIds({
+  pg,
+  workspaceId,
+}: PostgresScope): Promise<string[]> {
+  const rows = await pg
+    .select({ id: destinations.id })
+    .from(destinations)
+    .where(
+      and(
+        eq(destinations.workspaceId, workspaceId),
+        eq(destinations.kind, "pagerduty"),
+        eq(destinations.isEnabled, true),
+        isNull(destinations.deletedAt),
+        sql`${destinations.settings} ->> 'changeEvents' = 'send'`,
+      ),
+    )
+    .limit(listedMax);
+  return rows.map(({ id }) => id);
+}
+
 /** False when the name is taken. */
 export async function insertDestination(
   { pg, workspaceId }: PostgresScope,

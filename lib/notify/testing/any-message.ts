@@ -4,6 +4,9 @@ import { causeClasses } from "#lib/domain/monitor.ts";
 import type { IncidentMessage, MessageAlert } from "#lib/domain/notification.ts";
 import { notificationKinds } from "#lib/domain/notification.ts";
 
+/** A change is told to PagerDuty alone, in a form of its own. */
+const incidentKinds = notificationKinds.filter((kind) => kind !== "change");
+
 /** Whatever a person or a program may write: any code point, halves of pairs, control characters, what means something in markup, emoji,
  *  nothing at all, and far too much. */
 const anyText = fc.oneof(
@@ -61,7 +64,7 @@ const anyAlerts = fc.oneof(
 );
 
 export const anyMessage: fc.Arbitrary<IncidentMessage> = fc.record({
-  kind: fc.constantFrom(...notificationKinds),
+  kind: fc.constantFrom(...incidentKinds),
   workspaceName: anyText,
   incidentId: fc.uuid(),
   incidentNumber: fc.integer({ min: 1, max: 2_000_000_000 }),
@@ -88,3 +91,16 @@ export const anyMessage: fc.Arbitrary<IncidentMessage> = fc.record({
   runbookUrl: anyUrl,
   incidentUrl: anyUrl,
 });
+
+export const anyChange: fc.Arbitrary<IncidentMessage> = fc
+  .record({
+    message: anyMessage,
+    source: anyText,
+    url: fc.option(fc.oneof(fc.webUrl(), anyText), { nil: null }),
+    details: fc.dictionary(anyText, anyText, { maxKeys: 30 }),
+  })
+  .map(({ message, ...rest }) => ({
+    ...message,
+    kind: "change",
+    change: { kind: "deployment", ...rest },
+  }));

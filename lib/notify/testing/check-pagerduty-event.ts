@@ -64,14 +64,46 @@ ajv.addFormat("date-time", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?
 ajv.addFormat("web-address", (text: string) => /^https?:\/\//.test(text) && URL.canParse(text));
 const validate = ajv.compile(eventSchema);
 
+/** Its change events: no severity, no images, no dedup key, and no key of a ruleset. */
+const changeSchema = {
+  type: "object",
+  additionalProperties: false,
+  required: ["routing_key", "payload"],
+  properties: {
+    routing_key: { type: "string", minLength: 32, maxLength: 32, pattern: "^[^R]" },
+    links: eventSchema.properties.links,
+    payload: {
+      type: "object",
+      additionalProperties: false,
+      required: ["summary"],
+      properties: {
+        summary: { type: "string", minLength: 1, maxLength: 1024 },
+        source: { type: "string", minLength: 1 },
+        timestamp: { type: "string", format: "date-time" },
+        custom_details: { type: "object" },
+      },
+    },
+  },
+} as const;
+const validateChange = ajv.compile(changeSchema);
+
 const bodyBytesMax = 512_000;
 
 /** What PagerDuty would refuse of a body, in its words where they are known. */
 export function checkPagerdutyEvent(body: string): string[] {
   if (Buffer.byteLength(body) > bodyBytesMax) return ["The body is too large"];
   const event: unknown = JSON.parse(body);
-  if (validate(event)) return [];
-  return (validate.errors ?? []).map(({ instancePath, keyword, message, params }) => {
+  return validate(event) ? [] : sayErrors(validate.errors);
+}
+
+export function checkPagerdutyChange(body: string): string[] {
+  if (Buffer.byteLength(body) > bodyBytesMax) return ["The body is too large"];
+  const event: unknown = JSON.parse(body);
+  return validateChange(event) ? [] : sayErrors(validateChange.errors);
+}
+
+function sayErrors(errors: typeof validate.errors): string[] {
+  return (errors ?? []).map(({ instancePath, keyword, message, params }) => {
     const field = instancePath.split("/").at(-1) ?? "";
     return keyword === "maxLength"
       ? `'${field}' is too long (maximum is ${String(params.limit)} characters)`

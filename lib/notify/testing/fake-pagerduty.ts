@@ -1,5 +1,5 @@
 import type { PagerdutyEvent } from "../render-pagerduty.ts";
-import { checkPagerdutyEvent } from "./check-pagerduty-event.ts";
+import { checkPagerdutyChange, checkPagerdutyEvent } from "./check-pagerduty-event.ts";
 import type { FakeReceiver, Received, Reply } from "./fake-receiver.ts";
 import { startFakeReceiver } from "./fake-receiver.ts";
 
@@ -16,6 +16,7 @@ export async function startFakePagerduty(): Promise<FakePagerduty> {
   const open: FakePagerduty["open"] = new Map();
 
   function usual({ method, path, body }: Received): Reply {
+    if (method === "POST" && path === "/v2/change/enqueue") return takeChange(body);
     if (method !== "POST" || path !== "/v2/enqueue") return { status: 404, body: "Not found" };
     const errors = checkPagerdutyEvent(body);
     if (errors.length > 0)
@@ -39,6 +40,13 @@ export async function startFakePagerduty(): Promise<FakePagerduty> {
     usual,
     events: () => receiver.received.map(({ body }) => JSON.parse(body)),
   };
+}
+
+function takeChange(body: string): Reply {
+  const errors = checkPagerdutyChange(body);
+  if (errors.length > 0)
+    return json(400, { status: "invalid event", message: "Event object is invalid", errors });
+  return json(202, { status: "success", message: "Change event processed" });
 }
 
 const json = (status: number, body: object): Reply => ({

@@ -36,7 +36,7 @@ export async function readSeries(
       grain: window.grain,
       fromTime: new Date(fromMs),
       untilTime: new Date(window.untilMs),
-      subject: null,
+      subjects: null,
       features: ["", key.feature],
     },
     ctx.signal,

@@ -50,24 +50,35 @@ export async function readWindowSide(
   return toSide(rows.map(({ newestEventAt, newestReceivedAt, newestFeatureAt, ...row }) => row));
 }
 
-/** A bucket in which a feature never occurred has no profile of it: the rows of the whole side say how many lacked it. */
+/** Stored profiles, of one key any number. A bucket in which a feature never occurred has no profile of it: the rows of the whole
+ *  side say how many lacked it. */
 export function toSide(rows: readonly StoredRow[]): ProfileSide {
-  const rowCount = rows.find((row) => row.subject === "row")?.rowCount ?? 0;
-  const keys = rows
-    .filter((row) => row.subject !== "row" && !row.feature.startsWith("probability:"))
-    .map(({ subject, feature, ...stored }) => {
-      const merged = mergeFeatureProfiles([fromStoredProfile(stored)]);
-      const unseen = Math.max(0, rowCount - merged.rowCount);
-      return {
-        subject: subject as ProfileSubject,
-        feature,
+  const rowCount = rows
+    .filter((row) => row.subject === "row")
+    .reduce((sum, row) => sum + row.rowCount, 0);
+  const parts = Map.groupBy(
+    rows.filter((row) => row.subject !== "row" && !row.feature.startsWith("probability:")),
+    keyName,
+  );
+  const keys = [...parts.values()].flatMap((own) => {
+    const [key] = own;
+    if (key === undefined) return [];
+    const merged = mergeFeatureProfiles(
+      own.map(({ subject, feature, ...stored }) => fromStoredProfile(stored)),
+    );
+    const unseen = Math.max(0, rowCount - merged.rowCount);
+    return [
+      {
+        subject: key.subject as ProfileSubject,
+        feature: key.feature,
         profile: {
           ...merged,
           rowCount: merged.rowCount + unseen,
           absentCount: merged.absentCount + unseen,
         },
-      };
-    });
+      },
+    ];
+  });
   return { rowCount, keys };
 }
 

@@ -12,7 +12,7 @@ import { decisiveTest, describeLack, describeVerdict } from "../drift/describe-v
 import type { ProfileSide } from "../drift/profile-side.ts";
 import { keyName } from "../drift/profile-side.ts";
 import { sayError } from "../job/say-error.ts";
-import { readReferences, readSides } from "./read-sides.ts";
+import { readBothSides } from "./read-sides.ts";
 import type { KindReader, Reading, SeriesReading, Watch, WatchedSide } from "./watch.ts";
 import { seriesOf, unknownOf } from "./watch.ts";
 
@@ -22,8 +22,7 @@ export const readDrift: KindReader = async (ctx, watch, windows) => {
   const found: SeriesReading[][] = windows.map(() => []);
   const asked = askedOf(watch.question.definition.target);
   for (const side of watch.sides) {
-    const sides = await readSides(ctx, watch, side, windows, asked);
-    const references = await readReferences(ctx, watch, side, windows, asked);
+    const { sides, references } = await readBothSides(ctx, watch, side, windows, asked);
     for (const [i, window] of windows.entries()) {
       const here = sides[i];
       const there = references[i];

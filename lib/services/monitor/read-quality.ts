@@ -9,7 +9,7 @@ import { askKeys } from "../quality/ask-keys.ts";
 import { describeQuality } from "../quality/describe-quality.ts";
 import { readLastSeen } from "../quality/read-quality.ts";
 import { askedOf, lackOfRows, ofTarget, subjectOf } from "./read-drift.ts";
-import { readReferences, readSides } from "./read-sides.ts";
+import { readBothSides } from "./read-sides.ts";
 import type { KindReader, Reading, SeriesReading, Watch } from "./watch.ts";
 import { seriesOf, unknownOf } from "./watch.ts";
 
@@ -23,8 +23,7 @@ export const readQuality: KindReader = async (ctx, watch, windows) => {
     (await listExpectationRows(ctx, watch.modelId)).map((row) => [row.feature, row.declared]),
   );
   for (const side of watch.sides) {
-    const sides = await readSides(ctx, watch, side, windows, asked);
-    const references = await readReferences(ctx, watch, side, windows, asked);
+    const { sides, references } = await readBothSides(ctx, watch, side, windows, asked);
     const everSent = await readLastSeen(ctx, { modelId: watch.modelId, now: watch.now, ...side });
     for (const [i, window] of windows.entries()) {
       const here = sides[i];

@@ -29,7 +29,7 @@ const readProfiles = (grain: "1h" | "1d", ofModel = modelId) =>
     grain,
     fromTime,
     untilTime,
-    subject: null,
+    subjects: null,
     features: null,
   });
 

@@ -40,7 +40,7 @@ async function readProfiles(
     grain,
     fromTime,
     untilTime,
-    subject: null,
+    subjects: null,
     features: null,
   });
 }
@@ -329,7 +329,7 @@ describe("the store and the statistics agree on a profile", () => {
       grain: "5m",
       fromTime,
       untilTime,
-      subject: "feature",
+      subjects: ["feature"],
       features: ["x"],
     });
     if (x === undefined) throw new Error("no profile");

@@ -70,7 +70,7 @@ const profiledRows = async (modelId: string, grain: Grain) => {
     grain,
     fromTime: new Date("2026-11-20T00:00:00Z"),
     untilTime: new Date("2026-11-21T00:00:00Z"),
-    subject: "row",
+    subjects: ["row"],
     features: null,
   });
   return rows.reduce((sum, row) => sum + row.rowCount, 0);

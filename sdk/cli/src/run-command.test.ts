@@ -56,6 +56,41 @@ async function write(name: string, content: string | Buffer): Promise<string> {
   return path;
 }
 
+describe("change", () => {
+  const accepted: Route = () => ({ status: 202, body: { accepted: 1, rejected: [] } });
+
+  test("tells it with all that was given", async () => {
+    const stub = await start({ "POST /v1/changes": accepted });
+    const args = ["change", "deployment", "eta 7", "--id", "abc", "--model", "eta"];
+    const more = ["--link", "https://ci.example.com", "--detail", "commit=a=b"];
+    const { code, out } = await run([...args, ...more, "--at", "2026-01-01T00:00:00Z"], stub.url);
+    expect(code).toBe(0);
+    expect(out).toContain("abc");
+    const call = stub.received.find(({ path }) => path === "/v1/changes");
+    expect(JSON.parse(String(call?.body))).toEqual({
+      id: "abc",
+      kind: "deployment",
+      title: "eta 7",
+      model: "eta",
+      url: "https://ci.example.com",
+      details: { commit: "a=b" },
+      occurred_at: "2026-01-01T00:00:00Z",
+    });
+  });
+
+  test("says why it was refused, and what it takes", async () => {
+    const rejected = [{ index: 0, code: "invalid_value", path: "kind", message: "kind: no such" }];
+    const refused: Route = () => ({ status: 422, body: { accepted: 0, rejected } });
+    const stub = await start({ "POST /v1/changes": refused });
+    expect(await run(["change", "party", "eta"], stub.url)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("kind: no such"),
+    });
+    expect((await run(["change", "deployment"], stub.url)).code).toBe(2);
+    expect((await run(["change", "config", "x", "--detail", "y"], stub.url)).code).toBe(2);
+  });
+});
+
 const baselineState = (state: string, more: object = {}): Route => {
   return () => ({
     status: 200,

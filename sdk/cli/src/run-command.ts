@@ -1,5 +1,6 @@
 import { Failure } from "./failure.ts";
 import { logFile } from "./log-file.ts";
+import { tellChange } from "./tell-change.ts";
 import type { Terminal } from "./terminal.ts";
 import { uploadBaseline } from "./upload-baseline.ts";
 import { usage } from "./usage.ts";
@@ -29,6 +30,8 @@ async function dispatch(args: string[], terminal: Terminal): Promise<number> {
       return uploadBaseline(rest.slice(1), terminal);
     case "log":
       return logFile(rest, terminal);
+    case "change":
+      return tellChange(rest, terminal);
     case "whoami":
       return whoami(rest, terminal);
     default:

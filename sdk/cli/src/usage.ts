@@ -17,6 +17,16 @@ export const usage = `plumbline: baselines and batches, from the command line
         --model, --version, --environment     for lines that name none
         --from-line N      begin there, to go on after an interruption
 
+  plumbline change KIND TITLE
+      Tells that something was changed, so that it stands beside what broke afterwards. KIND is deployment, promotion, rollback, retrain,
+      feature_pipeline, config, schema or other.
+        --id ID            the same counts once: give the commit where the script may run twice
+        --model, --version, --environment     those that it is about; all of them where they are not given
+        --source NAME      which system tells it
+        --link URL         where more is said
+        --at TIME          when it happened, in ISO 8601; now where it is not given
+        --detail NAME=TEXT may be repeated
+
   plumbline whoami
       The workspace and the scopes of the key.
 

@@ -15,6 +15,7 @@ from .stats import Rejection, Stats
 PREDICTIONS_PATH = "/v1/predictions"
 LABELS_PATH = "/v1/labels"
 FEATURES_PATH = "/v1/features"
+CHANGES_PATH = "/v1/changes"
 
 _FRAME_CHUNK_ROWS = 10_000
 
@@ -222,6 +223,51 @@ class Client:
             self._put(pipeline, FEATURES_PATH, row)
         except Exception as error:
             self._drop_invalid(pipeline, 1, f"offline features of {prediction_id!r}: {error}")
+
+    def change(
+        self,
+        kind: str,
+        title: str,
+        *,
+        change_id: Optional[str] = None,
+        model: Optional[str] = None,
+        version: Optional[str] = None,
+        environment: Optional[str] = None,
+        source: Optional[str] = None,
+        url: Optional[str] = None,
+        details: Optional[Mapping[str, Any]] = None,
+        timestamp: Any = None,
+    ) -> str:
+        """Tells that something was changed, so that it stands beside what broke afterwards, and returns the change's id.
+
+        kind: deployment, promotion, rollback, retrain, feature_pipeline, config, schema or other.
+        change_id: set when it is not given; a job that may run twice should give its own, such as the commit: the same id
+            counts once.
+        model: the client's own, when it is not given; "" means all models, as the release of a shared pipeline does.
+        version, environment: those that it is about; all of them, when they are not given.
+        timestamp: when it happened; now, when it is not given.
+        """
+        ms = now_ms()
+        row_id = _id_of(change_id, ms)
+        pipeline = self._pipeline
+        if pipeline is None:
+            return row_id
+        try:
+            row: Dict[str, Any] = {
+                "id": row_id,
+                "kind": kind,
+                "title": title,
+                "model": self._model or "" if model is None else model,
+                "occurred_at": iso_of_ms(ms) if timestamp is None else to_iso(timestamp),
+            }
+            given = {"version": version, "environment": environment, "source": source, "url": url}
+            row.update({name: str(value) for name, value in given.items() if value})
+            if details:
+                row["details"] = {str(key): _text(item) for key, item in details.items() if not is_missing(item)}
+            self._put(pipeline, CHANGES_PATH, row)
+        except Exception as error:
+            self._drop_invalid(pipeline, 1, f"change {row_id}: {error}")
+        return row_id
 
     def log_frame(
         self,

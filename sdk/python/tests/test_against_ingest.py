@@ -48,6 +48,19 @@ class AgainstIngest(unittest.TestCase):
         self.client.log_features_frame({"prediction_id": [prediction_id], "distance": [728]}, source="trips")
         self.assert_all_sent(4)
 
+    def test_a_change_is_accepted(self) -> None:
+        self.client.change(
+            "deployment",
+            "1 to production",
+            version="1",
+            environment="production",
+            source="ci",
+            url="https://ci.example.com/1",
+            details={"commit": "abc", "canary": True, "left": None},
+        )
+        self.client.change("feature_pipeline", "trips 12", model="")
+        self.assert_all_sent(2)
+
     def test_numbers_booleans_and_strings_are_predictions_and_labels(self) -> None:
         for value in (3.5, True, "late", float("inf")):
             self.client.log_label(self.client.log_prediction({"x": 1}, value), "late")

@@ -83,6 +83,29 @@ class WhatIsSent(ClientCase):
             self.assertEqual(headers["Authorization"], "Bearer key")
             self.assertEqual(headers["Content-Type"], "application/x-ndjson")
 
+    def test_a_change_says_what_of_what_and_when(self) -> None:
+        with StubServer() as server, client_of(server) as client:
+            given = client.change("retrain", "weekly", version="2", details={"rows": 10, "left": None})
+            again = client.change("config", "limits", change_id="abc", model="", timestamp=1795231200)
+            self.assertTrue(client.flush(10))
+            first, second = server.rows
+            self.assertRegex(given, UUID7)
+            self.assertEqual(again, "abc")
+            self.assertRegex(first.pop("occurred_at"), ISO)
+            self.assertEqual(
+                first,
+                {
+                    "id": given,
+                    "kind": "retrain",
+                    "title": "weekly",
+                    "model": "eta",
+                    "version": "2",
+                    "details": {"rows": "10"},
+                },
+            )
+            self.assertEqual((second["id"], second["model"]), ("abc", ""))
+            self.assertTrue(second["occurred_at"].startswith("2026-11-21T"))
+
     def test_a_label_names_its_prediction_and_its_time(self) -> None:
         with StubServer() as server, client_of(server) as client:
             client.log_label("p1", 3.5, environment="staging")

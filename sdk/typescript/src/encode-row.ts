@@ -1,4 +1,4 @@
-import type { FeatureValue, Label, OfflineFeatures, Prediction, Time } from "./rows.ts";
+import type { Change, FeatureValue, Label, OfflineFeatures, Prediction, Time } from "./rows.ts";
 
 /** The data plane refuses larger rows; they would only cost their batch a round trip. */
 const rowBytesMax = 1024 * 1024;
@@ -82,6 +82,29 @@ export function encodeOfflineFeatures(
       timestamp: toIso(row.timestamp ?? nowMs),
       features: encodeFeatures(row.features),
       source: row.source,
+    },
+    [],
+  );
+}
+
+export function encodeChange(
+  row: Change,
+  changeId: string,
+  nowMs: number,
+  defaults: RowDefaults,
+): EncodedRow {
+  return toLine(
+    {
+      id: changeId,
+      kind: row.kind,
+      title: row.title,
+      model: row.model ?? defaults.model ?? "",
+      version: row.version,
+      environment: row.environment,
+      source: row.source,
+      url: row.url,
+      details: row.details && encodeTags(row.details),
+      occurred_at: toIso(row.timestamp ?? nowMs),
     },
     [],
   );

@@ -1,6 +1,7 @@
 export type { PlumblineOptions } from "./options.ts";
 export { Plumbline } from "./plumbline.ts";
 export type {
+  Change,
   FeatureValue,
   Label,
   OfflineFeatures,

@@ -36,6 +36,22 @@ async function start(
   return { stub, client, troubles };
 }
 
+test("a change says what of what and when, under the wire's names", async () => {
+  const { stub, client } = await start();
+  const id = client.change({
+    kind: "retrain",
+    title: "weekly",
+    version: "2",
+    details: { rows: 10 },
+  });
+  client.change({ kind: "config", title: "limits", id: "abc", model: "", timestamp: 0 });
+  expect(await client.flush()).toBe(true);
+  expect(stub.rows).toMatchObject([
+    { id, kind: "retrain", title: "weekly", model: "eta", version: "2", details: { rows: "10" } },
+    { id: "abc", model: "", occurred_at: "1970-01-01T00:00:00.000Z" },
+  ]);
+});
+
 describe("what is sent", () => {
   test("a row carries everything that was passed, under the wire's names", async () => {
     const { stub, client } = await start();

@@ -1,12 +1,17 @@
 import { Counters } from "./counters.ts";
 import { Delivery } from "./delivery.ts";
 import type { EncodedRow } from "./encode-row.ts";
-import { encodeLabel, encodeOfflineFeatures, encodePrediction } from "./encode-row.ts";
+import {
+  encodeChange,
+  encodeLabel,
+  encodeOfflineFeatures,
+  encodePrediction,
+} from "./encode-row.ts";
 import { hostEnv, onBeforeExit } from "./host.ts";
 import type { PlumblineOptions, Settings } from "./options.ts";
 import { resolveOptions } from "./options.ts";
 import { RowQueue } from "./row-queue.ts";
-import type { Label, OfflineFeatures, Prediction } from "./rows.ts";
+import type { Change, Label, OfflineFeatures, Prediction } from "./rows.ts";
 import type { Stats } from "./stats.ts";
 import { TroubleLog } from "./trouble-log.ts";
 import { uuid7 } from "./uuid7.ts";
@@ -14,6 +19,7 @@ import { uuid7 } from "./uuid7.ts";
 const predictionsPath = "/v1/predictions";
 const labelsPath = "/v1/labels";
 const featuresPath = "/v1/features";
+const changesPath = "/v1/changes";
 
 /** Logs predictions, labels and offline features in the background. No `log` method waits or throws; what could not be sent is counted in
  *  `stats` and told to `onError` or, without it, printed as a warning once a minute. */
@@ -68,6 +74,14 @@ export class Plumbline {
   logFeatures(row: OfflineFeatures): void {
     const nowMs = Date.now();
     this.#put(featuresPath, () => encodeOfflineFeatures(row, nowMs, this.#settings));
+  }
+
+  /** Tells that something was changed, such as that a version was deployed; returns the change's id. */
+  change(row: Change): string {
+    const nowMs = Date.now();
+    const changeId = row.id ?? uuid7(nowMs);
+    this.#put(changesPath, () => encodeChange(row, changeId, nowMs, this.#settings));
+    return changeId;
   }
 
   /** Resolves to true when all that was logged before is sent, rejected or dropped; never rejects. */

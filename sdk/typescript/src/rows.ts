@@ -60,3 +60,31 @@ export interface Label {
   model?: string;
   environment?: string;
 }
+
+/** Something that was changed around models, so that it stands beside what broke afterwards. */
+export interface Change {
+  kind:
+    | "deployment"
+    | "promotion"
+    | "rollback"
+    | "retrain"
+    | "feature_pipeline"
+    | "config"
+    | "schema"
+    | "other";
+  /** What was changed, in a line. */
+  title: string;
+  /** Set when it is not given. A job that may run twice should give its own, such as the commit: the same id counts once. */
+  id?: string;
+  /** The client's own, when it is not given; "" means all models, as the release of a shared pipeline does. */
+  model?: string;
+  /** All of them, when it is not given. */
+  version?: string;
+  /** All of them, when it is not given. */
+  environment?: string;
+  source?: string;
+  url?: string;
+  details?: Readonly<Record<string, string | number | boolean | null | undefined>>;
+  /** When it happened; now, when it is not given. */
+  timestamp?: Time;
+}

@@ -49,6 +49,30 @@ describe.skipIf(!url || !apiKey)(
       expect(client.stats).toMatchObject({ sent: 3, rejected: 0, dropped: 0 });
     });
 
+    test("a change is accepted, and the same again is no other one", async () => {
+      const { client, rejections } = start();
+      const id = client.change({
+        kind: "deployment",
+        title: "1 to production",
+        environment: "production",
+        version: "1",
+        source: "ci",
+        url: "https://ci.example.com/1",
+        details: { commit: "abc", canary: true, left: undefined },
+        timestamp: "2026-01-01T00:00:00Z",
+      });
+      client.change({
+        kind: "deployment",
+        title: "1 to production",
+        environment: "production",
+        version: "1",
+        id,
+      });
+      expect(await client.flush(30_000)).toBe(true);
+      expect(rejections).toEqual([]);
+      expect(client.stats).toMatchObject({ sent: 2, rejected: 0, dropped: 0 });
+    });
+
     test("numbers, booleans and strings are predictions and labels; many rows go at once", async () => {
       const { client, rejections } = start();
       for (const value of [3.5, true, "late"])
