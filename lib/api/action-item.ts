@@ -12,7 +12,15 @@ import {
 import { requestJson, workspacePath } from "./request.ts";
 
 const instant = z.iso.datetime();
-const day = z.iso.date();
+const day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/, "expected a day as YYYY-MM-DD")
+  .refine(isDay, { message: "expected a day that there is" });
+
+function isDay(text: string): boolean {
+  const ms = Date.parse(`${text}T00:00:00Z`);
+  return Number.isFinite(ms) && new Date(ms).toISOString().startsWith(text);
+}
 
 const actionItemSchema = z.object({
   /** Of the workspace, from 1; what an address names. */

@@ -130,7 +130,7 @@ const candidateSchema = z.object({
   name: z.string().trim().min(1).max(120),
   question: monitorQuestionSchema,
 });
-export type PostmortemCandidate = z.infer<typeof candidateSchema>;
+export type PostmortemCandidate = Omit<z.infer<typeof candidateSchema>, "id"> & { id?: string };
 
 export const postmortemOutput = postmortemContentSchema.extend({
   state: postmortemStateSchema,
@@ -223,7 +223,11 @@ export const updatePostmortemInput = postmortemInput.extend({
   title: z.string().trim().min(1).max(postmortemLimits.titleLengthMax).optional(),
   ownerUserId: z.uuid().nullable().optional(),
   reviewerIds: z.array(z.uuid()).max(postmortemLimits.reviewersMax).optional(),
-  candidates: z.array(candidateSchema).max(postmortemLimits.candidatesMax).optional(),
+  /** All that are considered; one without an id is new. */
+  candidates: z
+    .array(candidateSchema.extend({ id: z.uuid().optional() }))
+    .max(postmortemLimits.candidatesMax)
+    .optional(),
 });
 export const revisionOutput = z.object({ revision: z.int() });
 

@@ -69,24 +69,7 @@ export type TemplateSection = z.infer<typeof templateSectionSchema>;
 export const templateSectionsSchema = z
   .array(templateSectionSchema)
   .min(1)
-  .max(postmortemLimits.sectionsMax)
-  .superRefine((sections, ctx) => {
-    sections.forEach(({ key, kind }, index) => {
-      const before = sections.slice(0, index);
-      if (before.some((one) => one.key === key))
-        ctx.addIssue({
-          code: "custom",
-          path: [index, "key"],
-          message: `expected a key that no other section has; "${key}" is taken`,
-        });
-      if (kind !== "text" && before.some((one) => one.kind === kind))
-        ctx.addIssue({
-          code: "custom",
-          path: [index, "kind"],
-          message: `expected "text": another section is of the kind "${kind}" already`,
-        });
-    });
-  });
+  .max(postmortemLimits.sectionsMax);
 
 const section = (
   key: string,

@@ -50,7 +50,7 @@ const emptyWords: Record<SectionKind, string> = {
   action_items: "has neither an item nor words on why there is none",
 };
 
-export function isWritten(
+function isWritten(
   { kind, text, factors }: Pick<BlockedSection, "kind" | "text" | "factors">,
   includedEntryCount: number,
   itemCount: number,

@@ -31,7 +31,7 @@ describe("a replay", () => {
     [
       "that fires with the window that ends as the impact begins has not",
       { firings: [fire(50, 50.5)] },
-      "silent",
+      "already",
     ],
     ["whose window ends in time but is told too late has not", { firings: [fire(54)] }, "silent"],
     ["that fired before and still does finds nothing", { firings: [fire(20)] }, "already"],

@@ -33,8 +33,6 @@ export type PostmortemStep =
   | { kind: "approved" }
   | { kind: "refused"; message: string; blockers: readonly Blocker[] };
 
-export const postmortemActions = ["submit", "return", "approve", "publish", "unpublish"] as const;
-
 /** An approval counts while nothing was changed after it. */
 export const isApproved = (review: Review, contentAt: Date): boolean =>
   review.approvedAt !== null && review.approvedAt >= contentAt;

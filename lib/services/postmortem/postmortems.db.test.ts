@@ -78,7 +78,7 @@ describe("the template", () => {
     const [one] = defaultTemplate;
     await expect(
       updateTemplate.call(call({ ...ada, role: "admin" }), { sections: [one, one], version: 1 }),
-    ).rejects.toMatchObject({ issues: [{ path: ["sections", 1, "key"] }] });
+    ).rejects.toMatchObject({ code: "invalid_request", details: [{ path: "sections.1.key" }] });
   });
 });
 

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { replaceReviewers, updatePostmortemRow } from "#db/postgres/queries/postmortem.ts";
 import { revisionOutput, updatePostmortemInput } from "#lib/api/postmortem.ts";
 import { AppError } from "#lib/domain/errors.ts";
@@ -17,7 +18,8 @@ export const updatePostmortem = defineService({
   async run(ctx, { incident, revision, ...patch }) {
     const { row } = await openForWriting(ctx, incident);
     assertRevision("The postmortem", row.revision, revision);
-    const { title, ownerUserId, reviewerIds, candidates } = patch;
+    const { title, ownerUserId, reviewerIds } = patch;
+    const candidates = patch.candidates?.map(({ id = randomUUID(), ...rest }) => ({ id, ...rest }));
     if (typeof ownerUserId === "string") await assertMembers(ctx, [ownerUserId], "ownerUserId");
     if (reviewerIds !== undefined) {
       await assertMembers(ctx, reviewerIds, "reviewerIds");

@@ -1,6 +1,7 @@
 import { insertTemplate } from "#db/postgres/queries/postmortem-template.ts";
 import { templateOutput, updateTemplateInput } from "#lib/api/postmortem.ts";
 import { AppError } from "#lib/domain/errors.ts";
+import { checkTemplate } from "#lib/rules/check-template.ts";
 import { assertRevision } from "../assert-revision.ts";
 import { defineService } from "../define-service.ts";
 import { nameActor } from "../member/name-actor.ts";
@@ -15,6 +16,12 @@ export const updateTemplate = defineService({
   writes: true,
   async run(ctx, { sections, version }) {
     const before = await readTemplate(ctx);
+    const wrong = checkTemplate(sections);
+    const [first] = wrong;
+    if (first !== undefined)
+      throw new AppError("invalid_request", `\`${first.path}\`: ${first.message}.`, {
+        details: wrong,
+      });
     assertRevision("The template", before.version, version);
     const isWritten = await insertTemplate(ctx, {
       version: version + 1,
