@@ -12,6 +12,7 @@ import { applyOutcomes } from "#lib/services/alert/apply-outcomes.ts";
 import type { Stores } from "#lib/services/context.ts";
 import type { DeliveryContext } from "#lib/services/notification/deliver-notification.ts";
 import { startActionItemLoop } from "./action-item-loop.ts";
+import { startActionLoop } from "./action-loop.ts";
 import type { Job, JobContext } from "./define-job.ts";
 import { startDeliveryLoop } from "./delivery-loop.ts";
 import { startEscalationLoop } from "./escalation-loop.ts";
@@ -117,10 +118,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 }
 
 function startDelivery(
-  { stores, log, now }: WorkerOptions,
+  options: WorkerOptions,
   delivery: NonNullable<WorkerOptions["delivery"]>,
   metrics: ReturnType<typeof createMetrics>,
 ): Loop {
+  const { stores, log, now } = options;
   const { heartbeatUrl, guard, ...rest } = delivery;
   const { postgres } = stores;
   const sending = startDeliveryLoop({
@@ -132,7 +134,8 @@ function startDelivery(
         metrics.failedNotifications.inc({ destination: destinationKind, reason: failure });
     },
   });
-  if (heartbeatUrl === undefined) return sending;
+  const acting = startActions(options, delivery);
+  if (heartbeatUrl === undefined) return both(sending, acting);
   const beating = startHeartbeatLoop({
     postgres,
     guard,
@@ -141,11 +144,20 @@ function startDelivery(
     now,
     onDone: ({ kind }) => metrics.heartbeats.inc({ outcome: kind }),
   });
-  return {
-    async stop() {
-      await Promise.all([sending.stop(), beating.stop()]);
-    },
-  };
+  return both(both(sending, acting), beating);
+}
+
+const both = (one: Loop, other: Loop): Loop => ({
+  async stop() {
+    await Promise.all([one.stop(), other.stop()]);
+  },
+});
+
+function startActions(
+  { stores, log, now, newId }: WorkerOptions,
+  { sealer, guard }: NonNullable<WorkerOptions["delivery"]>,
+): Loop {
+  return startActionLoop({ worker: { ...stores, sealer, guard, now, newId }, log });
 }
 
 interface WorkContext extends WorkerOptions {

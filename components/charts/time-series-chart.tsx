@@ -42,7 +42,11 @@ export function TimeSeriesChart({
   const happened = useTimeMarks(unmarked.timeAxis.domain);
   const model = useMemo(() => markTimeAxis(unmarked, happened, zone), [unmarked, happened, zone]);
   const isStack = model.series.length > 1 && model.series.every(({ shape }) => shape === "bar");
+  const spanLabels = model.isEmpty
+    ? []
+    : [...new Set(model.spans?.map(({ label }) => label) ?? [])];
   const hasLegend =
+    spanLabels.length > 0 ||
     isStack ||
     model.bandLabel !== null ||
     ((model.gaps.length > 0 || model.marks !== undefined) && !model.isEmpty);
@@ -65,6 +69,14 @@ export function TimeSeriesChart({
             {model.bandLabel !== null && (
               <LegendItem color="var(--color-baseline-soft)">{model.bandLabel}</LegendItem>
             )}
+            {spanLabels.map((label) => (
+              <LegendItem
+                key={label}
+                color="color-mix(in srgb, var(--color-breach) 30%, transparent)"
+              >
+                {label}
+              </LegendItem>
+            ))}
             {model.gaps[0] !== undefined && (
               <span className="inline-flex items-center gap-1.5 text-ink-2 text-xs">
                 <span aria-hidden className="hatched size-2.5 rounded-[2px] bg-unknown-soft" />

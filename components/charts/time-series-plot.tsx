@@ -102,6 +102,17 @@ export function TimeSeriesPlot({ model, width, height, onZoom }: TimeSeriesPlotP
         width={axisWidth}
         interval={0}
       />
+      {model.spans?.map((span) => (
+        <ReferenceArea
+          key={`${span.label} ${span.fromMs}`}
+          x1={span.fromMs}
+          x2={span.untilMs}
+          fill="var(--color-breach)"
+          fillOpacity={0.1}
+          stroke="var(--color-breach)"
+          strokeOpacity={0.35}
+        />
+      ))}
       {model.gaps.map((gap) => (
         <ReferenceArea
           key={gap.fromMs}

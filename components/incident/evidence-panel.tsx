@@ -1,8 +1,10 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { useMemo } from "react";
 import type { Alert } from "#lib/api/alert.ts";
+import type { Incident } from "#lib/api/incident.ts";
 import { evidenceQuery } from "#lib/api/incident.ts";
 import { prepareDistribution } from "#lib/charts/prepare-distribution.ts";
 import { prepareEvidenceFacts, prepareEvidenceSeries } from "#lib/charts/prepare-evidence.ts";
@@ -13,16 +15,17 @@ import { QueryView } from "../request/query-view.tsx";
 import { CodeBlock } from "../ui/code-block.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { useZone } from "../ui/use-zone.ts";
+import { LiveChart } from "./live-chart.tsx";
 
 export interface EvidencePanelProps {
   workspace: string;
-  number: number;
+  incident: Incident;
   alert: Alert;
 }
 
 /** Why the alert fired, as it stood at that moment. */
-export function EvidencePanel({ workspace, number, alert }: EvidencePanelProps) {
-  const query = useQuery(evidenceQuery(workspace, number, alert.id));
+export function EvidencePanel({ workspace, incident, alert }: EvidencePanelProps) {
+  const query = useQuery(evidenceQuery(workspace, incident.number, alert.id));
   return (
     <section aria-label={`Evidence of ${alert.target}`} className="rounded-lg border px-4 py-4">
       <h2 className="font-semibold text-base">Why: {alert.target}</h2>
@@ -31,13 +34,30 @@ export function EvidencePanel({ workspace, number, alert }: EvidencePanelProps) 
         what="The evidence"
         skeleton={<Skeleton className="mt-3 h-72 w-full" />}
       >
-        {({ evidence, hash }) => <Evidence evidence={evidence} hash={hash} />}
+        {({ evidence, hash }) => (
+          <Evidence evidence={evidence} hash={hash}>
+            <LiveChart
+              workspace={workspace}
+              incident={incident}
+              alert={alert}
+              evidence={evidence}
+            />
+          </Evidence>
+        )}
       </QueryView>
     </section>
   );
 }
 
-function Evidence({ evidence, hash }: { evidence: FrozenEvidence; hash: string }) {
+function Evidence({
+  evidence,
+  hash,
+  children,
+}: {
+  evidence: FrozenEvidence;
+  hash: string;
+  children: ReactNode;
+}) {
   const zone = useZone();
   const facts = prepareEvidenceFacts(evidence, zone);
   const { distribution, reference } = evidence;
@@ -66,6 +86,7 @@ function Evidence({ evidence, hash }: { evidence: FrozenEvidence; hash: string }
         />
       )}
       {evidence.history.length > 1 && <TimeSeriesChart title="Until it fired" model={series} />}
+      {children}
       {evidence.query !== null && (
         <details>
           <summary className="cursor-pointer text-ink-2 text-sm">

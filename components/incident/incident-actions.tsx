@@ -1,10 +1,11 @@
 "use client";
 
-import { Check } from "lucide-react";
+import { Check, Megaphone } from "lucide-react";
 import { useState } from "react";
 import type { Incident } from "#lib/api/incident.ts";
 import { isOpenIncident } from "#lib/domain/incident.ts";
 import { sayFailure } from "../request/query-view.tsx";
+import { clearDraft } from "../timeline/use-draft.ts";
 import { Button } from "../ui/button.tsx";
 import { Kbd } from "../ui/kbd.tsx";
 import { Menu } from "../ui/menu.tsx";
@@ -12,9 +13,22 @@ import { useKeys } from "../ui/use-keys.ts";
 import { CloseDialog } from "./close-dialog.tsx";
 import { MergeDialog } from "./merge-dialog.tsx";
 import { ReasonDialog } from "./reason-dialog.tsx";
+import { RenameDialog } from "./rename-dialog.tsx";
+import { SplitDialog } from "./split-dialog.tsx";
+import { isStale, StaleNotice } from "./stale-notice.tsx";
+import { StatusUpdateDialog, updateDraft } from "./status-update-dialog.tsx";
 import { useChangeIncident } from "./use-incident.ts";
 
-type Asked = "resolve" | "reopen" | "mitigate" | "unacknowledge" | "close" | "merge";
+type Asked =
+  | "resolve"
+  | "reopen"
+  | "mitigate"
+  | "unacknowledge"
+  | "close"
+  | "merge"
+  | "split"
+  | "say"
+  | "rename";
 
 /** What can be done now, the most likely first; on a phone it stays above the thumb. */
 export function IncidentActions({
@@ -25,7 +39,10 @@ export function IncidentActions({
   incident: Incident;
 }) {
   const [asked, setAsked] = useState<Asked | null>(null);
-  const change = useChangeIncident(workspace, incident.number, () => setAsked(null));
+  const change = useChangeIncident(workspace, incident.number, () => {
+    if (asked === "say") clearDraft(updateDraft(workspace, incident.number));
+    setAsked(null);
+  });
   const { state } = incident;
   const acknowledge = () => change.mutate({ kind: "act", request: { action: "acknowledge" } });
   useKeys((key) => {
@@ -41,6 +58,10 @@ export function IncidentActions({
     ...(isOpen || state === "resolved"
       ? [{ text: "Merge into another", ask: "merge" as const }]
       : []),
+    ...(isOpen && incident.alertCount > 1
+      ? [{ text: "Split alerts off", ask: "split" as const }]
+      : []),
+    ...(state === "merged" ? [] : [{ text: "Rename", ask: "rename" as const }]),
   ];
   const close = () => {
     change.reset();
@@ -94,6 +115,12 @@ export function IncidentActions({
             </Button>
           </>
         )}
+        {isOpen && (
+          <Button className="max-sm:h-11" onClick={() => setAsked("say")}>
+            <Megaphone size={15} aria-hidden />
+            <span className="max-sm:sr-only">Status update</span>
+          </Button>
+        )}
         {more.length > 0 && (
           <Menu
             align="start"
@@ -135,7 +162,38 @@ export function IncidentActions({
           onDone={(into) => change.mutate({ kind: "act", request: { action: "merge", into } })}
         />
       )}
-      {asked !== null && asked !== "close" && asked !== "merge" && (
+      {asked === "split" && (
+        <SplitDialog
+          {...dialog}
+          incident={incident}
+          onDone={(alertIds, title) =>
+            change.mutate({
+              kind: "act",
+              request: { action: "split", alertIds, ...(title === "" ? {} : { title }) },
+            })
+          }
+        />
+      )}
+      {asked === "say" && (
+        <StatusUpdateDialog
+          {...dialog}
+          workspace={workspace}
+          incident={incident}
+          onDone={(update) => change.mutate({ kind: "say", update })}
+        />
+      )}
+      {asked === "rename" && (
+        <RenameDialog
+          {...dialog}
+          failure={isStale(change.error) ? null : dialog.failure}
+          title={incident.title}
+          onDone={(title) =>
+            change.mutate({ kind: "update", patch: { title, revision: incident.revision } })
+          }
+        />
+      )}
+      <StaleNotice workspace={workspace} incident={incident} change={change} />
+      {isReasoned(asked) && (
         <ReasonDialog
           {...dialog}
           {...words[asked]}
@@ -151,6 +209,9 @@ export function IncidentActions({
     </section>
   );
 }
+
+type Reasoned = keyof typeof words;
+const isReasoned = (asked: Asked | null): asked is Reasoned => asked !== null && asked in words;
 
 const words = {
   resolve: {

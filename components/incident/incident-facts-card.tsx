@@ -2,11 +2,12 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Incident } from "#lib/api/incident.ts";
+import type { Incident, IncidentPatch } from "#lib/api/incident.ts";
 import { memberListQuery } from "#lib/api/member.ts";
+import { roleNames } from "#lib/charts/name-incident.ts";
 import { sayEscalation, sayImpact } from "#lib/charts/prepare-incident-answer.ts";
 import type { Severity } from "#lib/domain/incident.ts";
-import { severities, severityNames, severitySchema } from "#lib/domain/incident.ts";
+import { incidentRoles, severities, severityNames, severitySchema } from "#lib/domain/incident.ts";
 import { causeNames } from "#lib/rules/describe-incident.ts";
 import { sayFailure } from "../request/query-view.tsx";
 import { Button } from "../ui/button.tsx";
@@ -15,6 +16,7 @@ import { TimeText } from "../ui/time-text.tsx";
 import { useZone } from "../ui/use-zone.ts";
 import { MomentsDialog } from "./moments-dialog.tsx";
 import { ReasonDialog } from "./reason-dialog.tsx";
+import { isStale, StaleNotice } from "./stale-notice.tsx";
 import { useChangeIncident } from "./use-incident.ts";
 
 const nobody = "*";
@@ -36,7 +38,15 @@ export function IncidentFactsCard({
   const change = useChangeIncident(workspace, incident.number, done);
   const zone = useZone();
   const members = useQuery(memberListQuery(workspace));
-  const failure = sayFailure(change.error);
+  // What was read when a form was opened: whoever set the same field since is not overwritten unseen.
+  const [read, setRead] = useState(incident.revision);
+  const failure = isStale(change.error) ? null : sayFailure(change.error);
+  const set = (patch: Omit<IncidentPatch, "revision">, revision = incident.revision) =>
+    change.mutate({ kind: "update", patch: { ...patch, revision } });
+  const people = (members.data?.members ?? []).map(({ userId, name }) => ({
+    value: userId,
+    label: name,
+  }));
   const close = () => {
     change.reset();
     done();
@@ -55,17 +65,9 @@ export function IncidentFactsCard({
                 value: nobody,
                 label: incident.owner?.kind === "team" ? incident.owner.name : "Nobody",
               },
-              ...(members.data?.members ?? []).map(({ userId, name }) => ({
-                value: userId,
-                label: name,
-              })),
+              ...people,
             ]}
-            onChange={(value) =>
-              change.mutate({
-                kind: "update",
-                patch: { ownerUserId: value === nobody ? null : value },
-              })
-            }
+            onChange={(value) => set({ ownerUserId: value === nobody ? null : value })}
           />
         </dd>
         <dt className="text-ink-3">Severity</dt>
@@ -74,7 +76,11 @@ export function IncidentFactsCard({
             label="Severity"
             value={incident.severity}
             options={severities.map((value) => ({ value, label: severityNames[value] }))}
-            onChange={(value) => !isMerged && setSeverity(severitySchema.parse(value))}
+            onChange={(value) => {
+              if (isMerged) return;
+              setRead(incident.revision);
+              setSeverity(severitySchema.parse(value));
+            }}
           />
           <p className="mt-0.5 text-ink-3 text-xs">
             {incident.severityReason === null
@@ -91,6 +97,22 @@ export function IncidentFactsCard({
             </span>
           )}
         </dd>
+        {incidentRoles.map((role) => {
+          const holder = incident.roles.find((each) => each.role === role);
+          return (
+            <div key={role} className="contents">
+              <dt className="text-ink-3">{roleNames[role]}</dt>
+              <dd>
+                <Select
+                  label={roleNames[role]}
+                  value={holder?.userId ?? nobody}
+                  options={[{ value: nobody, label: "Nobody" }, ...people]}
+                  onChange={(value) => set({ roles: { [role]: value === nobody ? null : value } })}
+                />
+              </dd>
+            </div>
+          );
+        })}
         <dt className="text-ink-3">Escalation</dt>
         <dd>{sayEscalation(incident)}</dd>
         <dt className="text-ink-3">Cause</dt>
@@ -115,7 +137,15 @@ export function IncidentFactsCard({
         </p>
       )}
       {!isMerged && (
-        <Button size="sm" kind="quiet" className="mt-2 -ml-2" onClick={() => setIsMoving(true)}>
+        <Button
+          size="sm"
+          kind="quiet"
+          className="mt-2 -ml-2"
+          onClick={() => {
+            setRead(incident.revision);
+            setIsMoving(true);
+          }}
+        >
           Correct the moments
         </Button>
       )}
@@ -128,7 +158,7 @@ export function IncidentFactsCard({
           isBusy={change.isPending}
           failure={failure}
           onClose={close}
-          onDone={(reason) => change.mutate({ kind: "update", patch: { severity, reason } })}
+          onDone={(reason) => set({ severity, reason }, read)}
         />
       )}
       {isMoving && (
@@ -137,9 +167,10 @@ export function IncidentFactsCard({
           isBusy={change.isPending}
           failure={failure}
           onClose={close}
-          onDone={(patch) => change.mutate({ kind: "update", patch })}
+          onDone={(patch) => set(patch, read)}
         />
       )}
+      <StaleNotice workspace={workspace} incident={incident} change={change} />
     </section>
   );
 }

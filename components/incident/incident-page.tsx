@@ -6,23 +6,29 @@ import type { Incident } from "#lib/api/incident.ts";
 import { incidentQuery } from "#lib/api/incident.ts";
 import { prepareIncidentAnswer } from "#lib/charts/prepare-incident-answer.ts";
 import { isOpenIncident } from "#lib/domain/incident.ts";
+import { IncidentActionsLog } from "../action/incident-actions-log.tsx";
+import { ChangeMarks } from "../change/change-marks.tsx";
 import { IncidentDeliveries } from "../notification/incident-deliveries.tsx";
+import { IncidentPostmortemCard } from "../postmortem/incident-postmortem-card.tsx";
 import { AsOf } from "../request/as-of.tsx";
 import { QueryView } from "../request/query-view.tsx";
 import { PageBody, PageHeader } from "../shell/page-header.tsx";
 import { paths } from "../shell/paths.ts";
 import { useUrlState } from "../shell/use-url-state.ts";
+import { Timeline } from "../timeline/timeline.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Skeleton, SkeletonTable } from "../ui/skeleton.tsx";
 import { useNow } from "../ui/use-now.ts";
 import { useZone } from "../ui/use-zone.ts";
 import { AlertList } from "./alert-list.tsx";
+import { ChangesBefore } from "./changes-before.tsx";
 import { EvidencePanel } from "./evidence-panel.tsx";
+import { HistoryPanel } from "./history-panel.tsx";
 import { IncidentActions } from "./incident-actions.tsx";
 import { IncidentFactsCard } from "./incident-facts-card.tsx";
+import { NewestUpdate } from "./newest-update.tsx";
 import { SeverityMark } from "./severity-mark.tsx";
 import { StateMark } from "./state-mark.tsx";
-import { Timeline } from "./timeline.tsx";
 
 /** What broke, since when, for whom, why we think so, who has it, what was done. */
 export function IncidentPage({ workspace, number }: { workspace: string; number: number }) {
@@ -62,34 +68,69 @@ function Body({ workspace, incident }: { workspace: string; incident: Incident }
   return (
     <>
       <IncidentActions workspace={workspace} incident={incident} />
-      <div className="grid gap-8 xl:grid-cols-[minmax(0,1fr)_360px]">
-        <div className="flex min-w-0 flex-col gap-8">
+      {/* Below the width of two columns everything is one list, in the order in which it is needed. */}
+      <div className="flex flex-col gap-8 xl:grid xl:grid-cols-[minmax(0,1fr)_360px] xl:items-start">
+        <div className="flex min-w-0 flex-col gap-8 max-xl:contents">
+          <NewestUpdate workspace={workspace} incident={incident} />
           <Links workspace={workspace} incident={incident} />
           {shown?.hasEvidence === true && (
-            <EvidencePanel workspace={workspace} number={incident.number} alert={shown} />
+            <ChangeMarks
+              workspace={workspace}
+              {...(incident.model === null ? {} : { model: incident.model })}
+              {...(incident.environment === "" ? {} : { environment: incident.environment })}
+              exceptIncident={incident.number}
+            >
+              <EvidencePanel workspace={workspace} incident={incident} alert={shown} />
+            </ChangeMarks>
           )}
-          <AlertList
-            title={`Alerts, ${incident.firingCount} of ${incident.alertCount} firing`}
-            alerts={incident.alerts}
-            shownId={shown?.id ?? null}
-            onShow={(id) => set({ alert: id }, "replace")}
-            empty="No alert is attached: a person opened it."
-          />
-          {incident.explained.length > 0 && (
+          <div className="min-w-0 max-xl:order-1">
+            <ChangesBefore workspace={workspace} incident={incident} />
+          </div>
+          <div className="min-w-0 max-xl:order-2">
             <AlertList
-              title={`Explained by this one: ${incident.explained.length}`}
-              note="They page nobody, and count on their own if they outlive it."
-              alerts={incident.explained}
-              shownId={null}
-              onShow={null}
-              empty=""
+              title={`Alerts, ${incident.firingCount} of ${incident.alertCount} firing`}
+              alerts={incident.alerts}
+              shownId={shown?.id ?? null}
+              onShow={(id) => set({ alert: id }, "replace")}
+              empty="No alert is attached: a person opened it."
             />
+          </div>
+          {incident.explained.length > 0 && (
+            <div className="min-w-0 max-xl:order-2">
+              <AlertList
+                title={`Explained by this one: ${incident.explained.length}`}
+                note="They page nobody, and count on their own if they outlive it."
+                alerts={incident.explained}
+                shownId={null}
+                onShow={null}
+                empty=""
+              />
+            </div>
           )}
-          <IncidentDeliveries workspace={workspace} incidentId={incident.id} />
+          <div className="min-w-0 max-xl:order-1">
+            <IncidentActionsLog
+              workspace={workspace}
+              incident={incident.number}
+              isOpen={isOpenIncident(incident.state)}
+            />
+          </div>
+          <div className="min-w-0 max-xl:order-2">
+            <IncidentPostmortemCard workspace={workspace} number={incident.number} />
+          </div>
+          <div className="min-w-0 max-xl:order-3">
+            <IncidentDeliveries workspace={workspace} incidentId={incident.id} />
+          </div>
+          <div className="min-w-0 max-xl:order-3">
+            <HistoryPanel workspace={workspace} number={incident.number} />
+          </div>
         </div>
-        <div className="flex min-w-0 flex-col gap-8">
-          <IncidentFactsCard workspace={workspace} incident={incident} />
-          <Timeline workspace={workspace} incident={incident} />
+        <div className="flex min-w-0 flex-col gap-8 max-xl:contents">
+          <div className="min-w-0 max-xl:order-1">
+            <IncidentFactsCard workspace={workspace} incident={incident} />
+          </div>
+          <div className="min-w-0 max-xl:order-1">
+            <Timeline workspace={workspace} incident={incident} />
+          </div>
         </div>
       </div>
     </>
@@ -129,6 +170,15 @@ function Links({ workspace, incident }: { workspace: string; incident: Incident 
           {
             label: `Merged into #${incident.mergedInto}`,
             href: paths.incident(workspace, incident.mergedInto),
+            isOutside: false,
+          },
+        ]),
+    ...(incident.splitFrom === null
+      ? []
+      : [
+          {
+            label: `Split off #${incident.splitFrom}`,
+            href: paths.incident(workspace, incident.splitFrom),
             isOutside: false,
           },
         ]),

@@ -2,7 +2,8 @@
 
 import { useState } from "react";
 import type { Incident, IncidentPatch } from "#lib/api/incident.ts";
-import type { IncidentStampName } from "#lib/domain/incident.ts";
+import { stampNames } from "#lib/charts/name-incident.ts";
+import { incidentStampNames } from "#lib/domain/incident.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, Input } from "../ui/field.tsx";
@@ -11,17 +12,10 @@ import { TextArea } from "./text-area.tsx";
 
 export interface MomentsDialogProps extends DialogParts {
   incident: Incident;
-  onDone: (patch: IncidentPatch) => void;
+  onDone: (patch: Omit<IncidentPatch, "revision">) => void;
 }
 
-const names: { name: IncidentStampName; label: string }[] = [
-  { name: "impactStartedAt", label: "Impact from" },
-  { name: "detectedAt", label: "Detected" },
-  { name: "acknowledgedAt", label: "Acknowledged" },
-  { name: "mitigatedAt", label: "Mitigated" },
-  { name: "resolvedAt", label: "Resolved" },
-  { name: "closedAt", label: "Closed" },
-];
+const names = incidentStampNames.map((name) => ({ name, label: stampNames[name] }));
 
 /** When things really happened: they come in their order, and every move is kept with its reason. */
 export function MomentsDialog({ incident, isBusy, failure, onClose, onDone }: MomentsDialogProps) {

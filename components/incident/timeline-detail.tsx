@@ -11,6 +11,8 @@ export function TimelineDetailView({
   detail: TimelineDetail;
 }) {
   switch (detail.kind) {
+    case "status":
+      return <p className="text-ink-3 text-xs">Status update</p>;
     case "link":
       return (
         <Link

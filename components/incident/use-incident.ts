@@ -1,22 +1,28 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { Incident, IncidentActionRequest, IncidentPatch } from "#lib/api/incident.ts";
+import type {
+  Incident,
+  IncidentActionRequest,
+  IncidentPatch,
+  StatusUpdate,
+} from "#lib/api/incident.ts";
 import {
   actOnIncident,
-  addIncidentNote,
   incidentQuery,
+  sendStatusUpdate,
   updateIncident,
 } from "#lib/api/incident.ts";
 
 export type IncidentChange =
   | { kind: "act"; request: IncidentActionRequest }
   | { kind: "update"; patch: IncidentPatch }
-  | { kind: "note"; note: { text: string; occurredAt?: string } };
+  | { kind: "say"; update: StatusUpdate };
 
 /** Whatever a person does to an incident; what comes back is shown at once, and the lists are asked for again. */
 export function useChangeIncident(workspace: string, number: number, onDone?: () => void) {
   const client = useQueryClient();
+  const { queryKey } = incidentQuery(workspace, number);
   return useMutation({
     mutationFn: (change: IncidentChange): Promise<Incident> => {
       switch (change.kind) {
@@ -24,14 +30,21 @@ export function useChangeIncident(workspace: string, number: number, onDone?: ()
           return actOnIncident(workspace, number, change.request);
         case "update":
           return updateIncident(workspace, number, change.patch);
-        case "note":
-          return addIncidentNote(workspace, number, change.note);
+        case "say":
+          return sendStatusUpdate(workspace, number, change.update);
       }
     },
     onSuccess: async (incident) => {
-      client.setQueryData(incidentQuery(workspace, number).queryKey, incident);
+      client.setQueryData(queryKey, incident);
       onDone?.();
-      await client.invalidateQueries({ queryKey: ["incident", workspace, "list"] });
+      await Promise.all([
+        client.invalidateQueries({ queryKey: ["incident", workspace, "list"] }),
+        client.invalidateQueries({ queryKey: ["incident", workspace, number, "history"] }),
+      ]);
     },
+    // It may be another than the one that was read: what is shown is brought up to date, what was typed stays.
+    onError: () => client.invalidateQueries({ queryKey, exact: true }),
   });
 }
+
+export type IncidentMutation = ReturnType<typeof useChangeIncident>;

@@ -6,7 +6,6 @@ import { formatReading, nameQuestion } from "#lib/charts/describe-reading.ts";
 import { formatDuration } from "#lib/charts/format-number.ts";
 import { monitorKindNames } from "#lib/charts/name-monitor.ts";
 import { plural } from "#lib/charts/sentence.ts";
-import { isWatchedKind } from "#lib/domain/monitor-definition.ts";
 import { TimeText } from "../ui/time-text.tsx";
 
 /** What a monitor asks, in full. */
@@ -18,8 +17,12 @@ export function DefinitionList({ monitor }: { monitor: MonitorDetail }) {
       <h2 className="mb-3 font-semibold text-base">What it asks</h2>
       <dl className="grid gap-x-8 gap-y-2 sm:grid-cols-2">
         <Entry term="Watches">
-          {monitorKindNames[kind]}
-          {isWatchedKind(kind) && `: ${nameQuestion(kind, definition.statistic)}`}
+          {monitorKindNames[kind]}: {nameQuestion(kind, definition.statistic)}
+          {definition.expression !== undefined && (
+            <code className="block whitespace-pre-wrap break-words font-mono text-xs">
+              {definition.expression}
+            </code>
+          )}
         </Entry>
         <Entry term="Of">
           {target.feature ?? target.kind} of {monitor.model}, {monitor.environment},{" "}

@@ -12,10 +12,10 @@ import { segmentKeysQuery } from "#lib/api/segment.ts";
 import { teamListQuery } from "#lib/api/team.ts";
 import { nameQuestion } from "#lib/charts/describe-reading.ts";
 import { severities } from "#lib/domain/incident.ts";
+import { monitorKinds } from "#lib/domain/monitor.ts";
 import {
   defaultQuestion,
   findContradictions,
-  isWatchedKind,
   monitorDraftSchema,
 } from "#lib/domain/monitor-definition.ts";
 import { sayFailure } from "../request/query-view.tsx";
@@ -274,7 +274,7 @@ function startOf(
   kind: string | undefined,
   hasBaseline: boolean,
 ): FormQuestion {
-  if (monitor !== null && isWatchedKind(monitor.kind)) {
+  if (monitor !== null) {
     const { environment, version, definition, fireCount, windowCount, clearCount } = monitor;
     return {
       kind: monitor.kind,
@@ -289,15 +289,5 @@ function startOf(
   return freshQuestion(kindOf(kind), hasBaseline);
 }
 
-function kindOf(text: string | undefined): FormQuestion["kind"] {
-  switch (text) {
-    case "freshness":
-    case "volume":
-    case "quality":
-    case "performance":
-    case "latency":
-      return text;
-    default:
-      return "drift";
-  }
-}
+const kindOf = (text: string | undefined): FormQuestion["kind"] =>
+  monitorKinds.find((kind) => kind === text) ?? "drift";

@@ -2,24 +2,26 @@
 
 import { nameQuestion } from "#lib/charts/describe-reading.ts";
 import { monitorKindNames } from "#lib/charts/name-monitor.ts";
+import { parseExpression } from "#lib/domain/expression.ts";
 import type { MonitorKind } from "#lib/domain/monitor.ts";
-import type { MonitorDefinition, WatchedKind } from "#lib/domain/monitor-definition.ts";
+import { monitorKinds } from "#lib/domain/monitor.ts";
+import type { MonitorDefinition } from "#lib/domain/monitor-definition.ts";
 import {
   cadences,
   monitorReferences,
   monitorStatistics,
   targetsOf,
   unitOf,
-  watchedKinds,
   windowLengths,
 } from "#lib/domain/monitor-definition.ts";
 import { Field, Input } from "../ui/field.tsx";
 import { Segmented } from "../ui/segmented.tsx";
 import { Select } from "../ui/select.tsx";
+import { ExpressionField } from "./expression-field.tsx";
 import { NumberInput } from "./number-input.tsx";
 
 export interface FormQuestion {
-  kind: WatchedKind;
+  kind: MonitorKind;
   environment: string;
   version: string | null;
   definition: MonitorDefinition;
@@ -34,7 +36,7 @@ export interface QuestionFieldsProps {
   versions: readonly string[];
   segmentKeys: readonly string[];
   errorAt: (path: string) => string | null;
-  onKind: (kind: WatchedKind) => void;
+  onKind: (kind: MonitorKind) => void;
   onChange: (question: FormQuestion) => void;
 }
 
@@ -59,7 +61,8 @@ export function QuestionFields(props: QuestionFieldsProps) {
   const { kind, definition } = question;
   const change = (part: Partial<MonitorDefinition>) =>
     onChange({ ...question, definition: { ...definition, ...part } });
-  const isCompared = kind === "drift" || kind === "quality";
+  const isCompared = kind === "drift" || kind === "quality" || usesReference(definition.expression);
+  const isSegmented = kind !== "skew" && kind !== "estimated_performance";
   return (
     <fieldset className="grid gap-4 sm:grid-cols-2">
       <legend className="mb-3 font-semibold text-base">What is asked</legend>
@@ -70,34 +73,44 @@ export function QuestionFields(props: QuestionFieldsProps) {
             label="Kind"
             className="w-full"
             value={kind}
-            options={watchedKinds.map((value) => ({ value, label: monitorKindNames[value] }))}
-            onChange={(value) => onKind(value as WatchedKind)}
+            options={monitorKinds.map((value) => ({ value, label: monitorKindNames[value] }))}
+            onChange={(value) => onKind(value as MonitorKind)}
           />
         )}
       </Field>
-      <Field
-        label="Statistic"
-        error={errorAt("definition.statistic")}
-        help={
-          definition.statistic === "verdict"
-            ? "Calibrated over everything that is watched together: there is no number to choose."
-            : "Held against a threshold of yours, or against what is usual."
-        }
-      >
-        {({ id }) => (
-          <Select
-            id={id}
-            label="Statistic"
-            className="w-full"
-            value={definition.statistic}
-            options={monitorStatistics[kind].map((value) => ({
-              value,
-              label: nameQuestion(kind, value),
-            }))}
-            onChange={(statistic) => change(withStatistic(question, statistic))}
-          />
-        )}
-      </Field>
+      {definition.expression !== undefined && (
+        <ExpressionField
+          value={definition.expression}
+          features={features}
+          error={errorAt("definition.expression")}
+          onChange={(expression) => change({ expression })}
+        />
+      )}
+      {monitorStatistics[kind].length > 1 && (
+        <Field
+          label="Statistic"
+          error={errorAt("definition.statistic")}
+          help={
+            definition.statistic === "verdict"
+              ? "Calibrated over everything that is watched together: there is no number to choose."
+              : "Held against a threshold of yours, or against what is usual."
+          }
+        >
+          {({ id }) => (
+            <Select
+              id={id}
+              label="Statistic"
+              className="w-full"
+              value={definition.statistic}
+              options={monitorStatistics[kind].map((value) => ({
+                value,
+                label: nameQuestion(kind, value),
+              }))}
+              onChange={(statistic) => change(withStatistic(question, statistic))}
+            />
+          )}
+        </Field>
+      )}
       {targetsOf[kind].length > 1 && (
         <Field
           label="Of"
@@ -184,11 +197,15 @@ export function QuestionFields(props: QuestionFieldsProps) {
           />
         )}
       </Field>
-      {segmentKeys.length > 0 && (
+      {segmentKeys.length > 0 && isSegmented && (
         <Field
-          label="Segment"
+          label={kind === "fairness" ? "Groups" : "Segment"}
           error={errorAt("definition.segment")}
-          help="All rows, or the rows of each value of a tag."
+          help={
+            kind === "fairness"
+              ? "The values of a sensitive tag, each compared with the reference group."
+              : "All rows, or the rows of each value of a tag."
+          }
         >
           {({ id }) => (
             <Select
@@ -197,7 +214,10 @@ export function QuestionFields(props: QuestionFieldsProps) {
               className="w-full"
               value={definition.segment?.key ?? "*"}
               options={[
-                { value: "*", label: "all rows" },
+                {
+                  value: "*",
+                  label: kind === "fairness" ? "the first sensitive tag" : "all rows",
+                },
                 ...segmentKeys.map((value) => ({ value, label: `each ${value}` })),
               ]}
               onChange={(value) =>
@@ -288,12 +308,29 @@ function withStatistic(
     statistic,
     ...(target !== undefined && { target }),
     ...(wasVerdict && {
-      threshold:
-        kind === "quality"
-          ? { kind: "fixed", direction: "above", fire: 0.05, clear: 0.02 }
-          : { kind: "fixed", direction: "above", fire: 0.2, clear: 0.1 },
+      threshold: firstThreshold(kind, statistic),
     }),
+    ...(!wasVerdict && kind === "fairness" && { threshold: firstThreshold(kind, statistic) }),
   };
+}
+
+/** A number to begin with. */
+function firstThreshold(kind: MonitorKind, statistic: string): MonitorDefinition["threshold"] {
+  if (statistic.endsWith("_ratio"))
+    return { kind: "fixed", direction: "below", fire: 0.8, clear: 0.85 };
+  const [fire, clear] = firstBounds[kind] ?? [0.2, 0.1];
+  return { kind: "fixed", direction: "above", fire, clear };
+}
+
+const firstBounds: Partial<Record<MonitorKind, readonly [number, number]>> = {
+  quality: [0.05, 0.02],
+  skew: [0.01, 0.005],
+  fairness: [0.1, 0.05],
+};
+
+function usesReference(expression: string | undefined): boolean {
+  const parsed = expression === undefined ? null : parseExpression(expression);
+  return parsed?.kind === "parsed" && parsed.usesReference;
 }
 
 function targetFor(

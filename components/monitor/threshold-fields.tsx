@@ -16,6 +16,7 @@ const scales = {
   rows: { factor: 1, name: "rows" },
   deviation: { factor: 1, name: "standard deviations" },
   floors: { factor: 1, name: "" },
+  points: { factor: 0.01, name: "points" },
   none: { factor: 1, name: "" },
 } as const;
 

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import type { PostmortemCandidate } from "#lib/api/postmortem.ts";
-import { nameQuestion } from "#lib/charts/describe-reading.ts";
+import { nameSettings } from "#lib/charts/name-postmortem.ts";
 import type { MonitorQuestion } from "#lib/domain/monitor-definition.ts";
 import { findContradictions } from "#lib/domain/monitor-definition.ts";
 import { Button } from "../ui/button.tsx";
@@ -37,7 +37,7 @@ export function CandidateDialog({
         onSubmit={(event) => {
           event.preventDefault();
           if (question !== null && isReady)
-            onDone({ name: name.trim() === "" ? nameQuestion(model, question) : name.trim(), question });
+            onDone({ name: name.trim() === "" ? nameSettings(question) : name.trim(), question });
         }}
       >
         <CandidateFields
@@ -53,7 +53,7 @@ export function CandidateDialog({
                 {...control}
                 value={name}
                 maxLength={120}
-                placeholder={nameQuestion(model, question)}
+                placeholder={nameSettings(question)}
                 onChange={(event) => setName(event.target.value)}
               />
             )}

@@ -2,16 +2,15 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { monitorListQuery } from "#lib/api/monitor.ts";
-import { nameQuestion } from "#lib/charts/describe-reading.ts";
 import { monitorKindNames } from "#lib/charts/name-monitor.ts";
+import { nameSettings } from "#lib/charts/name-postmortem.ts";
+import { monitorKinds } from "#lib/domain/monitor.ts";
 import type { MonitorQuestion } from "#lib/domain/monitor-definition.ts";
 import {
   cadenceSchema,
   cadences,
   defaultQuestion,
   findContradictions,
-  isWatchedKind,
-  watchedKinds,
   windowLengthSchema,
   windowLengths,
 } from "#lib/domain/monitor-definition.ts";
@@ -44,17 +43,17 @@ export function CandidateFields({
             label="Begin with"
             className="w-full"
             value=""
-            placeholder={question === null ? "Choose" : nameQuestion(model, question)}
+            placeholder={question === null ? "Choose" : nameSettings(question)}
             options={[
               ...known.map((monitor) => ({ value: monitor.id, label: monitor.name })),
-              ...watchedKinds.map((kind) => ({
+              ...monitorKinds.map((kind) => ({
                 value: kind,
                 label: `A new one: ${monitorKindNames[kind]}`,
               })),
             ]}
             onChange={(value) => {
               const monitor = known.find((one) => one.id === value);
-              const kind = watchedKinds.find((each) => each === value);
+              const kind = monitorKinds.find((each) => each === value);
               if (monitor !== undefined) {
                 const { environment, version, definition, fireCount, windowCount, clearCount } =
                   monitor;
@@ -72,7 +71,7 @@ export function CandidateFields({
           />
         )}
       </Field>
-      {question !== null && isWatchedKind(question.kind) && (
+      {question !== null && (
         <>
           <div className="grid gap-4 sm:grid-cols-2">
             <Field label="Asked every" error={errorAt("definition.cadence")}>
@@ -113,11 +112,7 @@ export function CandidateFields({
               )}
             </Field>
           </div>
-          <ThresholdFields
-            question={{ ...question, kind: question.kind }}
-            errorAt={errorAt}
-            onChange={onChange}
-          />
+          <ThresholdFields question={question} errorAt={errorAt} onChange={onChange} />
         </>
       )}
     </div>

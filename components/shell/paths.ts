@@ -7,6 +7,7 @@ export const paths = {
   fleet: (workspace: string) => w(workspace),
   incidents: (workspace: string) => `${w(workspace)}/incidents`,
   incident: (workspace: string, number: number) => `${w(workspace)}/incidents/${number}`,
+  insights: (workspace: string) => `${w(workspace)}/insights`,
   alerts: (workspace: string) => `${w(workspace)}/alerts`,
   getStarted: (workspace: string) => `${w(workspace)}/get-started`,
   rejections: (workspace: string) => `${w(workspace)}/rejections`,
@@ -34,6 +35,8 @@ export const paths = {
   postmortemTemplate: (workspace: string) => `${w(workspace)}/settings/postmortem-template`,
   actionItems: (workspace: string) => `${w(workspace)}/action-items`,
   actionItem: (workspace: string, item: number) => `${w(workspace)}/action-items/${item}`,
+  actions: (workspace: string) => `${w(workspace)}/settings/actions`,
+  reactions: (workspace: string) => `${w(workspace)}/settings/reactions`,
   slos: (workspace: string) => `${w(workspace)}/slos`,
   slo: (workspace: string, sloId: string) => `${w(workspace)}/slos/${encodeURIComponent(sloId)}`,
   model: (workspace: string, model: string, page: ModelPage = "overview") => {

@@ -82,6 +82,17 @@ export const testDestinationOutput = z.object({ notificationIds: z.array(z.uuid(
 export const linkSlackInput = z.object({ token: z.string().min(1).max(2_000) });
 export const linkSlackOutput = z.object({ slackName: z.string() });
 
+/** Who would be known as whom: what a person has to see before they agree. */
+export const describeSlackLinkOutput = z.object({
+  slackName: z.string(),
+  slackUserId: z.string(),
+  teamId: z.string(),
+  teamDomain: z.string().nullable(),
+  expiresAt: z.iso.datetime(),
+  person: z.object({ name: z.string(), email: z.string() }),
+});
+export type SlackLinkDescription = z.output<typeof describeSlackLinkOutput>;
+
 const pathOf = (workspace: string, id?: string) =>
   `${workspacePath(workspace)}/destinations${id === undefined ? "" : `/${id}`}`;
 
@@ -125,6 +136,22 @@ export const testDestination = (workspace: string, id: string) =>
     path: `${pathOf(workspace, id)}/test`,
     method: "POST",
     output: testDestinationOutput,
+  });
+
+/** By POST, so that the token stands in no address and no log. */
+export const slackLinkQuery = (workspace: string, token: string) =>
+  queryOptions({
+    queryKey: ["destination", workspace, "slack-link", token],
+    queryFn: ({ signal }) =>
+      requestJson({
+        path: pathOf(workspace, "slack-accounts/describe"),
+        method: "POST",
+        body: { token },
+        output: describeSlackLinkOutput,
+        signal,
+      }),
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
   });
 
 export const linkSlackAccount = (workspace: string, token: string) =>

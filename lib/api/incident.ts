@@ -3,15 +3,17 @@ import { z } from "zod";
 import { frozenEvidenceSchema } from "#lib/domain/evidence.ts";
 import {
   incidentModeSchema,
+  incidentPhaseSchema,
+  incidentRoleSchema,
+  incidentRoles,
   incidentStateSchema,
   incidentVerdictSchema,
   severitySchema,
-  timelineKindSchema,
 } from "#lib/domain/incident.ts";
 import { causeClassSchema } from "#lib/domain/monitor.ts";
-import { timelineDetailSchema } from "#lib/domain/timeline-detail.ts";
 import { alertSchema } from "./alert.ts";
 import { requestJson, workspacePath } from "./request.ts";
+import { timelineEntrySchema } from "./timeline.ts";
 
 const instant = z.iso.datetime();
 const moment = z.iso.datetime({ offset: true });
@@ -83,22 +85,11 @@ export type IncidentList = z.infer<typeof incidentListOutput>;
 
 export const incidentInput = z.object({ incident: z.coerce.number().int().min(1) });
 
-const timelineEntrySchema = z.object({
-  id: z.uuid(),
-  kind: timelineKindSchema,
-  text: z.string(),
-  actor: z.object({
-    kind: z.enum(["user", "key", "job", "outside"]),
-    name: z.string(),
-    via: z.enum(["console", "api", "slack", "pagerduty", "worker"]),
-  }),
-  detail: timelineDetailSchema.nullable(),
-  occurredAt: instant,
-  /** Later than it happened where somebody wrote it down afterwards. */
-  recordedAt: instant,
-});
-
 export const incidentOutput = incidentSummarySchema.extend({
+  /** Grows with every change of what people set; a change says which one it was made from. */
+  revision: z.int(),
+  /** Who does what; a role that nobody has is not among them. */
+  roles: z.array(z.object({ role: incidentRoleSchema, userId: z.uuid(), name: z.string() })),
   alerts: z.array(alertSchema),
   explained: z.array(alertSchema),
   timeline: z.array(timelineEntrySchema),
@@ -120,6 +111,10 @@ export const incidentOutput = incidentSummarySchema.extend({
   reopenUntil: instant.nullable(),
   ackUntil: instant.nullable(),
   mergedInto: z.int().nullable(),
+  /** The one that this was split off. */
+  splitFrom: z.int().nullable(),
+  /** What fixed it, as whoever resolved it said. */
+  resolution: z.string().nullable(),
   /** The one of the same kind before it. */
   follows: z.int().nullable(),
 });
@@ -138,6 +133,7 @@ const incidentActionNames = [
   "reopen",
   "close",
   "merge",
+  "split",
 ] as const;
 
 export const incidentActionInput = incidentInput.extend({
@@ -148,15 +144,34 @@ export const incidentActionInput = incidentInput.extend({
   verdict: incidentVerdictSchema.optional(),
   /** Due to merge: the number of the incident that takes it in. */
   into: z.int().min(1).optional(),
+  /** Due to split: the alerts that leave. */
+  alertIds: z.array(z.uuid()).min(1).max(500).optional(),
+  /** To split: what the new incident is called. */
+  title: z.string().trim().min(3).max(200).optional(),
 });
 export type IncidentActionRequest =
   | { action: "acknowledge" }
   | { action: "unacknowledge" | "mitigate"; reason?: string }
   | { action: "resolve" | "reopen"; reason: string }
   | { action: "close"; verdict: z.infer<typeof incidentVerdictSchema>; reason?: string }
-  | { action: "merge"; into: number };
+  | { action: "merge"; into: number }
+  | { action: "split"; alertIds: string[]; title?: string };
+
+const memberOrNobody = z.uuid().nullable().optional();
 
 export const updateIncidentInput = incidentInput.extend({
+  /** The one that was read. A field that somebody else has set since is answered with 412 and how it stands; others go through. */
+  revision: z.int().min(1),
+  title: z.string().trim().min(3).max(200).optional(),
+  /** Of each role that is named: a member, or null for nobody. */
+  roles: z
+    .strictObject(
+      Object.fromEntries(incidentRoles.map((role) => [role, memberOrNobody])) as Record<
+        (typeof incidentRoles)[number],
+        typeof memberOrNobody
+      >,
+    )
+    .optional(),
   severity: severitySchema.optional(),
   impactStartedAt: moment.nullable().optional(),
   detectedAt: moment.optional(),
@@ -171,11 +186,26 @@ export const updateIncidentInput = incidentInput.extend({
 });
 export type IncidentPatch = Omit<z.input<typeof updateIncidentInput>, "incident">;
 
-export const incidentNoteInput = incidentInput.extend({
-  text: z.string().trim().min(1).max(10_000),
-  /** When it happened, if that was earlier than now. */
-  occurredAt: moment.optional(),
+export const statusUpdateInput = incidentInput.extend({
+  phase: incidentPhaseSchema,
+  text: z.string().trim().min(1).max(900),
 });
+export type StatusUpdate = Omit<z.input<typeof statusUpdateInput>, "incident">;
+
+/** Every change of an incident as the audit log has it, newest first. */
+export const incidentHistoryOutput = z.object({
+  changes: z.array(
+    z.object({
+      id: z.uuid(),
+      at: instant,
+      action: z.string(),
+      actor: z.object({ kind: z.string(), name: z.string() }),
+      before: z.unknown(),
+      after: z.unknown(),
+    }),
+  ),
+});
+export type IncidentHistory = z.infer<typeof incidentHistoryOutput>;
 
 export const declareIncidentInput = z.object({
   title: z.string().trim().min(3).max(200),
@@ -253,16 +283,27 @@ export const updateIncident = (
     output: incidentOutput,
   });
 
-export const addIncidentNote = (
+export const sendStatusUpdate = (
   workspace: string,
   number: number,
-  note: { text: string; occurredAt?: string },
+  update: StatusUpdate,
 ): Promise<Incident> =>
   requestJson({
-    path: `${incidentPath(workspace, number)}/notes`,
+    path: `${incidentPath(workspace, number)}/updates`,
     method: "POST",
-    body: note,
+    body: update,
     output: incidentOutput,
+  });
+
+export const incidentHistoryQuery = (workspace: string, number: number) =>
+  queryOptions({
+    queryKey: ["incident", workspace, number, "history"],
+    queryFn: ({ signal }) =>
+      requestJson({
+        path: `${incidentPath(workspace, number)}/history`,
+        output: incidentHistoryOutput,
+        signal,
+      }),
   });
 
 export const declareIncident = (workspace: string, input: z.input<typeof declareIncidentInput>) =>

@@ -37,6 +37,8 @@ export interface RequestOptions<T extends z.ZodType> {
   query?: Record<string, string | number | boolean | undefined>;
   method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
   body?: unknown;
+  /** Sent as it is, in the stead of a body. */
+  file?: Blob;
   output: T;
   signal?: AbortSignal | undefined;
 }
@@ -52,13 +54,19 @@ export async function requestJson<T extends z.ZodType>(
   const suffix = search.size > 0 ? `?${search.toString()}` : "";
   const response = await fetch(`/api/v1${options.path}${suffix}`, {
     method: options.method ?? "GET",
-    headers: options.body === undefined ? {} : { "content-type": "application/json" },
-    ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    ...toBody(options),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   if (!response.ok) throw new RequestError(await toProblem(response));
   if (response.status === 204) return options.output.parse(undefined);
   return options.output.parse(await response.json());
+}
+
+function toBody({ file, body }: { file?: Blob; body?: unknown }) {
+  if (file !== undefined)
+    return { headers: { "content-type": file.type || "application/octet-stream" }, body: file };
+  if (body === undefined) return {};
+  return { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }
 
 async function toProblem(response: Response): Promise<Problem> {

@@ -1,8 +1,5 @@
-import type {
-  MonitorThreshold,
-  StatisticUnit,
-  WatchedKind,
-} from "#lib/domain/monitor-definition.ts";
+import type { MonitorKind } from "#lib/domain/monitor.ts";
+import type { MonitorThreshold, StatisticUnit } from "#lib/domain/monitor-definition.ts";
 import { formatCountExact, formatDuration, formatNumber, formatShare } from "./format-number.ts";
 import { nameMetric } from "./name-metric.ts";
 
@@ -19,6 +16,8 @@ export function formatReading(value: number, unit: StatisticUnit): string {
       return `${formatNumber(value)} standard deviations`;
     case "floors":
       return `${formatNumber(value)}\u202f×`;
+    case "points":
+      return `${formatNumber(value * 100)} points`;
     case "none":
       return formatNumber(value);
   }
@@ -43,17 +42,34 @@ const names: Readonly<Record<string, string>> = {
   p50: "latency, median",
   p95: "latency, 95th percentile",
   p99: "latency, 99th percentile",
+  mismatch_rate: "pairs that differ",
+  selection_rate_gap: "gap of selection rates",
+  selection_rate_ratio: "ratio of selection rates",
+  true_positive_rate_gap: "gap of true positive rates",
+  false_positive_rate_gap: "gap of false positive rates",
+  precision_gap: "gap of precision",
+  accuracy_gap: "gap of accuracy",
+  mean_error_gap: "gap of mean errors",
+  mean_absolute_error_gap: "gap of mean absolute errors",
+  value: "expression",
+};
+
+const verdictOf: Partial<Record<MonitorKind, string>> = {
+  drift: "drift, calibrated verdict",
+  quality: "quality, calibrated verdict",
+  skew: "skew, calibrated verdict",
+  fairness: "any measure, calibrated verdict",
 };
 
 /** What a monitor asks, in the reader's words. */
-export function nameQuestion(kind: WatchedKind, statistic: string): string {
-  if (statistic === "verdict")
-    return kind === "drift" ? "drift, calibrated verdict" : "quality, calibrated verdict";
+export function nameQuestion(kind: MonitorKind, statistic: string): string {
+  if (statistic === "verdict") return verdictOf[kind] ?? "calibrated verdict";
+  if (kind === "estimated_performance") return `estimated ${nameMetric(statistic)}`;
   return names[statistic] ?? nameMetric(statistic);
 }
 
 export interface DescribedReading {
-  kind: WatchedKind;
+  kind: MonitorKind;
   statistic: string;
   unit: StatisticUnit;
   threshold: MonitorThreshold;

@@ -1,4 +1,7 @@
 import type {
+  IncidentPhase,
+  IncidentRole,
+  IncidentStampName,
   IncidentState,
   IncidentVerdict,
   Severity,
@@ -44,3 +47,25 @@ export function isAutomatic(kind: TimelineKind, actorKind: string): boolean {
     actorKind === "job" && (kind === "told" || kind === "not_told" || kind === "alert_explained")
   );
 }
+
+export const roleNames: Record<IncidentRole, string> = {
+  commander: "Commander",
+  investigator: "Investigator",
+  communications: "Communications",
+  scribe: "Scribe",
+};
+
+export const stampNames: Record<IncidentStampName, string> = {
+  impactStartedAt: "Impact from",
+  detectedAt: "Detected",
+  acknowledgedAt: "Acknowledged",
+  mitigatedAt: "Mitigated",
+  resolvedAt: "Resolved",
+  closedAt: "Closed",
+};
+
+export const phaseHelp: Record<IncidentPhase, string> = {
+  investigating: "Investigating: nobody knows yet why",
+  identified: "Identified: the cause is known",
+  monitoring: "Monitoring: a fix is in, and it is watched",
+};

@@ -1,5 +1,8 @@
+import type { MonitorQuestion } from "#lib/domain/monitor-definition.ts";
 import type { DetectionRow, FactorClass, PostmortemState } from "#lib/domain/postmortem.ts";
+import { nameQuestion } from "./describe-reading.ts";
 import { formatDuration } from "./format-number.ts";
+import { monitorKindNames } from "./name-monitor.ts";
 
 export const postmortemStateNames: Record<PostmortemState, string> = {
   draft: "Draft",
@@ -41,4 +44,9 @@ export function sayCost({
   if (falseAlertsPer30Days === null || falseAlertCount === null) return "not known";
   const days = Math.round(historyDays);
   return `${Number(falseAlertsPer30Days.toPrecision(3))} in 30 days (${falseAlertCount} in ${days} ${days === 1 ? "day" : "days"} of history)`;
+}
+
+/** "Data quality: share of missing values", for settings that have no name of their own. */
+export function nameSettings({ kind, definition }: MonitorQuestion): string {
+  return `${monitorKindNames[kind]}: ${nameQuestion(kind, definition.statistic)}`;
 }

@@ -141,3 +141,7 @@ export function prepareEvidenceSeries(evidence: FrozenEvidence, zone: string): T
     },
   };
 }
+
+/** What the evidence measures, in words. */
+export const nameEvidence = ({ statistic }: Pick<FrozenEvidence, "statistic">): string =>
+  nameOf(statistic);

@@ -17,6 +17,7 @@ const axisKinds: Record<StatisticUnit, ValueKind> = {
   rows: "count",
   deviation: "number",
   floors: "number",
+  points: "share",
 };
 
 const unitWords: Record<StatisticUnit, string> = {
@@ -26,6 +27,7 @@ const unitWords: Record<StatisticUnit, string> = {
   rows: "rows per window",
   deviation: "standard deviations per window",
   floors: "multiples of what is negligible, per window",
+  points: "difference of two shares, per window",
 };
 
 const judgedWords = {

@@ -42,6 +42,8 @@ export interface TimeSeriesModel {
   points: readonly TimePoint[];
   /** Where nothing is known; hatched. */
   gaps: readonly { fromMs: number; untilMs: number; label: string }[];
+  /** Stretches that mean something, such as the impact of an incident; behind the lines. */
+  spans?: readonly { fromMs: number; untilMs: number; label: string }[];
   bandLabel: string | null;
   timeAxis: TimeAxis;
   valueAxis: ValueAxis;

@@ -85,11 +85,17 @@ const timelineKinds = [
   "severity_changed",
   "stamps_edited",
   "owner_changed",
+  "roles_changed",
+  "title_changed",
+  "status_update",
+  "split",
+  "split_off",
   "note",
   "told",
   "not_told",
   "postmortem",
   "action_item",
+  "action_run",
 ] as const;
 export const timelineKindSchema = z.enum(timelineKinds);
 export type TimelineKind = z.infer<typeof timelineKindSchema>;
@@ -105,3 +111,15 @@ export const severityNames: Record<Severity, string> = {
   sev4: "SEV-4",
   sev5: "SEV-5",
 };
+
+/** Who does what while an incident is open; one person may do several. */
+export const incidentRoles = ["commander", "investigator", "communications", "scribe"] as const;
+export const incidentRoleSchema = z.enum(incidentRoles);
+export type IncidentRole = z.infer<typeof incidentRoleSchema>;
+/** By role, the id of the member who has it. */
+export type IncidentRoles = Partial<Record<IncidentRole, string>>;
+
+/** How far people have come, as a status update says it to those who wait. */
+export const incidentPhases = ["investigating", "identified", "monitoring"] as const;
+export const incidentPhaseSchema = z.enum(incidentPhases);
+export type IncidentPhase = z.infer<typeof incidentPhaseSchema>;

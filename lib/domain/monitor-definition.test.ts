@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { monitorKinds } from "./monitor.ts";
 import type { MonitorDefinition, MonitorQuestion } from "./monitor-definition.ts";
 import {
   defaultQuestion,
   findContradictions,
   monitorDraftSchema,
   monitorStatistics,
-  watchedKinds,
 } from "./monitor-definition.ts";
 
 const drift = defaultQuestion("drift");
@@ -14,7 +14,7 @@ const placesOf = (change: Partial<MonitorDefinition>, rest: Partial<MonitorQuest
     ({ path }) => path,
   );
 
-test.each(watchedKinds)(
+test.each(monitorKinds)(
   "the default of %s is a question that can be asked, and is stored as it is",
   (kind) => {
     const question = defaultQuestion(kind);
@@ -72,7 +72,30 @@ describe("a question that cannot be meant is refused at its place", () => {
     expect(placesOf({}, { fireCount: 4, windowCount: 3 })).toEqual(["fireCount"]);
   });
 
-  test("a kind that cannot be watched yet", () => {
-    expect(placesOf({}, { kind: "expression" })).toEqual(["kind"]);
+  test("an expression that is none, at its line and column", () => {
+    const asked = defaultQuestion("expression");
+    const problemOf = (expression: string | undefined) =>
+      findContradictions({ ...asked, definition: { ...asked.definition, expression } }).map(
+        ({ path, message }) => `${path} ${message}`,
+      );
+    expect(problemOf("rows() /\n  mean()")).toEqual([
+      'definition.expression line 2, column 8: mean takes the name of a column, not ")"',
+    ]);
+    expect(problemOf(undefined)[0]).toContain("is needed");
+    expect(placesOf({ expression: "rows()" })).toEqual(["definition.expression"]);
+  });
+
+  test.each<["skew" | "fairness" | "estimated_performance", string | null]>([
+    ["skew", null],
+    ["skew", "eu"],
+    ["estimated_performance", "eu"],
+    ["fairness", "eu"],
+  ])("a segment that %s cannot be asked of", (kind, value) => {
+    const asked = defaultQuestion(kind);
+    const definition = { ...asked.definition, segment: { key: "region", value } };
+    const [first] = findContradictions({ ...asked, definition });
+    expect(first?.path).toContain("definition.segment");
+    const short = { ...asked.definition, window: "5m", cadence: "5m" } as const;
+    expect(findContradictions({ ...asked, definition: short })[0]?.path).toBe("definition.window");
   });
 });

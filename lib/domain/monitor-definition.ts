@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { expressionLimits, parseExpression } from "./expression.ts";
 import { severitySchema } from "./incident.ts";
 import { segmentLimits } from "./limits.ts";
 import type { CauseClass, MonitorKind } from "./monitor.ts";
@@ -72,25 +73,65 @@ export const monitorStatistics = {
     "hit_rate@10",
   ],
   latency: ["p95", "mean", "p50", "p99"],
-} as const satisfies Partial<Record<MonitorKind, readonly [string, ...string[]]>>;
-
-/** Kinds that can be evaluated. */
-export type WatchedKind = keyof typeof monitorStatistics;
-export const watchedKinds = Object.keys(monitorStatistics) as WatchedKind[];
-export const isWatchedKind = (kind: MonitorKind): kind is WatchedKind => kind in monitorStatistics;
+  skew: ["verdict", "mismatch_rate"],
+  estimated_performance: [
+    "accuracy",
+    "precision",
+    "recall",
+    "specificity",
+    "f1",
+    "balanced_accuracy",
+    "roc_auc",
+    "average_precision",
+    "macro_precision",
+    "macro_recall",
+    "macro_f1",
+    "macro_roc_auc",
+    "mae",
+    "mse",
+    "rmse",
+    "mape",
+    "rmsle",
+  ],
+  fairness: [
+    "verdict",
+    "selection_rate_gap",
+    "selection_rate_ratio",
+    "true_positive_rate_gap",
+    "false_positive_rate_gap",
+    "precision_gap",
+    "accuracy_gap",
+    "mean_error_gap",
+    "mean_absolute_error_gap",
+  ],
+  expression: ["value"],
+} as const satisfies Record<MonitorKind, readonly [string, ...string[]]>;
 
 /** What a finding of each kind is put down to, unless the monitor says otherwise. */
-export const causeClassOf: Record<WatchedKind, CauseClass> = {
+export const causeClassOf: Record<MonitorKind, CauseClass> = {
   drift: "data_drift",
   freshness: "freshness",
   volume: "volume",
   quality: "data_quality",
   performance: "performance",
   latency: "latency",
+  skew: "training_serving_skew",
+  estimated_performance: "performance",
+  fairness: "fairness",
+  expression: "other",
 };
 
-/** The unit of a statistic; `share` is shown in per cent, `floors` are multiples of what is negligible. */
-export const statisticUnits = ["none", "share", "ms", "rows", "deviation", "floors"] as const;
+/** The unit of a statistic; `share` is shown in per cent, `floors` are multiples of what is negligible, `points` differences of two
+ *  shares. */
+export const statisticUnits = [
+  "none",
+  "share",
+  "ms",
+  "rows",
+  "deviation",
+  "floors",
+  "points",
+] as const;
 export type StatisticUnit = (typeof statisticUnits)[number];
 
 export function unitOf(kind: MonitorKind, statistic: string): StatisticUnit {
@@ -101,7 +142,11 @@ export function unitOf(kind: MonitorKind, statistic: string): StatisticUnit {
     case "volume":
       return "rows";
     case "quality":
+    case "skew":
       return "share";
+    case "fairness":
+      if (statistic === "verdict") return "floors";
+      return /^mean_|_ratio$/.test(statistic) ? "none" : "points";
     case "drift":
       if (statistic === "verdict") return "floors";
       return statistic === "wasserstein_normed" ? "deviation" : "none";
@@ -121,14 +166,25 @@ const monitorTargetSchema = z.object({
 export type MonitorTarget = z.infer<typeof monitorTargetSchema>;
 
 /** Which targets a kind's statistics are taken of; the first is the default. */
-export const targetsOf: Record<WatchedKind, readonly MonitorTarget["kind"][]> = {
+export const targetsOf: Record<MonitorKind, readonly MonitorTarget["kind"][]> = {
   drift: ["everything", "features", "feature", "prediction"],
   quality: ["everything", "features", "feature", "prediction"],
   freshness: ["model", "features", "feature"],
   volume: ["model"],
   performance: ["model"],
   latency: ["model"],
+  skew: ["features", "feature"],
+  estimated_performance: ["model"],
+  fairness: ["model"],
+  expression: ["model"],
 };
+
+/** Kinds whose numbers are kept by the hour. */
+const isHourly = (kind: MonitorKind) =>
+  kind === "performance" ||
+  kind === "estimated_performance" ||
+  kind === "fairness" ||
+  kind === "skew";
 
 /** Rates past these say nothing any more, or fire at everything. */
 const rateBounds = [0.0001, 0.2] as const;
@@ -180,8 +236,10 @@ const falseDiscoveryRateDefault = 0.01;
 
 const definitionShape = z.object({
   statistic: z.string().min(1).max(64),
+  /** Of an expression, and of no other kind: what is computed. */
+  expression: z.string().max(expressionLimits.lengthMax).optional(),
   target: monitorTargetSchema,
-  /** `value` null: each value of the key on its own. */
+  /** `value` null: each value of the key on its own. Of fairness it names the sensitive attribute; null is the model's first. */
   segment: z
     .object({ key: z.string().min(1).max(128), value: z.string().max(1_024).nullable() })
     .nullable()
@@ -298,10 +356,6 @@ export function findContradictions({
     refuse("fireCount", `must not be more than windowCount, which is ${windowCount}`);
   if (windowLengthMs[window] < windowLengthMs[cadence])
     refuse("definition.window", `must be at least as long as the cadence, ${cadence}`);
-  if (!isWatchedKind(kind)) {
-    refuse("kind", `can't be watched yet; expected one of ${watchedKinds.join(", ")}`);
-    return found;
-  }
   const statistics: readonly string[] = monitorStatistics[kind];
   if (!statistics.includes(statistic))
     refuse(
@@ -328,18 +382,40 @@ export function findContradictions({
       "definition.window",
       "must be 1h or longer for a learned threshold: five minutes are kept for two weeks only, too few to learn from",
     );
-  if (kind === "performance" && window === "5m")
-    refuse("definition.window", "must be 1h or longer: labels are counted by the hour");
+  if (isHourly(kind) && window === "5m")
+    refuse(
+      "definition.window",
+      `must be 1h or longer: ${kind === "skew" ? "both sides are joined" : "labels are counted"} by the hour`,
+    );
   if (kind === "performance" && segment !== null && segment.value === null)
     refuse(
       "definition.segment",
       "must name one value: performance is judged for one segment at a time",
     );
+  if (kind === "fairness" && segment !== null && segment.value !== null)
+    refuse(
+      "definition.segment.value",
+      "must be null: fairness compares all values of the attribute with each other",
+    );
+  if ((kind === "skew" || kind === "estimated_performance") && segment !== null)
+    refuse("definition.segment", `must be null: ${kind} is known of all rows together alone`);
+  const problem = findExpressionProblem(kind, definition.expression);
+  if (problem !== null) refuse("definition.expression", problem);
   return found;
 }
 
+function findExpressionProblem(kind: MonitorKind, expression: string | undefined): string | null {
+  if (kind !== "expression")
+    return expression === undefined ? null : `is of the kind \`expression\` alone, not of ${kind}`;
+  if (expression === undefined) return "is needed: what is to be computed, such as mean(distance)";
+  const parsed = parseExpression(expression);
+  if (parsed.kind === "parsed") return null;
+  const { line, column, message } = parsed.error;
+  return `line ${line}, column ${column}: ${message}`;
+}
+
 /** The default question of a kind: what "watch this model" makes. */
-export function defaultQuestion(kind: WatchedKind, statistic?: string): MonitorQuestion {
+export function defaultQuestion(kind: MonitorKind, statistic?: string): MonitorQuestion {
   const asked = statistic ?? monitorStatistics[kind][0];
   const base = {
     statistic: asked,
@@ -410,6 +486,37 @@ export function defaultQuestion(kind: WatchedKind, statistic?: string): MonitorQ
           window: "1h",
           cadence: "1h",
           threshold: { kind: "learned", direction: "above", coverage: 0.99 },
+        },
+        { fireCount: 2, windowCount: 3, clearCount: 2 },
+      );
+    case "skew":
+      return question(
+        { window: "1d", cadence: "6h", threshold: { kind: "verdict" }, settleSeconds: 3_600 },
+        { fireCount: 2, windowCount: 3, clearCount: 2 },
+      );
+    case "estimated_performance":
+      return question(
+        {
+          window: "1d",
+          cadence: "1d",
+          threshold: { kind: "learned", direction: "below", coverage: 0.99 },
+          settleSeconds: 3_600,
+        },
+        { fireCount: 2, windowCount: 3, clearCount: 2 },
+      );
+    case "fairness":
+      return question(
+        { window: "7d", cadence: "1d", threshold: { kind: "verdict" }, settleSeconds: 3_600 },
+        { fireCount: 2, windowCount: 3, clearCount: 2 },
+      );
+    case "expression":
+      return question(
+        {
+          expression: "rows()",
+          window: "1h",
+          cadence: "1h",
+          threshold: { kind: "fixed", direction: "below", fire: 1, clear: 1 },
+          sampleMin: 1,
         },
         { fireCount: 2, windowCount: 3, clearCount: 2 },
       );

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** What a monitor watches. */
-const monitorKinds = [
+export const monitorKinds = [
   "drift",
   "skew",
   "freshness",

@@ -128,6 +128,11 @@ export const z = {
   string,
   number,
   object,
+  strictObject: (shape: Shape) =>
+    new Schema((value) => {
+      const isKnown = isRecord(value) && Object.keys(value).every((name) => name in shape);
+      return isKnown ? object(shape).read(value) : refuse();
+    }, shape),
   union,
   int: () => number().int(),
   boolean: () => of((value) => typeof value === "boolean"),

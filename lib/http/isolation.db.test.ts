@@ -51,6 +51,8 @@ beforeAll(async () => {
     segmentKey: "region",
     incident: "1",
     alertId: model.id,
+    entryId: model.id,
+    imageHash: "0".repeat(64),
     monitorId: model.id,
     silenceId: model.id,
     scheduleId: model.id,
@@ -59,9 +61,11 @@ beforeAll(async () => {
     teamId: model.id,
     sloId: model.id,
     section: "summary",
-    entryId: model.id,
     commentId: model.id,
     item: "1",
+    actionId: model.id,
+    runId: model.id,
+    reactionId: model.id,
   };
   const own = await buildWorkspace(postgres);
   const intruder = await buildUser(postgres, { workspaceId: own.id, role: "owner" });

@@ -64,7 +64,7 @@ function describeOperation(operation: Operation) {
       })),
     ],
     ...describeBody(operation, input, rest),
-    responses: describeResponses(service.output),
+    responses: describeResponses(operation),
   };
 }
 
@@ -82,11 +82,18 @@ function describeBody(operation: Operation, input: JsonSchema, names: string[]) 
   return { requestBody: { required: true, content: { "application/json": { schema } } } };
 }
 
-function describeResponses(output: z.ZodType) {
+function describeResponses({ service: { output }, answerTypes }: Operation) {
   const problem = {
     description: "What went wrong, as problem details",
     content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
   };
+  if (answerTypes !== undefined) {
+    const content = answerTypes.map((type) => [type, { schema: { format: "binary" } }]);
+    return {
+      200: { description: "The file", content: Object.fromEntries(content) },
+      default: problem,
+    };
+  }
   if (output instanceof z.ZodUndefined) return { 204: { description: "Done" }, default: problem };
   const schema = toSchema(output, "output");
   return {

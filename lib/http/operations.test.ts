@@ -10,7 +10,11 @@ import { operations } from "./operations.ts";
 
 const folder = join(import.meta.dirname, "../../app/api/v1");
 // Called by programs of others, which have neither a session nor a key.
-const inbound = ["inbound/pagerduty/[destination]/route.ts", "inbound/slack/route.ts"];
+const inbound = [
+  "inbound/actions/[run]/route.ts",
+  "inbound/pagerduty/[destination]/route.ts",
+  "inbound/slack/route.ts",
+];
 const notServices = new Set(["openapi.json/route.ts", ...inbound]);
 const files = globSync("**/route.ts", { cwd: folder }).filter((file) => !notServices.has(file));
 

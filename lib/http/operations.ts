@@ -1,6 +1,19 @@
 import type { z } from "zod";
 import { uploadBaselineOutput, uploadBaselineQuery } from "#lib/api/baseline.ts";
 import { modelInput } from "#lib/api/model.ts";
+import { addImageInput, addImageOutput } from "#lib/api/timeline.ts";
+import { imageTypes } from "#lib/domain/image.ts";
+import { createAction } from "#lib/services/action/create-action.ts";
+import { decideRun } from "#lib/services/action/decide-run.ts";
+import { deleteAction } from "#lib/services/action/delete-action.ts";
+import { getRun } from "#lib/services/action/get-run.ts";
+import { listActions } from "#lib/services/action/list-actions.ts";
+import { listRuns } from "#lib/services/action/list-runs.ts";
+import { requestRun } from "#lib/services/action/request-run.ts";
+import { rotateActionSecret } from "#lib/services/action/rotate-action-secret.ts";
+import { settleRun } from "#lib/services/action/settle-run.ts";
+import { testAction } from "#lib/services/action/test-action.ts";
+import { updateAction } from "#lib/services/action/update-action.ts";
 import { createActionItem } from "#lib/services/action-item/create-action-item.ts";
 import { getActionItem } from "#lib/services/action-item/get-action-item.ts";
 import { listActionItems } from "#lib/services/action-item/list-action-items.ts";
@@ -16,6 +29,7 @@ import { listChangeEvents } from "#lib/services/change/list-change-events.ts";
 import { recordChangeEvents } from "#lib/services/change/record-change-events.ts";
 import { createDestination } from "#lib/services/destination/create-destination.ts";
 import { deleteDestination } from "#lib/services/destination/delete-destination.ts";
+import { describeSlackLink } from "#lib/services/destination/describe-slack-link.ts";
 import { linkSlackAccount } from "#lib/services/destination/link-slack-account.ts";
 import { listDestinations } from "#lib/services/destination/list-destinations.ts";
 import { rotateDestinationSecret } from "#lib/services/destination/rotate-destination-secret.ts";
@@ -37,12 +51,14 @@ import { getFreshness } from "#lib/services/freshness/get-freshness.ts";
 import { getLabelDelay } from "#lib/services/freshness/get-label-delay.ts";
 import { updateFreshnessObjective } from "#lib/services/freshness/update-freshness-objective.ts";
 import { actOnIncident } from "#lib/services/incident/act-on-incident.ts";
-import { addNote } from "#lib/services/incident/add-note.ts";
 import { createIncident } from "#lib/services/incident/create-incident.ts";
 import { getEvidence } from "#lib/services/incident/get-evidence.ts";
 import { getIncident } from "#lib/services/incident/get-incident.ts";
+import { getIncidentHistory } from "#lib/services/incident/get-incident-history.ts";
 import { listIncidents } from "#lib/services/incident/list-incidents.ts";
+import { sendStatusUpdate } from "#lib/services/incident/send-status-update.ts";
 import { updateIncident } from "#lib/services/incident/update-incident.ts";
+import { getInsights } from "#lib/services/insight/get-insights.ts";
 import { getJobStatus } from "#lib/services/job/get-job-status.ts";
 import { listJobRuns } from "#lib/services/job/list-job-runs.ts";
 import { requestJobRun } from "#lib/services/job/request-job-run.ts";
@@ -81,6 +97,7 @@ import { actOnPostmortem } from "#lib/services/postmortem/act-on-postmortem.ts";
 import { addComment } from "#lib/services/postmortem/add-comment.ts";
 import { addEntry } from "#lib/services/postmortem/add-entry.ts";
 import { createPostmortem } from "#lib/services/postmortem/create-postmortem.ts";
+import { curateEntry } from "#lib/services/postmortem/curate-entry.ts";
 import { exportPostmortem } from "#lib/services/postmortem/export-postmortem.ts";
 import { getPostmortem } from "#lib/services/postmortem/get-postmortem.ts";
 import { getPostmortemStatus } from "#lib/services/postmortem/get-postmortem-status.ts";
@@ -90,7 +107,6 @@ import { importEntries } from "#lib/services/postmortem/import-entries.ts";
 import { listPostmortems } from "#lib/services/postmortem/list-postmortems.ts";
 import { replayDetection } from "#lib/services/postmortem/replay-detection.ts";
 import { resolveComment } from "#lib/services/postmortem/resolve-comment.ts";
-import { updateEntry } from "#lib/services/postmortem/update-entry.ts";
 import { updatePostmortem } from "#lib/services/postmortem/update-postmortem.ts";
 import { updateSection } from "#lib/services/postmortem/update-section.ts";
 import { updateTemplate } from "#lib/services/postmortem/update-template.ts";
@@ -138,6 +154,9 @@ import { createTeam } from "#lib/services/team/create-team.ts";
 import { deleteTeam } from "#lib/services/team/delete-team.ts";
 import { listTeams } from "#lib/services/team/list-teams.ts";
 import { updateTeam } from "#lib/services/team/update-team.ts";
+import { addNote } from "#lib/services/timeline/add-note.ts";
+import { getImage } from "#lib/services/timeline/get-image.ts";
+import { updateEntry } from "#lib/services/timeline/update-entry.ts";
 import { getVersionComparison } from "#lib/services/version/get-version-comparison.ts";
 import { listVersions } from "#lib/services/version/list-versions.ts";
 import { getVolume } from "#lib/services/volume/get-volume.ts";
@@ -153,6 +172,8 @@ export interface Operation {
   service: { name: string; input: z.ZodType; output: z.ZodType };
   /** What the body is, where it is a file and not JSON. */
   fileTypes?: readonly string[];
+  /** What is answered, where it is a file and not JSON. */
+  answerTypes?: readonly string[];
 }
 
 const workspace = "/workspaces/{workspace}";
@@ -198,11 +219,38 @@ export const operations: readonly Operation[] = [
     "Say which person somebody in Slack is",
     linkSlackAccount,
   ),
+  op(
+    "post",
+    `${workspace}/destinations/slack-accounts/describe`,
+    "Whom in Slack a link is about, before an account is linked by it",
+    describeSlackLink,
+  ),
   op("get", `${workspace}/notifications`, "The delivery log, newest first", listNotifications),
   op("get", notification, "A message with all attempts to send it", getNotification),
   op("post", `${notification}/replay`, "Send once more what was given up", replayNotification),
   op("get", `${workspace}/change-events`, "What was changed, and what broke", listChangeEvents),
   op("post", `${workspace}/change-events`, "Tell what was changed", recordChangeEvents),
+  op("get", `${workspace}/actions`, "What can be called about an incident", listActions),
+  op("post", `${workspace}/actions`, "Add an action; its secret is answered once", createAction),
+  op("patch", `${workspace}/actions/{actionId}`, "Change an action", updateAction),
+  op("delete", `${workspace}/actions/{actionId}`, "Delete an action", deleteAction),
+  op(
+    "post",
+    `${workspace}/actions/{actionId}/rotate`,
+    "A new signing secret; the one before holds beside it for a day",
+    rotateActionSecret,
+  ),
+  op("post", `${workspace}/actions/{actionId}/test`, "Call it once, as a test", testAction),
+  op("get", `${workspace}/action-runs`, "Runs of actions, newest first", listRuns),
+  op("post", `${workspace}/action-runs`, "Ask for an action for an incident", requestRun),
+  op("get", `${workspace}/action-runs/{runId}`, "A run with every step of it", getRun),
+  op("post", `${workspace}/action-runs/{runId}/decide`, "Approve, decline or cancel", decideRun),
+  op(
+    "post",
+    `${workspace}/action-runs/{runId}/settle`,
+    "Say how a run came out of which nobody knew",
+    settleRun,
+  ),
   op("get", `${workspace}/models`, "The models of a workspace", listModels),
   op("get", model, "A model with its versions and features", getModel),
   op("patch", model, "Describe a model, or confirm its task", updateModel),
@@ -293,9 +341,26 @@ export const operations: readonly Operation[] = [
   op("get", `${workspace}/incidents`, "Incidents, newest first", listIncidents),
   op("post", `${workspace}/incidents`, "Declare an incident by hand", createIncident),
   op("get", incident, "An incident with its alerts and timeline", getIncident),
-  op("patch", incident, "Set severity, owner or moments", updateIncident),
-  op("post", `${incident}/actions`, "Acknowledge, resolve, merge, and so on", actOnIncident),
+  op("patch", incident, "Set title, severity, owner, roles or moments", updateIncident),
+  op("get", `${incident}/history`, "Who changed what of it", getIncidentHistory),
+  op("post", `${incident}/actions`, "Acknowledge, resolve, merge, split, and so on", actOnIncident),
+  op("post", `${incident}/updates`, "Tell those who were told how far it is", sendStatusUpdate),
   op("post", `${incident}/notes`, "Write into the timeline", addNote),
+  op("patch", `${incident}/timeline/{entryId}`, "Pin an entry, or correct a note", updateEntry),
+  {
+    method: "post",
+    path: `${incident}/images`,
+    summary: "Keep a picture for the timeline; the body is the picture itself",
+    service: { name: "addImage", input: addImageInput, output: addImageOutput },
+    fileTypes: imageTypes,
+  },
+  {
+    method: "get",
+    path: `${incident}/images/{imageHash}`,
+    summary: "A picture of the timeline",
+    service: getImage,
+    answerTypes: imageTypes,
+  },
   op(
     "get",
     `${incident}/alerts/{alertId}/evidence`,
@@ -355,6 +420,12 @@ export const operations: readonly Operation[] = [
   op("get", `${workspace}/jobs`, "What the worker does, and what waits", getJobStatus),
   op("get", `${workspace}/jobs/runs`, "What the worker did, newest first", listJobRuns),
   op("get", `${workspace}/rejections`, "Rows that were refused, and why", listRejections),
+  op(
+    "get",
+    `${workspace}/insights`,
+    "How long incidents took, and what pages were worth",
+    getInsights,
+  ),
   op("get", `${workspace}/silences`, "Silences that are open, or that have ended", listSilences),
   op("post", `${workspace}/silences`, "Hold pages back for a while", createSilence),
   op("post", `${workspace}/silences/preview`, "What a silence would hide now", previewSilence),
@@ -426,7 +497,7 @@ export const operations: readonly Operation[] = [
     "patch",
     `${workspace}/postmortems/{incident}/timeline/{entryId}`,
     "Include, leave out or reword an entry",
-    updateEntry,
+    curateEntry,
   ),
   op(
     "post",

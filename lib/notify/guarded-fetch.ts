@@ -15,7 +15,7 @@ export interface GuardOptions {
 
 export interface OutgoingRequest {
   url: string;
-  method?: "POST" | "GET";
+  method?: "POST" | "GET" | "PUT" | "PATCH";
   headers: Record<string, string>;
   body?: string;
 }

@@ -20,6 +20,9 @@ export interface CausalAlert {
 const causes: readonly CauseClass[] = ["freshness", "schema", "data_quality"];
 const effects: readonly CauseClass[] = ["data_drift", "performance", "training_serving_skew"];
 
+/** Rows that are late or broken: whatever is done about a model then is done on them. */
+export const isUpstreamCause = (causeClass: CauseClass): boolean => causes.includes(causeClass);
+
 const graceMsMin = 3_600_000;
 const graceWindows = 2;
 const leadMsMin = 2 * 3_600_000;

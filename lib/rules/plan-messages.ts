@@ -113,6 +113,9 @@ function answerOne(plan: PlanFacts, destinationId: string): Answer {
       if (nowMs < dueMs) return { ...silent, dueMs };
       const says: Say[] = [{ kind: beginningAfter(last), note: null }];
       if (facts.state !== "triggered") says.push({ kind: heldKind(facts), note: null });
+      says.push(
+        ...tells.flatMap(({ kind, note, isWritten }) => (isWritten ? [{ kind, note }] : [])),
+      );
       return { ...silent, says, last: decision.next, dueMs: repeatDue(nowMs, repeatMs) };
     }
     case "new_alerts":

@@ -1,4 +1,5 @@
 import type {
+  IncidentPhase,
   IncidentStampName,
   IncidentStamps,
   IncidentState,
@@ -42,6 +43,8 @@ export interface IncidentFacts {
   reopenUntil: Date | null;
   mergedIntoId: string | null;
   verdict: IncidentVerdict | null;
+  /** What fixed it, as whoever resolved it said; null: its alerts ended by themselves, or it is not over. */
+  resolution: string | null;
   /** Its own; what it explains is not among them. */
   alerts: readonly IncidentAlert[];
 }
@@ -61,6 +64,8 @@ export type IncidentEvent =
   | { kind: "close"; by: string; verdict: IncidentVerdict; note: string | null }
   | { kind: "merge"; by: string; intoId: string; intoNumber: number }
   | { kind: "absorb"; by: string; fromNumber: number; alerts: readonly IncidentAlert[] }
+  | { kind: "split_off"; by: string; alertIds: readonly string[]; intoNumber: number }
+  | { kind: "status_update"; by: string; phase: IncidentPhase; text: string }
   | { kind: "override_severity"; by: string; severity: Severity; reason: string }
   | { kind: "edit_stamps"; by: string; stamps: Partial<IncidentStamps>; reason: string }
   | { kind: "tick" };
@@ -78,6 +83,8 @@ export interface Tell {
     "acknowledged" | "updated" | "reminded" | "mitigated" | "escalated"
   >;
   note: string | null;
+  /** A person wrote it to be read: it is said also where the beginning has only just been told. */
+  isWritten?: boolean;
 }
 
 export type IncidentStep =
@@ -165,6 +172,7 @@ export function stepIncident(
           ...facts,
           state: "closed",
           verdict: event.verdict,
+          resolution: facts.resolution ?? event.note,
           reopenUntil: null,
           stamps: { ...facts.stamps, closedAt: notBefore(facts.stamps, "closedAt", now) },
         },
@@ -199,6 +207,20 @@ export function stepIncident(
     }
     case "absorb":
       return onAbsorb(facts, event, now);
+    case "split_off":
+      return onSplitOff(facts, event, now);
+    case "status_update": {
+      if (!isOpenIncident(facts.state))
+        return wrongState(facts, "be reported on", ["triggered", "acknowledged", "mitigated"]);
+      // Who has spoken need not wait for more alerts to come.
+      const notifyFrom = facts.notifyFrom > now ? now : facts.notifyFrom;
+      const note = `${phaseNames[event.phase]}: ${event.text}`;
+      return changed(
+        { ...facts, notifyFrom },
+        [entry("status_update", note, now)],
+        [{ kind: "updated", note, isWritten: true }],
+      );
+    }
     case "override_severity": {
       if (facts.state === "merged") return wrongState(facts, "be judged anew", []);
       const text = `${event.by} set ${severityNames[event.severity]} instead of ${severityNames[facts.severity]}: ${event.reason}`;
@@ -236,6 +258,7 @@ export function openedBy(
     reopenUntil: null,
     mergedIntoId: null,
     verdict: null,
+    resolution: null,
     alerts: [{ ...alert, state: "firing" }],
   };
 }
@@ -261,6 +284,7 @@ export function declaredWith(
     reopenUntil: null,
     mergedIntoId: null,
     verdict: null,
+    resolution: null,
     alerts: [],
   };
 }
@@ -420,7 +444,7 @@ function onResolve(
   const alerts = facts.alerts.map((alert) => ({ ...alert, state: "resolved" as const }));
   return {
     kind: "changed",
-    facts: resolved({ ...facts, alerts }, settings, now),
+    facts: { ...resolved({ ...facts, alerts }, settings, now), resolution: reason },
     entries: [entry("resolved", `${by} resolved it: ${reason}`, now)],
     tells: [],
     endedAlertIds,
@@ -445,6 +469,84 @@ function onAbsorb(
     entry("absorbed", `${by} merged incident ${fromNumber} into it`, now),
   ]);
 }
+
+function onSplitOff(
+  facts: IncidentFacts,
+  { by, alertIds, intoNumber }: Extract<IncidentEvent, { kind: "split_off" }>,
+  now: Date,
+): IncidentStep {
+  const refusal = refuseSplit(facts, alertIds);
+  if (refusal !== null) return { kind: "refused", message: refusal };
+  const leaving = new Set(alertIds);
+  const alerts = facts.alerts.filter(({ id }) => !leaving.has(id));
+  const what = `${leaving.size} ${leaving.size === 1 ? "alert" : "alerts"}`;
+  const text = `${by} split ${what} off into incident ${intoNumber}`;
+  return changed(
+    withSeverity({ ...facts, alerts }),
+    [entry("split", text, now)],
+    [{ kind: "updated", note: text }],
+  );
+}
+
+/** Why these alerts can't go into an incident of their own; null: they can. On both sides something is left to work on. */
+export function refuseSplit(facts: IncidentFacts, alertIds: readonly string[]): string | null {
+  if (!isOpenIncident(facts.state))
+    return `The incident is ${facts.state} and can't be split; only what is open can.`;
+  const leaving = facts.alerts.filter(({ id }) => alertIds.includes(id));
+  if (leaving.length < new Set(alertIds).size) return "It has no such alert.";
+  const staying = facts.alerts.filter(({ id }) => !alertIds.includes(id));
+  if (!leaving.some(({ state }) => state === "firing"))
+    return "None of these alerts fires: there would be nothing to work on.";
+  if (!facts.endsByHand && !staying.some(({ state }) => state === "firing"))
+    return "All that fires would leave: rename this incident instead.";
+  return null;
+}
+
+/** The facts of an incident that takes these alerts out of another. Whoever held that one holds this one, too. */
+export function splitFrom(
+  facts: IncidentFacts,
+  alerts: readonly IncidentAlert[],
+  { by, firedAt, impactStartedAt }: { by: string; firedAt: Date; impactStartedAt: Date | null },
+  settings: IncidentSettings,
+  now: Date,
+): IncidentFacts {
+  const detectedAt = firedAt > now ? now : firedAt;
+  const began =
+    impactStartedAt === null || impactStartedAt > detectedAt ? detectedAt : impactStartedAt;
+  const isHeld = facts.state !== "triggered";
+  const { ackTimeoutMs } = settings;
+  const acknowledgedAt = new Date(
+    Math.max(detectedAt.getTime(), (facts.stamps.acknowledgedAt ?? now).getTime()),
+  );
+  return withSeverity({
+    state: isHeld ? "acknowledged" : "triggered",
+    severity: facts.severity,
+    severityReason: null,
+    endsByHand: false,
+    stamps: {
+      impactStartedAt: impactStartedAt === null ? null : began,
+      detectedAt,
+      acknowledgedAt: isHeld ? acknowledgedAt : null,
+      mitigatedAt: null,
+      resolvedAt: null,
+      closedAt: null,
+    },
+    acknowledgedBy: isHeld ? (facts.acknowledgedBy ?? by) : null,
+    ackUntil: isHeld && ackTimeoutMs !== null ? new Date(now.getTime() + ackTimeoutMs) : null,
+    notifyFrom: now,
+    reopenUntil: null,
+    mergedIntoId: null,
+    verdict: null,
+    resolution: null,
+    alerts: [...alerts],
+  });
+}
+
+const phaseNames: Record<IncidentPhase, string> = {
+  investigating: "Investigating",
+  identified: "Identified",
+  monitoring: "Monitoring",
+};
 
 function onEditStamps(
   facts: IncidentFacts,
@@ -517,6 +619,7 @@ function reopened(facts: IncidentFacts, settings: IncidentSettings, now: Date): 
     acknowledgedBy: null,
     ackUntil: null,
     reopenUntil: null,
+    resolution: null,
     notifyFrom: new Date(now.getTime() + (facts.endsByHand ? 0 : settings.groupWaitMs)),
     stamps: { ...facts.stamps, mitigatedAt: null, resolvedAt: null },
   };

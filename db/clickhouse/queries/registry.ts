@@ -8,6 +8,7 @@ import { baselineProfileRows } from "./baseline-profile-rows.ts";
 import { baselineSegmentCounts, baselineSegmentProfiles } from "./baseline-segments.ts";
 import { bucketGroups } from "./bucket-groups.ts";
 import { bucketNames } from "./bucket-names.ts";
+import { bucketSkew } from "./bucket-skew.ts";
 import { coarseProfiles } from "./coarse-profiles.ts";
 import { columnBinCounts, columnValueCounts } from "./column-bin-counts.ts";
 import { columnQuality } from "./column-quality.ts";
@@ -108,6 +109,7 @@ export const queries = [
   hourPredictions,
   windowSkew,
   columnSkew,
+  bucketSkew,
   skewSamples,
   arrivedHours,
   performanceBuckets,

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, lte, sql } from "drizzle-orm";
 import type { FrozenEvidence } from "#lib/domain/evidence.ts";
-import type { AlertState, IncidentState, Severity } from "#lib/domain/incident.ts";
+import type { AlertState, IncidentActor, IncidentState, Severity } from "#lib/domain/incident.ts";
 import { openIncidentStates } from "#lib/domain/incident.ts";
 import type { CauseClass, SeriesSubject } from "#lib/domain/monitor.ts";
 import type { Postgres } from "../client.ts";
@@ -18,6 +18,8 @@ import { memberships, teamMembers, teams, users, workspaces } from "../schema/wo
 import type { PostgresScope } from "../scope.ts";
 import type { AlertRow } from "./alert.ts";
 import { incidentAlertsMax } from "./alert.ts";
+import type { NoteEditRow, PinRow } from "./incident-room.ts";
+import { listNoteEdits, listPins } from "./incident-room.ts";
 
 export type IncidentRow = typeof incidents.$inferSelect;
 export type NewIncident = typeof incidents.$inferInsert;
@@ -73,6 +75,25 @@ export async function findIncidentOfKey(
       sql`${incidents.state} IN ('triggered', 'acknowledged', 'mitigated') DESC`,
       desc(incidents.number),
     )
+    .limit(1);
+  return found ?? null;
+}
+
+/** The newest incident that took this series along when it was split off; null: none did. */
+export async function findSplitOfSeries(
+  { pg, workspaceId }: PostgresScope,
+  series: string,
+): Promise<IncidentRow | null> {
+  const [found] = await pg
+    .select()
+    .from(incidents)
+    .where(
+      and(
+        eq(incidents.workspaceId, workspaceId),
+        sql`${incidents.splitSeries} <> '{}' AND ${incidents.splitSeries} @> ARRAY[${series}]::text[]`,
+      ),
+    )
+    .orderBy(desc(incidents.number))
     .limit(1);
   return found ?? null;
 }
@@ -183,12 +204,29 @@ export async function insertTimeline(
 
 const timelineMax = 2_000;
 
-/** What happened, in the order in which it did. */
-export function listTimeline(
-  { pg, workspaceId }: PostgresScope,
+/** An entry as it reads now, with what it said before it was corrected, oldest first. */
+export interface TimelineEntryRow extends TimelineRow {
+  /** 1 is the original. */
+  revision: number;
+  earlier: NoteVersion[];
+  pin: PinRow | null;
+}
+
+export interface NoteVersion {
+  revision: number;
+  text: string;
+  occurredAt: Date;
+  actor: IncidentActor;
+  recordedAt: Date;
+}
+
+/** What happened, in the order in which it did; notes as they were corrected last. */
+export async function listTimeline(
+  scope: PostgresScope,
   incidentId: string,
-): Promise<TimelineRow[]> {
-  return pg
+): Promise<TimelineEntryRow[]> {
+  const { pg, workspaceId } = scope;
+  const rows = await pg
     .select()
     .from(incidentTimeline)
     .where(
@@ -199,6 +237,31 @@ export function listTimeline(
     )
     .orderBy(asc(incidentTimeline.occurredAt), asc(incidentTimeline.position))
     .limit(timelineMax);
+  const edits = Map.groupBy(await listNoteEdits(scope, incidentId), ({ entryId }) => entryId);
+  const pins = new Map((await listPins(scope, incidentId)).map((pin) => [pin.entryId, pin]));
+  const entries = rows.map((row) => ({
+    ...asCorrected(row, edits.get(row.id) ?? []),
+    pin: pins.get(row.id) ?? null,
+  }));
+  return entries.sort(
+    (a, b) => a.occurredAt.getTime() - b.occurredAt.getTime() || a.position - b.position,
+  );
+}
+
+/** The actor of an entry stays whoever wrote it first. */
+function asCorrected(row: TimelineRow, edits: readonly NoteEditRow[]) {
+  const versions: NoteVersion[] = [{ ...row, revision: 1 }, ...edits].map(
+    ({ revision, text, occurredAt, actor, recordedAt }) => ({
+      revision,
+      text,
+      occurredAt,
+      actor,
+      recordedAt,
+    }),
+  );
+  const newest = versions.at(-1) ?? { ...row, revision: 1 };
+  const { revision, text, occurredAt } = newest;
+  return { ...row, revision, text, occurredAt, earlier: versions.slice(0, -1) };
 }
 
 export async function insertEvidence(
@@ -379,6 +442,7 @@ export function listOpenOfModels({ pg, workspaceId }: PostgresScope) {
     .select({
       modelId: incidents.modelId,
       environment: incidents.environment,
+      causeClass: incidents.causeClass,
       number: incidents.number,
       severity: incidents.severity,
       state: incidents.state,

@@ -6,7 +6,7 @@ import { defaultIncidentSettings as settings } from "../incident-settings.ts";
 import type { LastTold } from "../notify-decision.ts";
 import { planMessages } from "../plan-messages.ts";
 import type { IncidentEvent, IncidentFacts } from "../step-incident.ts";
-import { declaredWith, openedBy, stepIncident } from "../step-incident.ts";
+import { declaredWith, openedBy, refuseSplit, splitFrom, stepIncident } from "../step-incident.ts";
 
 /** What a receiver of an incident's messages believes. */
 interface Receiver {
@@ -28,6 +28,8 @@ interface ModelIncident {
 interface Series {
   key: string;
   alertId: string | null;
+  /** The key of the incident that took it along when it was split off. */
+  splitKey: string | null;
 }
 
 const startMs = Date.UTC(2026, 10, 20);
@@ -42,6 +44,7 @@ export class IncidentModel {
   readonly #series: Series[] = ["drift", "drift", "drift", "volume"].map((key) => ({
     key,
     alertId: null,
+    splitKey: null,
   }));
   /** Who is to hear of an alert, as it was when it fired. */
   readonly #destinations = new Map<string, string[]>();
@@ -72,6 +75,8 @@ export class IncidentModel {
       ...Array(5).fill(() => this.#person()),
       () => this.#silence(),
       () => this.#merge(),
+      ...Array(2).fill(() => this.#split()),
+      () => this.#statusUpdate(),
       () => this.#declare(),
       () => this.#editStamps(),
     ] as (() => void)[];
@@ -102,9 +107,12 @@ export class IncidentModel {
       alert.id,
       this.#pick([["slack"], ["slack", "pager"], ["mail"], []]) ?? [],
     );
-    const target = this.#followMerges(this.#ofKey(series.key));
     const event: IncidentEvent = { kind: "alert_fired", alert, sentence: "it fires" };
-    if (target !== undefined && this.#apply(target, event)) return;
+    const split = series.splitKey === null ? undefined : this.#ofKey(series.splitKey);
+    for (const found of [split, this.#ofKey(series.key)]) {
+      const target = this.#followMerges(found);
+      if (target !== undefined && this.#apply(target, event)) return;
+    }
     const began = new Date(this.#nowMs - 10 * minuteMs);
     this.#open(series.key, openedBy(alert, settings, this.#now, began));
   }
@@ -209,6 +217,58 @@ export class IncidentModel {
     const alerts = from.facts.alerts.filter(({ state }) => state === "firing");
     this.#apply(into, { kind: "absorb", by: "Ada", fromNumber: from.number, alerts });
     this.#apply(from, { kind: "merge", by: "Ada", intoId: into.id, intoNumber: into.number });
+  }
+
+  #split(): void {
+    const incident = this.#pick(this.#incidents.filter(({ facts }) => isOpenIncident(facts.state)));
+    if (incident === undefined) return;
+    const chosen = incident.facts.alerts.filter(() => this.#random() < 0.5);
+    const alertIds = chosen.map(({ id }) => id);
+    const event: IncidentEvent = {
+      kind: "split_off",
+      by: "Ada",
+      alertIds,
+      intoNumber: this.#incidents.length + 1,
+    };
+    if (refuseSplit(incident.facts, alertIds) !== null) {
+      if (this.#apply(incident, event)) this.#fail("a split that is refused was made");
+      return;
+    }
+    this.#say(`split ${alertIds.join(", ")} off ${incident.number}`);
+    const known = new Set(incident.facts.alerts.map(({ id }) => id));
+    const before = { firedAt: incident.facts.stamps.detectedAt, impactStartedAt: null };
+    const facts = splitFrom(incident.facts, chosen, { by: "Ada", ...before }, settings, this.#now);
+    if (!this.#apply(incident, event)) this.#fail("a split that is allowed was refused");
+    const key = this.#newId();
+    this.#open(key, facts);
+    for (const series of this.#series)
+      if (alertIds.includes(series.alertId ?? "")) series.splitKey = key;
+    const made = this.#incidents.at(-1);
+    for (const { id } of [...incident.facts.alerts, ...(made?.facts.alerts ?? [])])
+      known.delete(id);
+    if (known.size > 0) this.#fail(`a split lost ${[...known].join(", ")}`);
+  }
+
+  /** What a person says reaches everybody who is told of the incident, at once. */
+  #statusUpdate(): void {
+    const incident = this.#pick(this.#incidents);
+    if (incident === undefined) return;
+    this.#say(`status update of ${incident.number}`);
+    const from = this.trail.length;
+    const event = {
+      kind: "status_update",
+      by: "Ada",
+      phase: "identified",
+      text: "A feed.",
+    } as const;
+    const isTaken = this.#apply(incident, event);
+    if (isTaken !== isOpenIncident(incident.facts.state)) this.#fail("an update of what is over");
+    const isHidden = this.#isSilenced && !incident.facts.endsByHand;
+    if (!isTaken || isHidden) return;
+    const said = this.trail.slice(from);
+    for (const destination of this.#wantedBy(incident))
+      if (!said.some((line) => line.includes(`"updated" of ${incident.number} to ${destination}`)))
+        this.#fail(`${destination} never hears the update of ${incident.number}`);
   }
 
   #declare(): void {

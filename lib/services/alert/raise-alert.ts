@@ -7,6 +7,7 @@ import {
   findIncidentOfAlert,
   findIncidentOfKey,
   findIncidentRow,
+  findSplitOfSeries,
 } from "#db/postgres/queries/incident.ts";
 import { isOpenIncident } from "#lib/domain/incident.ts";
 import { targetOf, titleOf } from "#lib/rules/describe-incident.ts";
@@ -62,8 +63,10 @@ export async function giveToIncident(
   const sentence = `${targetOf(alert)}: ${alert.sentence}`;
   const entry = { kind: "alert_fired" as const, text: sentence, occurredAt: alerting.now };
   const newest = await findIncidentOfKey(alerting, groupKey);
-  const target = newest === null ? null : await followMerges(desk, newest);
-  if (target !== null) {
+  const split = await findSplitOfSeries(alerting, splitSeriesOf(alert));
+  for (const found of [split, newest]) {
+    const target = found === null ? null : await followMerges(desk, found);
+    if (target === null) continue;
     const file = await desk.openRow(target);
     const step = await desk.step(file, {
       kind: "alert_fired",
@@ -114,6 +117,10 @@ function impactOf(alert: AlertRow, frozen: Frozen | null): ImpactStart {
   }));
   return findImpactStart(windows, alert.beganAt);
 }
+
+/** A series as the incident that took it along names it. */
+export const splitSeriesOf = ({ monitorId, seriesKey }: AlertRow): string =>
+  `${monitorId} ${seriesKey}`;
 
 const mergesMax = 5;
 

@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { findSlackAccount } from "#db/postgres/queries/inbound.ts";
 import { slackAccounts } from "#db/postgres/schema/notifications.ts";
 import { buildUser, buildWorkspace } from "#db/testing/build-workspace.ts";
 import type { TestStores } from "#db/testing/open-stores.ts";
@@ -9,6 +10,7 @@ import { dedupKeyOf } from "#lib/notify/dedup-key.ts";
 import { buildMessage } from "#lib/notify/testing/build-message.ts";
 import type { CallContext } from "../context.ts";
 import { enqueueNotifications } from "../notification/enqueue-notifications.ts";
+import { describeSlackLink } from "./describe-slack-link.ts";
 import type { ChangeIncident, InboundContext } from "./inbound-context.ts";
 import { linkSlackAccount } from "./link-slack-account.ts";
 import { receivePagerduty } from "./receive-pagerduty.ts";
@@ -233,7 +235,8 @@ test("somebody whom nobody knows is given a link, and the link makes them known"
   expect(answer.result).toBe("unlinked");
   const [, token = ""] = /#([\w-]+)\|/.exec(answer.reply?.text ?? "") ?? [];
   expect(answer.reply?.text).toContain(`/w/${workspace.slug}/settings/link-slack#`);
-  const user = await buildUser(stores.postgres, { workspaceId: workspace.id, role: "editor" });
+  const person = { workspaceId: workspace.id, role: "editor", name: "Grace" } as const;
+  const user = await buildUser(stores.postgres, person);
   const call: CallContext = {
     ...stores,
     outgoing: context.outgoing,
@@ -242,6 +245,7 @@ test("somebody whom nobody knows is given a link, and the link makes them known"
     now,
   };
   const other = await buildWorkspace(stores.postgres);
+  const slackPerson = { workspaceId: workspace.id, teamId: "T1", slackUserId: "U1" };
   for (const wrong of [
     { ...call, now: new Date(now.getTime() + 15 * 60_000) },
     { ...call, workspaceId: other.id },
@@ -252,6 +256,23 @@ test("somebody whom nobody knows is given a link, and the link makes them known"
   await expect(linkSlackAccount.call(call, { token: token.slice(0, -8) })).rejects.toMatchObject({
     code: "not_found",
   });
+  for (const wrong of [
+    { ...call, now: new Date(now.getTime() + 15 * 60_000) },
+    { ...call, workspaceId: other.id },
+  ])
+    await expect(describeSlackLink.call(wrong, { token })).rejects.toMatchObject({
+      code: "not_found",
+    });
+  // Whoever opens the link sees whose it is before they agree: it may be somebody else's.
+  expect(await describeSlackLink.call(call, { token })).toEqual({
+    slackName: "ada",
+    slackUserId: "U1",
+    teamId: "T1",
+    teamDomain: "team",
+    expiresAt: new Date(now.getTime() + 15 * 60_000).toISOString(),
+    person: { name: "Grace", email: user.email },
+  });
+  expect(await findSlackAccount(stores.postgres.db, slackPerson)).toBeNull();
   expect(changeIncident).not.toHaveBeenCalled();
   expect(await linkSlackAccount.call(call, { token })).toEqual({ slackName: "ada" });
   expect(await receiveSlack(context, click(id))).toMatchObject({ result: "done" });

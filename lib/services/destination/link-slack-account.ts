@@ -3,9 +3,10 @@ import { linkSlackInput, linkSlackOutput } from "#lib/api/destination.ts";
 import { AppError } from "#lib/domain/errors.ts";
 import { defineService } from "../define-service.ts";
 import { getOutgoing } from "./get-outgoing.ts";
-import { openSlackLink } from "./slack-link.ts";
+import { getSlackLink } from "./slack-link.ts";
 
-/** Whoever is signed in says that they are the one in Slack who asked; the link was shown to that one alone. */
+/** Whoever is signed in says that they are the one in Slack who asked. That one may have passed the link on, so that the page has
+ *  shown who it is before. */
 export const linkSlackAccount = defineService({
   name: "linkSlackAccount",
   role: "viewer",
@@ -15,12 +16,7 @@ export const linkSlackAccount = defineService({
   async run(ctx, { token }) {
     if (ctx.actor.kind !== "user")
       throw new AppError("forbidden", "Only a person who is signed in can link an account.");
-    const link = openSlackLink(getOutgoing(ctx).sealer, token, ctx.now);
-    if (link === null || link.workspaceId !== ctx.workspaceId)
-      throw new AppError(
-        "not_found",
-        "This link is too old or not whole. Press the button in Slack again.",
-      );
+    const link = getSlackLink(getOutgoing(ctx).sealer, token, ctx);
     const { teamId, slackUserId, slackName } = link;
     await putSlackAccount(ctx.pg, {
       workspaceId: ctx.workspaceId,

@@ -12,7 +12,7 @@ const payloadSchema = z.object({
   type: z.string(),
   trigger_id: z.string().min(1).max(255).optional(),
   response_url: z.string().optional(),
-  team: z.object({ id: z.string() }).nullish(),
+  team: z.object({ id: z.string(), domain: z.string().optional() }).nullish(),
   user: z.object({ id: z.string(), name: z.string().optional(), username: z.string().optional() }),
   actions: z.array(z.object({ action_id: z.string(), value: z.string().optional() })).default([]),
 });
@@ -110,12 +110,13 @@ async function change(
 
 function sayLink(
   { outgoing, publicUrl, now }: InboundContext,
-  { user }: Payload,
+  { user, team }: Payload,
   slug: string,
   who: { workspaceId: string; teamId: string; slackUserId: string },
 ): string {
   const token = sealSlackLink(outgoing.sealer, {
     ...who,
+    teamDomain: team?.domain ?? null,
     slackName: user.username ?? user.name ?? user.id,
     expiresAt: new Date(now.getTime() + slackLinkMs).toISOString(),
   });

@@ -3,7 +3,7 @@ import type { BucketClaim } from "#db/postgres/queries/dirty-buckets.ts";
 import { markWindows, openWindows } from "#db/postgres/queries/evaluated-window.ts";
 import { markMonitorWindows } from "#db/postgres/queries/monitor-window.ts";
 import { grainMs } from "#lib/domain/grain.ts";
-import type { WatchedKind } from "#lib/domain/monitor-definition.ts";
+import type { MonitorKind } from "#lib/domain/monitor.ts";
 
 /** Makes the evaluations due that recomputed buckets change: the day of performance, the windows of drift and quality that were
  *  evaluated before and hold one of the hours, and those of monitors that hold one of the buckets. In the transaction that settles the buckets, so that none is forgotten. */
@@ -26,8 +26,8 @@ export async function markEvaluations(
 }
 
 /** What monitors read of each aspect; the others follow from what these say. */
-const monitorKindsOf: Record<BucketClaim["aspect"], readonly WatchedKind[]> = {
-  profile: ["drift", "freshness", "volume", "quality", "latency"],
-  performance: ["performance"],
-  skew: [],
+const monitorKindsOf: Record<BucketClaim["aspect"], readonly MonitorKind[]> = {
+  profile: ["drift", "freshness", "volume", "quality", "latency", "expression"],
+  performance: ["performance", "estimated_performance", "fairness"],
+  skew: ["skew"],
 };

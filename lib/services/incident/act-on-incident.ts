@@ -10,11 +10,12 @@ import { alertingOf } from "./alerting.ts";
 import { applyEvent } from "./change-incident.ts";
 import { getIncidentRow, readIncident } from "./get-incident.ts";
 import { mergeIncidents } from "./merge-incidents.ts";
+import { splitIncident } from "./split-incident.ts";
 import { toAlertingOptions, toIncidentActor } from "./to-alerting.ts";
 
 type Input = (typeof incidentActionInput)["_output"];
 
-/** Acknowledge, give back, mitigate, resolve, reopen, close or merge an incident. */
+/** Acknowledge, give back, mitigate, resolve, reopen, close, merge or split an incident. */
 export const actOnIncident = defineService({
   name: "actOnIncident",
   role: "editor",
@@ -43,7 +44,7 @@ export const actOnIncident = defineService({
 });
 
 /** What an action needs beside its name. */
-function assertComplete({ action, reason, verdict, into }: Input): void {
+function assertComplete({ action, reason, verdict, into, alertIds }: Input): void {
   const refuse = (path: string, expected: string) => {
     throw new AppError("invalid_request", `To ${action} an incident, \`${path}\` is due.`, {
       details: [{ path, message: `expected ${expected}` }],
@@ -55,6 +56,8 @@ function assertComplete({ action, reason, verdict, into }: Input): void {
     refuse("verdict", `one of ${incidentVerdictSchema.options.join(", ")}`);
   if (action === "merge" && into === undefined)
     refuse("into", "the number of the incident that takes it in");
+  if (action === "split" && alertIds === undefined)
+    refuse("alertIds", "the ids of the alerts that leave");
 }
 
 async function act(
@@ -67,6 +70,11 @@ async function act(
   if (input.action === "merge") {
     const { id: intoId } = await getIncidentRow(ctx, input.into ?? 0);
     await mergeIncidents(ctx.pg, { ...options, incidentId, intoId, actor });
+    return true;
+  }
+  if (input.action === "split") {
+    const { alertIds = [], title = null } = input;
+    await splitIncident(ctx.pg, { ...options, incidentId, alertIds, title, actor });
     return true;
   }
   if (input.action === "reopen") await assertNoOther(ctx, input.incident);
@@ -89,7 +97,8 @@ function eventOf(input: Input, by: string): IncidentEvent {
     case "close":
       return { kind: "close", by, verdict: input.verdict ?? "real_degradation", note: reason };
     case "merge":
-      throw new Error("A merge is of two incidents, and no event of one.");
+    case "split":
+      throw new Error(`A ${input.action} is of two incidents, and no event of one.`);
   }
 }
 

@@ -6,7 +6,6 @@ import {
   listAlertsOfIncident,
   listIncidentNumbers,
   listOwnerNames,
-  listTimeline,
 } from "#db/postgres/queries/incident.ts";
 import { findEscalation } from "#db/postgres/queries/incident-escalation.ts";
 import type { PostgresScope } from "#db/postgres/scope.ts";
@@ -15,7 +14,9 @@ import { AppError } from "#lib/domain/errors.ts";
 import { toAlert } from "../alert/to-alert.ts";
 import { defineService } from "../define-service.ts";
 import { findSilencings } from "../silence/find-silenced-alerts.ts";
+import { readTimeline } from "../timeline/to-timeline.ts";
 import { mostImportantFirst } from "./compose-message.ts";
+import { readRoles } from "./read-roles.ts";
 import { toIso, toSummary } from "./to-incident.ts";
 
 /** One incident with all that is known of it. */
@@ -42,11 +43,11 @@ export async function readIncident(
   // One after the other: within a transaction there is one connection.
   const own = await listAlertsOfIncident(scope, row.id, "own");
   const explained = await listAlertsOfIncident(scope, row.id, "explained");
-  const timeline = await listTimeline(scope, row.id);
+  const timeline = await readTimeline(scope, row.id);
   const ownerNames = await listOwnerNames(scope, [row]);
   const numbers = await listIncidentNumbers(
     scope,
-    [row.mergedIntoId, row.followsId].flatMap((id) => id ?? []),
+    [row.mergedIntoId, row.followsId, row.splitFromId].flatMap((id) => id ?? []),
   );
   const escalation = await findEscalation(scope, row.id);
   const snapshot = escalation?.snapshot ?? null;
@@ -69,15 +70,9 @@ export async function readIncident(
     ...toSummary(row, digest, ownerNames),
     alerts: alerts.map(tell),
     explained: explained.map(tell),
-    timeline: timeline.map(({ id, kind, text, actor, detail, occurredAt, recordedAt }) => ({
-      id,
-      kind,
-      text,
-      actor: { kind: actor.kind, name: actor.name, via: actor.via },
-      detail,
-      occurredAt: occurredAt.toISOString(),
-      recordedAt: recordedAt.toISOString(),
-    })),
+    timeline,
+    revision: row.revision,
+    roles: await readRoles(scope, row),
     impactBetween:
       row.impactEarliest === null || row.impactLatest === null
         ? null
@@ -96,6 +91,8 @@ export async function readIncident(
     reopenUntil: toIso(row.reopenUntil),
     ackUntil: toIso(row.ackUntil),
     mergedInto: numberOf(row.mergedIntoId),
+    splitFrom: numberOf(row.splitFromId),
+    resolution: row.resolution,
     follows: numberOf(row.followsId),
   };
 }

@@ -16,6 +16,8 @@ import {
 import { findEscalation } from "#db/postgres/queries/incident-escalation.ts";
 import type { EscalationSnapshot } from "#lib/domain/escalation.ts";
 import type { IncidentActor } from "#lib/domain/incident.ts";
+import type { TimelineDetail } from "#lib/domain/timeline-detail.ts";
+import { reviseFields } from "#lib/rules/incident-fields.ts";
 import type { LastTold } from "#lib/rules/notify-decision.ts";
 import type { MessagePlan } from "#lib/rules/plan-messages.ts";
 import { planMessages } from "#lib/rules/plan-messages.ts";
@@ -31,9 +33,13 @@ import type { Alerting } from "./alerting.ts";
 import { workerActor } from "./alerting.ts";
 import { composeMessage } from "./compose-message.ts";
 
+type FileEntry = TimelineDraft & { detail?: TimelineDetail };
+
 /** An incident on the desk: what is stored of it, and what this transaction has done to it so far. */
 export interface OpenFile {
   row: IncidentRow;
+  /** As it was read: what differs when it is written is a new revision. */
+  before: IncidentRow;
   isNew: boolean;
   facts: IncidentFacts;
   /** Its own alerts. */
@@ -41,7 +47,7 @@ export interface OpenFile {
   /** How long an acknowledgement holds, by its own copy of the policy where it has one. */
   ackTimeoutMs: number | null;
   told: Map<string, LastTold>;
-  entries: (TimelineDraft & { actor: IncidentActor })[];
+  entries: (FileEntry & { actor: IncidentActor })[];
   tells: Tell[];
   resolvedBy: "alerts" | "person" | null;
   exceptDestinationId?: string | undefined;
@@ -90,6 +96,7 @@ export class IncidentDesk {
     });
     const file: OpenFile = {
       row: inserted,
+      before: inserted,
       isNew: true,
       facts,
       alerts,
@@ -116,7 +123,8 @@ export class IncidentDesk {
     const step = stepIncident(file.facts, event, settings, this.alerting.now);
     if (step.kind !== "changed") return step;
     file.facts = step.facts;
-    file.entries.push(...step.entries.map((entry) => ({ ...entry, actor })));
+    const detail = detailOf(event);
+    file.entries.push(...step.entries.map((entry) => ({ ...entry, ...detail, actor })));
     file.tells.push(...step.tells);
     file.resolvedBy = step.resolvedBy ?? (step.facts.state === "resolved" ? file.resolvedBy : null);
     if (step.endedAlertIds.length > 0) {
@@ -127,7 +135,7 @@ export class IncidentDesk {
     return step;
   }
 
-  note(file: OpenFile, entry: TimelineDraft, actor: IncidentActor = workerActor): void {
+  note(file: OpenFile, entry: FileEntry, actor: IncidentActor = workerActor): void {
     file.entries.push({ ...entry, actor });
   }
 
@@ -143,6 +151,7 @@ export class IncidentDesk {
     const policy = (await findEscalation(this.alerting, row.id))?.snapshot ?? null;
     const file: OpenFile = {
       row,
+      before: row,
       isNew: false,
       facts: rowToFacts(row, alerts),
       alerts,
@@ -198,19 +207,21 @@ export class IncidentDesk {
     const entries = [...file.entries, ...sayTold(file, plan, destinationIds.length, now)];
     await insertTimeline(
       pg,
-      entries.map(({ kind, text, actor, occurredAt }) => ({
+      entries.map(({ kind, text, actor, occurredAt, detail }) => ({
         id: newId(),
         workspaceId,
         incidentId: row.id,
         kind,
         text,
         actor,
+        detail: detail ?? null,
         occurredAt,
         recordedAt: now,
       })),
     );
     const { id: _id, workspaceId: _workspace, number: _number, ...change } = row;
-    await updateIncidentRow(alerting, row.id, change);
+    const revised = file.isNew ? {} : reviseFields(file.before, file.before, row);
+    await updateIncidentRow(alerting, row.id, { ...change, ...revised });
   }
 
   /** All that fires in it is hidden; of what a person declared nothing is. */
@@ -233,7 +244,13 @@ type CreatedField =
   | "updatedAt"
   | "sequence"
   | "isHeld"
-  | "tickAt";
+  | "tickAt"
+  | "revision"
+  | "fieldRevisions";
+
+function detailOf(event: IncidentEvent): { detail?: TimelineDetail } {
+  return event.kind === "status_update" ? { detail: { kind: "status", phase: event.phase } } : {};
+}
 
 /** null: until the end. */
 function ackTimeoutOf(policy: EscalationSnapshot | null, usualMs: number | null): number | null {
@@ -306,6 +323,7 @@ function rowToFacts(row: IncidentRow, alerts: readonly AlertRow[]): IncidentFact
     reopenUntil: row.reopenUntil,
     mergedIntoId: row.mergedIntoId,
     verdict: row.verdict,
+    resolution: row.resolution,
     alerts: alerts.map(toIncidentAlert),
   };
 }
@@ -319,7 +337,8 @@ export const toIncidentAlert = ({ id, state, severity, windowFrom, windowUntil }
 
 function factsToRow(facts: IncidentFacts) {
   const { state, severity, severityReason, endsByHand, stamps } = facts;
-  const { acknowledgedBy, ackUntil, notifyFrom, reopenUntil, mergedIntoId, verdict } = facts;
+  const { acknowledgedBy, ackUntil, notifyFrom, reopenUntil, mergedIntoId } = facts;
+  const { verdict, resolution } = facts;
   return {
     state,
     severity,
@@ -332,5 +351,6 @@ function factsToRow(facts: IncidentFacts) {
     reopenUntil,
     mergedIntoId,
     verdict,
+    resolution,
   };
 }

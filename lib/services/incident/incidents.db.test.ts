@@ -10,8 +10,8 @@ import type { Role } from "#lib/domain/role.ts";
 import { listAlerts } from "../alert/list-alerts.ts";
 import type { CallContext } from "../context.ts";
 import { getFleet } from "../fleet/get-fleet.ts";
+import { addNote } from "../timeline/add-note.ts";
 import { actOnIncident } from "./act-on-incident.ts";
-import { addNote } from "./add-note.ts";
 import { createIncident } from "./create-incident.ts";
 import { getEvidence } from "./get-evidence.ts";
 import { getIncident } from "./get-incident.ts";
@@ -166,7 +166,10 @@ describe("one incident", () => {
   });
 
   test("takes a severity, an owner and moments with a reason, and refuses those that contradict", async () => {
-    const update = (patch: object) => updateIncident.call(call(at(4)), { incident: 1, ...patch });
+    const update = async (patch: object) => {
+      const { revision } = await getIncident.call(call(at(4)), { incident: 1 });
+      return updateIncident.call(call(at(4)), { incident: 1, revision, ...patch });
+    };
     await expect(update({ severity: "sev1" })).rejects.toMatchObject({
       details: [{ path: "reason" }],
     });

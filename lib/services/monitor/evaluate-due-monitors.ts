@@ -16,7 +16,6 @@ import { AppError } from "#lib/domain/errors.ts";
 import type { FrozenEvidence } from "#lib/domain/evidence.ts";
 import type { SeriesOutcome } from "#lib/domain/monitor.ts";
 import { seriesKeyOf } from "#lib/domain/monitor.ts";
-import { isWatchedKind } from "#lib/domain/monitor-definition.ts";
 import { planWindows } from "#lib/rules/plan-windows.ts";
 import type { Stores } from "../context.ts";
 import { sayError } from "../job/say-error.ts";
@@ -152,7 +151,6 @@ async function postponeWaiting(
   windows: readonly ClaimedWindow[],
 ): Promise<ClaimedWindow[]> {
   const { kind, modelId, definition, id } = monitor;
-  if (!isWatchedKind(kind)) return [...windows];
   const at = now();
   const waiting = await findWaiting(ctx, { modelId, kind, now: at }, windows);
   const settledMs = (window: ClaimedWindow) =>

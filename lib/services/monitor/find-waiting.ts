@@ -1,8 +1,9 @@
+import type { BucketAspect } from "#db/postgres/queries/dirty-buckets.ts";
 import { listDirtyStretches } from "#db/postgres/queries/dirty-buckets.ts";
 import type { WindowTimes } from "#db/postgres/queries/evaluated-window.ts";
 import type { Grain } from "#lib/domain/grain.ts";
 import { grainMs, grains } from "#lib/domain/grain.ts";
-import type { WatchedKind } from "#lib/domain/monitor-definition.ts";
+import type { MonitorKind } from "#lib/domain/monitor.ts";
 import { coverWindow } from "../profile/cover-window.ts";
 import type { ReadContext, Watch } from "./watch.ts";
 
@@ -17,8 +18,24 @@ export interface Waiting {
 
 const nothing: Waiting = { hasSome: false, isReadable: true, reason: "" };
 
-const waitingAspect = (kind: WatchedKind) =>
-  kind === "performance" ? ("performance" as const) : ("profile" as const);
+/** What of a bucket each kind is read from. */
+function waitingAspect(kind: MonitorKind): BucketAspect {
+  switch (kind) {
+    case "performance":
+    case "estimated_performance":
+    case "fairness":
+      return "performance";
+    case "skew":
+      return "skew";
+    case "drift":
+    case "freshness":
+    case "volume":
+    case "quality":
+    case "latency":
+    case "expression":
+      return "profile";
+  }
+}
 
 /** How much of each window waits to be profiled, in the buckets that it is read from. */
 export async function findWaiting(

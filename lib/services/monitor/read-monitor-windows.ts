@@ -1,13 +1,14 @@
 import type { WindowTimes } from "#db/postgres/queries/evaluated-window.ts";
 import { describeReading } from "#lib/charts/describe-reading.ts";
 import { AppError } from "#lib/domain/errors.ts";
-import type { MonitorSeries, SeriesOutcome, SeriesResult } from "#lib/domain/monitor.ts";
-import { seriesKeyOf } from "#lib/domain/monitor.ts";
 import type {
-  MonitorQuestion,
-  MonitorThreshold,
-  WatchedKind,
-} from "#lib/domain/monitor-definition.ts";
+  MonitorKind,
+  MonitorSeries,
+  SeriesOutcome,
+  SeriesResult,
+} from "#lib/domain/monitor.ts";
+import { seriesKeyOf } from "#lib/domain/monitor.ts";
+import type { MonitorQuestion, MonitorThreshold } from "#lib/domain/monitor-definition.ts";
 import { monitorLimits, unitOf } from "#lib/domain/monitor-definition.ts";
 import type { Judgement } from "#lib/rules/judge-series.ts";
 import { judgeFixed, judgeLearned } from "#lib/rules/judge-series.ts";
@@ -16,22 +17,30 @@ import { comparedWindowsOf, pastWindowsOf, usualBandOf } from "#lib/rules/usual-
 import { sayError } from "../job/say-error.ts";
 import { findWaiting } from "./find-waiting.ts";
 import { readDrift } from "./read-drift.ts";
+import { readEstimates } from "./read-estimates.ts";
+import { readExpression } from "./read-expression.ts";
+import { readFairness } from "./read-fairness.ts";
 import { readFreshness } from "./read-freshness.ts";
 import { readPerformance } from "./read-performance.ts";
 import { readQuality } from "./read-quality.ts";
 import { isKept } from "./read-sides.ts";
+import { readSkew } from "./read-skew.ts";
 import { readLatency } from "./read-spreads.ts";
 import { readVolume } from "./read-volume.ts";
 import type { KindReader, ReadContext, Reading, SeriesReading, Watch } from "./watch.ts";
 import { resolveWatch, unknownOf } from "./watch.ts";
 
-const readers: Record<WatchedKind, KindReader> = {
+const readers: Record<MonitorKind, KindReader> = {
   drift: readDrift,
   freshness: readFreshness,
   volume: readVolume,
   quality: readQuality,
   performance: readPerformance,
   latency: readLatency,
+  skew: readSkew,
+  estimated_performance: readEstimates,
+  fairness: readFairness,
+  expression: readExpression,
 };
 
 export interface MonitorAsk {
@@ -191,7 +200,7 @@ function toResult(
 }
 
 /** Of these every row counts: what is not in yet may be what is missed. */
-const countsLate: ReadonlySet<WatchedKind> = new Set(["freshness", "volume"]);
+const countsLate: ReadonlySet<MonitorKind> = new Set(["freshness", "volume"]);
 
 type Found = Omit<Judgement, "fireThreshold" | "clearThreshold"> & {
   fireThreshold: number | null;

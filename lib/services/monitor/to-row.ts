@@ -5,7 +5,7 @@ import { findTeamRow } from "#db/postgres/queries/team.ts";
 import type { PostgresScope } from "#db/postgres/scope.ts";
 import { AppError } from "#lib/domain/errors.ts";
 import type { MonitorDraft } from "#lib/domain/monitor-definition.ts";
-import { causeClassOf, isWatchedKind } from "#lib/domain/monitor-definition.ts";
+import { causeClassOf } from "#lib/domain/monitor-definition.ts";
 import { beginningOf } from "#lib/rules/plan-windows.ts";
 
 /** What a draft becomes in the store. */
@@ -26,8 +26,7 @@ export function toRow(
   const nextWindowUntil = beginningOf(draft.definition, draft.windowCount, now);
   return {
     ...draft,
-    causeClass:
-      draft.causeClass ?? (isWatchedKind(draft.kind) ? causeClassOf[draft.kind] : "other"),
+    causeClass: draft.causeClass ?? causeClassOf[draft.kind],
     nextWindowUntil,
     dueAt: new Date(nextWindowUntil.getTime() + draft.definition.settleSeconds * 1_000),
     updatedAt: now,

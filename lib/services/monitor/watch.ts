@@ -5,9 +5,9 @@ import { listSegmentKeyRows } from "#db/postgres/queries/segment.ts";
 import { findWorkspace } from "#db/postgres/queries/workspace.ts";
 import { AppError } from "#lib/domain/errors.ts";
 import type { FeatureType } from "#lib/domain/model.ts";
-import type { MonitorSeries, SeriesSubject } from "#lib/domain/monitor.ts";
-import type { MonitorQuestion, WatchedKind } from "#lib/domain/monitor-definition.ts";
-import { isWatchedKind, monitorLimits } from "#lib/domain/monitor-definition.ts";
+import type { MonitorKind, MonitorSeries, SeriesSubject } from "#lib/domain/monitor.ts";
+import type { MonitorQuestion } from "#lib/domain/monitor-definition.ts";
+import { monitorLimits } from "#lib/domain/monitor-definition.ts";
 import type { Segment } from "#lib/domain/segment.ts";
 import type { Judgement, Measured } from "#lib/rules/judge-series.ts";
 import type { ServiceContext } from "../context.ts";
@@ -28,7 +28,7 @@ export interface WatchedSide {
 /** A question with all that it is asked of. */
 export interface Watch {
   modelId: string;
-  kind: WatchedKind;
+  kind: MonitorKind;
   question: MonitorQuestion;
   types: ReadonlyMap<string, FeatureType>;
   sides: readonly WatchedSide[];
@@ -80,8 +80,6 @@ export async function resolveWatch(
   { modelId, question, now }: { modelId: string; question: MonitorQuestion; now: Date },
 ): Promise<Watch> {
   const { kind } = question;
-  if (!isWatchedKind(kind))
-    throw new AppError("invalid_request", `A monitor of the kind ${kind} can't be evaluated yet.`);
   const [features, versions, segments, workspace] = await Promise.all([
     listFeatureRows(ctx, modelId),
     listVersionRows(ctx, modelId),
@@ -102,11 +100,11 @@ export async function resolveWatch(
 }
 
 /** How old a model is and how much it sends is asked of all its versions together: an old one that goes quiet is no fault. */
-const isOfAllVersions = (kind: WatchedKind) => kind === "freshness" || kind === "volume";
+const isOfAllVersions = (kind: MonitorKind) => kind === "freshness" || kind === "volume";
 
 function resolveVersions(
   { environment, version }: MonitorQuestion,
-  kind: WatchedKind,
+  kind: MonitorKind,
   versions: Awaited<ReturnType<typeof listVersionRows>>,
 ): Omit<WatchedSide, "segment">[] {
   const seen = versions.filter((row) => row.environment === environment);
@@ -132,10 +130,11 @@ function resolveVersions(
 async function resolveSegments(
   ctx: ReadContext,
   modelId: string,
-  { definition: { segment } }: MonitorQuestion,
+  { kind, definition: { segment } }: MonitorQuestion,
   now: Date,
 ): Promise<(Segment | null)[]> {
-  if (segment === null) return [null];
+  // Fairness compares all groups of the attribute with each other: they are read at once.
+  if (segment === null || kind === "fairness") return [null];
   const declared = await listSegmentKeyRows(ctx, modelId);
   if (!declared.some(({ key }) => key === segment.key))
     throw new AppError("not_found", `The segment key "${segment.key}" is not declared any more.`);

@@ -11,6 +11,7 @@ import {
 import { listVersionsSeenSince } from "#db/postgres/queries/active-models.ts";
 import { findActiveBaseline } from "#db/postgres/queries/baseline.ts";
 import { listFeatureRows } from "#db/postgres/queries/model.ts";
+import { markMonitorWindows } from "#db/postgres/queries/monitor-window.ts";
 import { findModelTask } from "#db/postgres/queries/performance-work.ts";
 import { nextProfileRevision } from "#db/postgres/queries/profile-work.ts";
 import { grainMs } from "#lib/domain/grain.ts";
@@ -78,6 +79,12 @@ export async function estimateHours(
         revision,
         hours: done,
       });
+      // Monitors may have asked about these hours already, and could not say.
+      const stretches = hours.map(({ bucketSeconds }) => ({
+        fromTime: new Date(bucketSeconds * 1_000),
+        untilTime: new Date(bucketSeconds * 1_000 + grainMs["1h"]),
+      }));
+      await markMonitorWindows(pg, { modelId, kinds: ["estimated_performance"], now }, stretches);
       count += done.length;
       await setImmediate();
     }

@@ -7,19 +7,13 @@ import { AppError } from "#lib/domain/errors.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import type { LabelMaturity } from "#lib/domain/performance.ts";
 import { finestResolution, leftEdgeOn, RESOLUTION_MAX } from "#lib/stats/float-grid.ts";
-import type { BinaryReference } from "#lib/stats/performance/binary-estimate.ts";
-import { countScoresOutside, estimatedNumbers } from "#lib/stats/performance/binary-estimate.ts";
-import type { ClassPair } from "#lib/stats/performance/binary-view.ts";
 import { findClassPair } from "#lib/stats/performance/binary-view.ts";
 import { computeCalibration } from "#lib/stats/performance/calibration.ts";
 import { computeConfusionMetrics } from "#lib/stats/performance/confusion.ts";
-import type { LearnedTrials } from "#lib/stats/performance/estimate.ts";
-import { estimateWindows } from "#lib/stats/performance/estimate.ts";
 import type { JudgedMetric, Judgement } from "#lib/stats/performance/judge.ts";
 import { judgeProfile } from "#lib/stats/performance/judge.ts";
 import type { LabelDelay } from "#lib/stats/performance/label-delay.ts";
 import { computeLabelDelay, isMature } from "#lib/stats/performance/label-delay.ts";
-import { findOutside } from "#lib/stats/performance/outside.ts";
 import { countClipped } from "#lib/stats/performance/probability-loss.ts";
 import type { PerformanceProfile } from "#lib/stats/performance/profile.ts";
 import { mergePerformance } from "#lib/stats/performance/profile.ts";
@@ -30,7 +24,6 @@ import {
   labelledGroups,
   mergeScoreCells,
 } from "#lib/stats/performance/score-cells.ts";
-import type { ServiceContext } from "../context.ts";
 import { defineService } from "../define-service.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
 import { coverHours } from "../profile/cover-hours.ts";
@@ -38,11 +31,8 @@ import { segmentParamsOf } from "../segment/resolve-segment.ts";
 import type { CalendarBucket } from "./calendar-buckets.ts";
 import { bucketsMax, chooseBucket, cutByCalendar } from "./calendar-buckets.ts";
 import { describeDistrust } from "./describe-distrust.ts";
-import type { PerformanceKey } from "./read-buckets.ts";
+import { chooseEstimator, estimateBuckets } from "./estimate-buckets.ts";
 import { readBuckets } from "./read-buckets.ts";
-import { readEstimatedHours } from "./read-estimated-hours.ts";
-import { readOutside } from "./read-outside.ts";
-import type { StoredReference } from "./stored-reference.ts";
 import { readReference } from "./stored-reference.ts";
 
 const hourMs = grainMs["1h"];
@@ -81,7 +71,7 @@ export const getPerformance = defineService({
     );
     const base =
       task !== null && baseline !== null ? await readReference(ctx, baseline.id, task) : null;
-    const learned = chooseReference(base?.reference ?? null, input.calibration);
+    const learned = chooseEstimator(base?.reference ?? null, input.calibration);
     // The baseline never changes: the classes that it names stay the same from window to window.
     const classes = learned?.classes ?? findClassPair(whole);
     const judged = profiles.map((profile) => judgeProfile(profile, task, classes));
@@ -89,9 +79,18 @@ export const getPerformance = defineService({
     const estimated =
       learned === null || baseline === null
         ? null
-        : await estimate(
+        : await estimateBuckets(
             ctx,
-            { key, baselineId: baseline.id, window, buckets, profiles, judged, delay },
+            {
+              key,
+              baselineId: baseline.id,
+              pieces: window.pieces,
+              now: ctx.now,
+              buckets,
+              profiles,
+              judged,
+              delay,
+            },
             learned,
           );
     const estimates = estimated?.estimates ?? [];
@@ -182,51 +181,6 @@ export const getPerformance = defineService({
   },
 });
 
-interface ChosenReference {
-  classes: ClassPair | null;
-  isCalibrated: boolean | null;
-  trials: LearnedTrials;
-  /** Of a binary model, which is estimated from the scores that are kept. */
-  binary: BinaryReference | null;
-  /** Of others, whose rows the worker estimates. */
-  task: "regression" | "multiclass" | null;
-}
-
-function chooseReference(
-  reference: StoredReference | null,
-  choice: "auto" | "on" | "off",
-): ChosenReference | null {
-  if (reference === null) return null;
-  switch (reference.kind) {
-    case "binary": {
-      const { isCalibrationNeeded, calibrated, raw, classes } = reference;
-      const wanted = choice === "auto" ? isCalibrationNeeded : choice === "on";
-      const binary = (wanted ? calibrated : raw) ?? (isCalibrationNeeded ? calibrated : raw);
-      if (binary === null) return null;
-      const { isCalibrated } = binary.calibrator;
-      return { classes, isCalibrated, trials: binary.trials, binary, task: null };
-    }
-    case "multiclass": {
-      const { isCalibrated } = reference;
-      return {
-        classes: null,
-        isCalibrated,
-        trials: reference.trials,
-        binary: null,
-        task: "multiclass",
-      };
-    }
-    case "regression":
-      return {
-        classes: null,
-        isCalibrated: null,
-        trials: reference.trials,
-        binary: null,
-        task: "regression",
-      };
-  }
-}
-
 function maturityOf(
   { rowCount, labelledCount }: PerformanceProfile,
   untilMs: number,
@@ -236,51 +190,6 @@ function maturityOf(
   if (rowCount === 0) return "no_predictions";
   if (isMature(untilMs, delay, now.getTime())) return "settled";
   return labelledCount === 0 ? "no_labels" : "provisional";
-}
-
-interface EstimateWork {
-  key: PerformanceKey;
-  baselineId: string;
-  window: ReturnType<typeof coverHours>;
-  buckets: readonly CalendarBucket[];
-  profiles: readonly PerformanceProfile[];
-  judged: readonly Judgement[];
-  delay: LabelDelay | null;
-}
-
-async function estimate(
-  ctx: ServiceContext,
-  { key, baselineId, window, buckets, profiles, judged, delay }: EstimateWork,
-  { binary, task, trials }: ChosenReference,
-) {
-  const sized = buckets.map((bucket, i) => ({ ...bucket, rowCount: profiles[i]?.rowCount ?? 0 }));
-  const cellsAt = (i: number) => judged[i]?.binary?.cells ?? [];
-  const [outside, byRows] = await Promise.all([
-    readOutside(ctx, key, baselineId, window.pieces, buckets),
-    task === null || key.segmentKey !== ""
-      ? []
-      : readEstimatedHours(ctx, key, baselineId, task, sized),
-  ]);
-  const windows = sized.map(({ fromMs, untilMs, rowCount }, i) => ({
-    estimated:
-      binary === null ? (byRows[i] ?? {}) : estimatedNumbers(cellsAt(i), binary.calibrator),
-    realised: Object.fromEntries(
-      Object.entries(judged[i]?.metrics ?? {}).map(([name, metric]) => [
-        name,
-        metric.kind === "value" ? metric.value : null,
-      ]),
-    ),
-    rowCount,
-    labelledCount: profiles[i]?.labelledCount ?? 0,
-    isMature: isMature(untilMs, delay, ctx.now.getTime()),
-    fromMs,
-    untilMs,
-    outside: findOutside([
-      ...(outside[i] ?? []),
-      ...(binary === null ? [] : [countScoresOutside(cellsAt(i), binary)]),
-    ]),
-  }));
-  return estimateWindows(trials, windows, delay?.p95Ms ?? 0);
 }
 
 function stateOf(

@@ -10,16 +10,17 @@ import { defaultTemplate } from "#lib/domain/postmortem.ts";
 import { createActionItem } from "../action-item/create-action-item.ts";
 import { updateActionItem } from "../action-item/update-action-item.ts";
 import type { CallContext } from "../context.ts";
-import { addNote } from "../incident/add-note.ts";
 import { createIncident } from "../incident/create-incident.ts";
 import { getIncident } from "../incident/get-incident.ts";
 import { backtest } from "../monitor/backtest.ts";
 import { createMonitor } from "../monitor/create-monitor.ts";
 import { previewMonitor } from "../monitor/preview-monitor.ts";
+import { addNote } from "../timeline/add-note.ts";
 import { actOnPostmortem } from "./act-on-postmortem.ts";
 import { addComment } from "./add-comment.ts";
 import { addEntry } from "./add-entry.ts";
 import { createPostmortem } from "./create-postmortem.ts";
+import { curateEntry } from "./curate-entry.ts";
 import { exportPostmortem } from "./export-postmortem.ts";
 import { getPostmortem } from "./get-postmortem.ts";
 import { getPostmortemStatus } from "./get-postmortem-status.ts";
@@ -31,7 +32,6 @@ import { replayDetection } from "./replay-detection.ts";
 import { resolveComment } from "./resolve-comment.ts";
 import type { FaultyModel } from "./testing/faulty-model.ts";
 import { buildFaultyModel, faultFrom, faultUntil, missing } from "./testing/faulty-model.ts";
-import { updateEntry } from "./update-entry.ts";
 import { updatePostmortem } from "./update-postmortem.ts";
 import { updateSection } from "./update-section.ts";
 import { updateTemplate } from "./update-template.ts";
@@ -141,13 +141,13 @@ describe("a draft", () => {
     const entry = (await read()).entries.find(({ text }) => text.includes("called the vendor"));
     if (entry === undefined) throw new Error("the note was not taken over");
     const patch = { incident, entryId: entry.id, text: "The vendor was called" };
-    const changed = await updateEntry.call(call(), { ...patch, revision: 1, isIncluded: false });
+    const changed = await curateEntry.call(call(), { ...patch, revision: 1, isIncluded: false });
     expect(changed).toMatchObject({
       isIncluded: false,
       originalText: "Ada Lovelace called the vendor",
       revision: 2,
     });
-    await expect(updateEntry.call(call(), { ...patch, revision: 1 })).rejects.toMatchObject({
+    await expect(curateEntry.call(call(), { ...patch, revision: 1 })).rejects.toMatchObject({
       code: "stale",
     });
     expect((await read()).entries[0]?.id).toBe(added.id);

@@ -8,7 +8,7 @@ import { comparedOf, differingOf } from "#lib/stats/skew/skew-counts.ts";
 import type { JudgedFeature } from "./read-skew.ts";
 
 /** Why the verdict is what it is, in words. */
-function describeSkew(verdict: SkewVerdict, counts: SkewCounts): string {
+export function describeSkew(verdict: SkewVerdict, counts: SkewCounts): string {
   switch (verdict.kind) {
     case "skew":
       return `${describeCounts(counts)} of ${count(comparedOf(counts))} pairs`;

@@ -1,4 +1,4 @@
 import { route } from "#lib/http/route.ts";
-import { updateEntry } from "#lib/services/postmortem/update-entry.ts";
+import { curateEntry } from "#lib/services/postmortem/curate-entry.ts";
 
-export const PATCH = route(updateEntry);
+export const PATCH = route(curateEntry);

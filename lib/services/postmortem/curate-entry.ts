@@ -8,8 +8,8 @@ import { toEntry } from "./read-content.ts";
 import { touchContent } from "./touch-content.ts";
 
 /** Takes an entry in or out, or words it anew. What it said on the incident stays beside it. */
-export const updateEntry = defineService({
-  name: "updateEntry",
+export const curateEntry = defineService({
+  name: "curateEntry",
   role: "editor",
   input: updateEntryInput,
   output: entryOutput,

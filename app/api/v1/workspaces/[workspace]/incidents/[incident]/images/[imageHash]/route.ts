@@ -1,0 +1,3 @@
+import { getImage } from "#lib/http/get-image.ts";
+
+export const GET = getImage;

@@ -1,0 +1,3 @@
+import { addImage } from "#lib/http/add-image.ts";
+
+export const POST = addImage;
