@@ -216,7 +216,6 @@ export const postmortemStatusOutput = z.object({
   refusal: z.string().nullable(),
   openItems: z.array(itemSchema),
 });
-export type PostmortemStatus = z.infer<typeof postmortemStatusOutput>;
 
 export const updatePostmortemInput = postmortemInput.extend({
   revision: z.int(),
