@@ -119,6 +119,11 @@ import { listBadRows } from "#lib/services/quality/list-bad-rows.ts";
 import { listExpectations } from "#lib/services/quality/list-expectations.ts";
 import { previewExpectation } from "#lib/services/quality/preview-expectation.ts";
 import { updateExpectation } from "#lib/services/quality/update-expectation.ts";
+import { createReaction } from "#lib/services/reaction/create-reaction.ts";
+import { deleteReaction } from "#lib/services/reaction/delete-reaction.ts";
+import { listReactionEvaluations } from "#lib/services/reaction/list-reaction-evaluations.ts";
+import { listReactions } from "#lib/services/reaction/list-reactions.ts";
+import { updateReaction } from "#lib/services/reaction/update-reaction.ts";
 import { listRejections } from "#lib/services/rejection/list-rejections.ts";
 import { getRootCause } from "#lib/services/root-cause/get-root-cause.ts";
 import { createOverride } from "#lib/services/schedule/create-override.ts";
@@ -250,6 +255,16 @@ export const operations: readonly Operation[] = [
     `${workspace}/action-runs/{runId}/settle`,
     "Say how a run came out of which nobody knew",
     settleRun,
+  ),
+  op("get", `${workspace}/reactions`, "What calls an action by itself", listReactions),
+  op("post", `${workspace}/reactions`, "Add a reaction", createReaction),
+  op("patch", `${workspace}/reactions/{reactionId}`, "Change a reaction", updateReaction),
+  op("delete", `${workspace}/reactions/{reactionId}`, "Delete a reaction", deleteReaction),
+  op(
+    "get",
+    `${workspace}/reaction-evaluations`,
+    "How reactions came out, and why",
+    listReactionEvaluations,
   ),
   op("get", `${workspace}/models`, "The models of a workspace", listModels),
   op("get", model, "A model with its versions and features", getModel),
