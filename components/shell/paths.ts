@@ -16,6 +16,13 @@ export const paths = {
   monitor: (workspace: string, monitorId: string) => `${w(workspace)}/monitors/${monitorId}`,
   editMonitor: (workspace: string, monitorId: string) =>
     `${w(workspace)}/monitors/${monitorId}/edit`,
+  runbooks: (workspace: string) => `${w(workspace)}/runbooks`,
+  newRunbook: (workspace: string) => `${w(workspace)}/runbooks/new`,
+  runbook: (workspace: string, runbookId: string) => `${w(workspace)}/runbooks/${runbookId}`,
+  editRunbook: (workspace: string, runbookId: string) =>
+    `${w(workspace)}/runbooks/${runbookId}/edit`,
+  runbookHistory: (workspace: string, runbookId: string) =>
+    `${w(workspace)}/runbooks/${runbookId}/history`,
   system: (workspace: string) => `${w(workspace)}/system`,
   keys: (workspace: string) => `${w(workspace)}/settings/keys`,
   members: (workspace: string) => `${w(workspace)}/settings/members`,

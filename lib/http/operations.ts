@@ -126,6 +126,20 @@ import { listReactions } from "#lib/services/reaction/list-reactions.ts";
 import { updateReaction } from "#lib/services/reaction/update-reaction.ts";
 import { listRejections } from "#lib/services/rejection/list-rejections.ts";
 import { getRootCause } from "#lib/services/root-cause/get-root-cause.ts";
+import { addReadyRunbooks } from "#lib/services/runbook/add-ready-runbooks.ts";
+import { archiveRunbook } from "#lib/services/runbook/archive-runbook.ts";
+import { askStep } from "#lib/services/runbook/ask-step.ts";
+import { attachRunbook } from "#lib/services/runbook/attach-runbook.ts";
+import { checkOffStep } from "#lib/services/runbook/check-off-step.ts";
+import { checkRunbook } from "#lib/services/runbook/check-runbook.ts";
+import { createRunbook } from "#lib/services/runbook/create-runbook.ts";
+import { getRunbook } from "#lib/services/runbook/get-runbook.ts";
+import { getRunbookDiff } from "#lib/services/runbook/get-runbook-diff.ts";
+import { getRunbookVersion } from "#lib/services/runbook/get-runbook-version.ts";
+import { listIncidentRunbooks } from "#lib/services/runbook/list-incident-runbooks.ts";
+import { listRunbookVersions } from "#lib/services/runbook/list-runbook-versions.ts";
+import { listRunbooks } from "#lib/services/runbook/list-runbooks.ts";
+import { updateRunbook } from "#lib/services/runbook/update-runbook.ts";
 import { createOverride } from "#lib/services/schedule/create-override.ts";
 import { createSchedule } from "#lib/services/schedule/create-schedule.ts";
 import { deleteOverride } from "#lib/services/schedule/delete-override.ts";
@@ -435,6 +449,50 @@ export const operations: readonly Operation[] = [
   op("get", `${workspace}/jobs`, "What the worker does, and what waits", getJobStatus),
   op("get", `${workspace}/jobs/runs`, "What the worker did, newest first", listJobRuns),
   op("get", `${workspace}/rejections`, "Rows that were refused, and why", listRejections),
+  op("get", `${workspace}/runbooks`, "Runbooks, with their owners and reviews", listRunbooks),
+  op("post", `${workspace}/runbooks`, "Write a runbook", createRunbook),
+  op("post", `${workspace}/runbooks/check`, "Read a text as it would be saved", checkRunbook),
+  op("post", `${workspace}/runbooks/ready`, "Add the ready runbooks", addReadyRunbooks),
+  op("get", `${workspace}/runbooks/{runbookId}`, "A runbook as it is now", getRunbook),
+  op("patch", `${workspace}/runbooks/{runbookId}`, "Write a new version", updateRunbook),
+  op("post", `${workspace}/runbooks/{runbookId}/archive`, "Put away or back", archiveRunbook),
+  op("get", `${workspace}/runbooks/{runbookId}/versions`, "Its versions", listRunbookVersions),
+  op(
+    "get",
+    `${workspace}/runbooks/{runbookId}/versions/{version}`,
+    "A version, whole",
+    getRunbookVersion,
+  ),
+  op(
+    "get",
+    `${workspace}/runbooks/{runbookId}/diff`,
+    "What changed from one version to another",
+    getRunbookDiff,
+  ),
+  op(
+    "get",
+    `${workspace}/incidents/{incident}/runbooks`,
+    "What an incident is worked on by, and how far it is",
+    listIncidentRunbooks,
+  ),
+  op(
+    "post",
+    `${workspace}/incidents/{incident}/runbooks`,
+    "Attach a runbook by hand",
+    attachRunbook,
+  ),
+  op(
+    "post",
+    `${workspace}/incidents/{incident}/runbooks/{runbookId}/steps/{stepId}`,
+    "Check a step off, leave it out, or take that back",
+    checkOffStep,
+  ),
+  op(
+    "post",
+    `${workspace}/incidents/{incident}/runbooks/{runbookId}/steps/{stepId}/ask`,
+    "Run a query step and pin what it found to the timeline",
+    askStep,
+  ),
   op(
     "get",
     `${workspace}/insights`,
