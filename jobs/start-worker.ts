@@ -11,6 +11,7 @@ import type { Logger } from "#lib/log.ts";
 import { applyOutcomes } from "#lib/services/alert/apply-outcomes.ts";
 import type { Stores } from "#lib/services/context.ts";
 import type { DeliveryContext } from "#lib/services/notification/deliver-notification.ts";
+import { startActionItemLoop } from "./action-item-loop.ts";
 import { startActionLoop } from "./action-loop.ts";
 import type { Job, JobContext } from "./define-job.ts";
 import { startDeliveryLoop } from "./delivery-loop.ts";
@@ -22,6 +23,7 @@ import { startIncidentLoop } from "./incident-loop.ts";
 import { startMonitorLoop } from "./monitor-loop.ts";
 import { profileBaselineJob } from "./profile-baseline.ts";
 import { startProfileLoop } from "./profile-loop.ts";
+import { startReactionLoop } from "./reaction-loop.ts";
 import { jobs, requestedJobs } from "./registry.ts";
 import type { LoggedRun } from "./run-logged.ts";
 import { runLogged } from "./run-logged.ts";
@@ -88,6 +90,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const delivery = options.delivery && startDelivery(options, options.delivery, metrics);
   const sloLoop = startSloLoop({ stores, log, now, newId });
   const escalationLoop = startEscalationLoop({ stores, log, now, newId });
+  const actionItemLoop = startActionItemLoop({ stores, log, now });
   const requestPoll = startRequestPoll(options, enqueue);
   let isStopping = false;
   const server = await listen(
@@ -106,6 +109,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         monitorLoop.stop(),
         sloLoop.stop(),
         escalationLoop.stop(),
+        actionItemLoop.stop(),
         delivery?.stop(),
         queue.stop(stopMsMax),
       ]);
@@ -154,7 +158,10 @@ function startActions(
   { stores, log, now, newId }: WorkerOptions,
   { sealer, guard }: NonNullable<WorkerOptions["delivery"]>,
 ): Loop {
-  return startActionLoop({ worker: { ...stores, sealer, guard, now, newId }, log });
+  return both(
+    startActionLoop({ worker: { ...stores, sealer, guard, now, newId }, log }),
+    startReactionLoop({ stores, log, now, newId }),
+  );
 }
 
 interface WorkContext extends WorkerOptions {

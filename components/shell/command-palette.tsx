@@ -77,6 +77,15 @@ export function CommandPalette({ workspace, model, onClose }: CommandPaletteProp
                     {label}
                   </Item>
                 ))}
+                <Item value="Action items" onSelect={go(paths.actionItems(workspace))}>
+                  Action items
+                </Item>
+                <Item
+                  value="Postmortem template"
+                  onSelect={go(paths.postmortemTemplate(workspace))}
+                >
+                  Postmortem template
+                </Item>
                 <Item value="Alerts" onSelect={go(paths.alerts(workspace))}>
                   Alerts
                 </Item>
@@ -112,6 +121,15 @@ export function CommandPalette({ workspace, model, onClose }: CommandPaletteProp
                   onSelect={go(paths.silences(workspace))}
                 >
                   Settings: silences
+                </Item>
+                <Item
+                  value="Settings actions retrain roll back runs"
+                  onSelect={go(paths.actions(workspace))}
+                >
+                  Settings: actions
+                </Item>
+                <Item value="Settings reactions triggers" onSelect={go(paths.reactions(workspace))}>
+                  Settings: reactions
                 </Item>
                 <Item value="Settings workspace" onSelect={go(paths.workspace(workspace))}>
                   Settings: workspace
