@@ -57,7 +57,7 @@ export const shapeOfShift = (shift: Shift): ShiftShape => {
 };
 
 /** A fault without its figures: "unit_change", "truncation ceiling". */
-export const nameFault = (fault: CauseFault): string => {
+const nameFault = (fault: CauseFault): string => {
   switch (fault.kind) {
     case "truncation":
       return `${fault.kind} ${fault.form}`;
