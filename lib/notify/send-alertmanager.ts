@@ -24,7 +24,7 @@ export async function sendAlertmanager(
 const door = "/api/v2/alerts";
 
 /** Where Alertmanager takes alerts: below the address of its page, or there already. */
-export function alertsUrlOf(text: string): string {
+function alertsUrlOf(text: string): string {
   const url = new URL(text);
   const path = url.pathname.replace(/\/+$/, "");
   url.pathname = path.endsWith(door) ? path : `${path}${door}`;

@@ -7,7 +7,7 @@ import type { DeliveryContext } from "./deliver-notification.ts";
 import { openThread, threadPlaceOf } from "./open-thread.ts";
 
 /** Five times before an alert would end by itself. */
-export const refreshMs = firesForMs / 6;
+const refreshMs = firesForMs / 6;
 const sendMsMax = 25_000;
 const leaseMs = 30_000;
 
