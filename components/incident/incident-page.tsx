@@ -9,6 +9,7 @@ import { isOpenIncident } from "#lib/domain/incident.ts";
 import { IncidentActionsLog } from "../action/incident-actions-log.tsx";
 import { ChangeMarks } from "../change/change-marks.tsx";
 import { IncidentDeliveries } from "../notification/incident-deliveries.tsx";
+import { IncidentPostmortemCard } from "../postmortem/incident-postmortem-card.tsx";
 import { AsOf } from "../request/as-of.tsx";
 import { QueryView } from "../request/query-view.tsx";
 import { IncidentRunbookPanel } from "../runbook/incident-runbook-panel.tsx";
@@ -28,6 +29,7 @@ import { IncidentActions } from "./incident-actions.tsx";
 import { IncidentFactsCard } from "./incident-facts-card.tsx";
 import { NewestUpdate } from "./newest-update.tsx";
 import { SeverityMark } from "./severity-mark.tsx";
+import { SimilarPanel } from "./similar-panel.tsx";
 import { StateMark } from "./state-mark.tsx";
 
 /** What broke, since when, for whom, why we think so, who has it, what was done. */
@@ -87,6 +89,9 @@ function Body({ workspace, incident }: { workspace: string; incident: Incident }
           <div className="min-w-0 max-xl:order-1">
             <ChangesBefore workspace={workspace} incident={incident} />
           </div>
+          <div className="min-w-0 max-xl:order-1">
+            <SimilarPanel workspace={workspace} incident={incident} />
+          </div>
           <div className="min-w-0 max-xl:order-2">
             <AlertList
               title={`Alerts, ${incident.firingCount} of ${incident.alertCount} firing`}
@@ -114,6 +119,9 @@ function Body({ workspace, incident }: { workspace: string; incident: Incident }
               incident={incident.number}
               isOpen={isOpenIncident(incident.state)}
             />
+          </div>
+          <div className="min-w-0 max-xl:order-2">
+            <IncidentPostmortemCard workspace={workspace} number={incident.number} />
           </div>
           <div className="min-w-0 max-xl:order-3">
             <IncidentDeliveries workspace={workspace} incidentId={incident.id} />

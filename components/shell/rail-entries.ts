@@ -3,6 +3,7 @@ import {
   BookOpenCheck,
   Gauge,
   Layers,
+  NotebookPen,
   Radar,
   Rocket,
   Settings,
@@ -54,6 +55,15 @@ export const railEntries = (workspace: string) =>
       inBar: true,
     },
     {
+      label: "Postmortems",
+      href: paths.postmortems(workspace),
+      under: paths.postmortems(workspace),
+      also: paths.actionItems(workspace),
+      icon: NotebookPen,
+      key: "t",
+      inBar: true,
+    },
+    {
       label: "Get started",
       href: paths.getStarted(workspace),
       under: null,
@@ -88,8 +98,10 @@ export const railEntries = (workspace: string) =>
   ] as const;
 
 export function isEntryActive(
-  entry: { href: string; under: string | null },
+  entry: { href: string; under: string | null; also?: string },
   path: string,
 ): boolean {
+  // A second page of the same entry, which has an address of its own.
+  if (entry.also !== undefined && `${path}/`.startsWith(`${entry.also}/`)) return true;
   return path === entry.href || (entry.under !== null && path.startsWith(`${entry.under}/`));
 }

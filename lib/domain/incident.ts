@@ -98,6 +98,8 @@ const timelineKinds = [
   "query_result",
   "told",
   "not_told",
+  "postmortem",
+  "action_item",
   "action_run",
 ] as const;
 export const timelineKindSchema = z.enum(timelineKinds);

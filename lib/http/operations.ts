@@ -14,6 +14,12 @@ import { rotateActionSecret } from "#lib/services/action/rotate-action-secret.ts
 import { settleRun } from "#lib/services/action/settle-run.ts";
 import { testAction } from "#lib/services/action/test-action.ts";
 import { updateAction } from "#lib/services/action/update-action.ts";
+import { createActionItem } from "#lib/services/action-item/create-action-item.ts";
+import { getActionItem } from "#lib/services/action-item/get-action-item.ts";
+import { listActionItems } from "#lib/services/action-item/list-action-items.ts";
+import { runAcceptanceTests } from "#lib/services/action-item/run-acceptance-tests.ts";
+import { testActionItem } from "#lib/services/action-item/test-action-item.ts";
+import { updateActionItem } from "#lib/services/action-item/update-action-item.ts";
 import { listAlerts } from "#lib/services/alert/list-alerts.ts";
 import { activateBaseline } from "#lib/services/baseline/activate-baseline.ts";
 import { deleteBaseline } from "#lib/services/baseline/delete-baseline.ts";
@@ -50,6 +56,8 @@ import { getEvidence } from "#lib/services/incident/get-evidence.ts";
 import { getIncident } from "#lib/services/incident/get-incident.ts";
 import { getIncidentHistory } from "#lib/services/incident/get-incident-history.ts";
 import { listIncidents } from "#lib/services/incident/list-incidents.ts";
+import { listSimilarIncidents } from "#lib/services/incident/list-similar-incidents.ts";
+import { reproduceEvidence } from "#lib/services/incident/reproduce-evidence.ts";
 import { sendStatusUpdate } from "#lib/services/incident/send-status-update.ts";
 import { updateIncident } from "#lib/services/incident/update-incident.ts";
 import { getInsights } from "#lib/services/insight/get-insights.ts";
@@ -87,6 +95,23 @@ import { replayNotification } from "#lib/services/notification/replay-notificati
 import { getOnboarding } from "#lib/services/onboarding/get-onboarding.ts";
 import { getPerformance } from "#lib/services/performance/get-performance.ts";
 import { updateBusinessValue } from "#lib/services/performance/update-business-value.ts";
+import { actOnPostmortem } from "#lib/services/postmortem/act-on-postmortem.ts";
+import { addComment } from "#lib/services/postmortem/add-comment.ts";
+import { addEntry } from "#lib/services/postmortem/add-entry.ts";
+import { createPostmortem } from "#lib/services/postmortem/create-postmortem.ts";
+import { curateEntry } from "#lib/services/postmortem/curate-entry.ts";
+import { exportPostmortem } from "#lib/services/postmortem/export-postmortem.ts";
+import { getPostmortem } from "#lib/services/postmortem/get-postmortem.ts";
+import { getPostmortemStatus } from "#lib/services/postmortem/get-postmortem-status.ts";
+import { getSection } from "#lib/services/postmortem/get-section.ts";
+import { getTemplate } from "#lib/services/postmortem/get-template.ts";
+import { importEntries } from "#lib/services/postmortem/import-entries.ts";
+import { listPostmortems } from "#lib/services/postmortem/list-postmortems.ts";
+import { replayDetection } from "#lib/services/postmortem/replay-detection.ts";
+import { resolveComment } from "#lib/services/postmortem/resolve-comment.ts";
+import { updatePostmortem } from "#lib/services/postmortem/update-postmortem.ts";
+import { updateSection } from "#lib/services/postmortem/update-section.ts";
+import { updateTemplate } from "#lib/services/postmortem/update-template.ts";
 import { listPredictions } from "#lib/services/prediction/list-predictions.ts";
 import { getExpectation } from "#lib/services/quality/get-expectation.ts";
 import { getFeatureQuality } from "#lib/services/quality/get-feature-quality.ts";
@@ -348,6 +373,7 @@ export const operations: readonly Operation[] = [
   op("post", `${workspace}/incidents`, "Declare an incident by hand", createIncident),
   op("get", incident, "An incident with its alerts and timeline", getIncident),
   op("patch", incident, "Set title, severity, owner, roles or moments", updateIncident),
+  op("get", `${incident}/similar`, "Past incidents of the same shape", listSimilarIncidents),
   op("get", `${incident}/history`, "Who changed what of it", getIncidentHistory),
   op("post", `${incident}/actions`, "Acknowledge, resolve, merge, split, and so on", actOnIncident),
   op("post", `${incident}/updates`, "Tell those who were told how far it is", sendStatusUpdate),
@@ -367,6 +393,12 @@ export const operations: readonly Operation[] = [
     service: getImage,
     answerTypes: imageTypes,
   },
+  op(
+    "get",
+    `${incident}/alerts/{alertId}/reproduction`,
+    "Whether its evidence is found again in what is stored now",
+    reproduceEvidence,
+  ),
   op(
     "get",
     `${incident}/alerts/{alertId}/evidence`,
@@ -482,6 +514,129 @@ export const operations: readonly Operation[] = [
   op("get", `${workspace}/silences/{silenceId}`, "A silence, and what it hid", getSilence),
   op("patch", `${workspace}/silences/{silenceId}`, "Move the end of a silence", updateSilence),
   op("delete", `${workspace}/silences/{silenceId}`, "End a silence now", expireSilence),
+  op(
+    "get",
+    `${workspace}/postmortem-template`,
+    "The sections that a postmortem begins with",
+    getTemplate,
+  ),
+  op(
+    "patch",
+    `${workspace}/postmortem-template`,
+    "Write the next version of the template",
+    updateTemplate,
+  ),
+  op("get", `${workspace}/postmortems`, "Postmortems, newest incident first", listPostmortems),
+  op(
+    "post",
+    `${workspace}/postmortems`,
+    "Begin the postmortem of a resolved incident",
+    createPostmortem,
+  ),
+  op(
+    "get",
+    `${workspace}/postmortems/{incident}`,
+    "A postmortem, live or as it was published",
+    getPostmortem,
+  ),
+  op(
+    "patch",
+    `${workspace}/postmortems/{incident}`,
+    "Change title, owner, reviewers, or settings to replay",
+    updatePostmortem,
+  ),
+  op(
+    "get",
+    `${workspace}/postmortems/{incident}/status`,
+    "Whether an incident has a postmortem, and its open items",
+    getPostmortemStatus,
+  ),
+  op(
+    "get",
+    `${workspace}/postmortems/{incident}/sections/{section}`,
+    "One section as it is stored",
+    getSection,
+  ),
+  op(
+    "patch",
+    `${workspace}/postmortems/{incident}/sections/{section}`,
+    "Write one section",
+    updateSection,
+  ),
+  op(
+    "post",
+    `${workspace}/postmortems/{incident}/timeline`,
+    "Add an entry to the curated timeline",
+    addEntry,
+  ),
+  op(
+    "post",
+    `${workspace}/postmortems/{incident}/timeline/import`,
+    "Take over what the incident has got since",
+    importEntries,
+  ),
+  op(
+    "patch",
+    `${workspace}/postmortems/{incident}/timeline/{entryId}`,
+    "Include, leave out or reword an entry",
+    curateEntry,
+  ),
+  op(
+    "post",
+    `${workspace}/postmortems/{incident}/detection`,
+    "Replay what would have fired, and at what cost",
+    replayDetection,
+  ),
+  op(
+    "post",
+    `${workspace}/postmortems/{incident}/actions`,
+    "Submit, return, approve, publish or unpublish",
+    actOnPostmortem,
+  ),
+  op("post", `${workspace}/postmortems/{incident}/comments`, "Comment on a section", addComment),
+  op(
+    "patch",
+    `${workspace}/postmortems/{incident}/comments/{commentId}`,
+    "Resolve a comment, or open it again",
+    resolveComment,
+  ),
+  op(
+    "get",
+    `${workspace}/postmortems/{incident}/export`,
+    "A postmortem as Markdown or JSON",
+    exportPostmortem,
+  ),
+  op(
+    "get",
+    `${workspace}/action-items`,
+    "What is to be done, and who is behind with it",
+    listActionItems,
+  ),
+  op("post", `${workspace}/action-items`, "Write down what is to be done", createActionItem),
+  op(
+    "get",
+    `${workspace}/action-items/{item}`,
+    "An action item, and what happened to it",
+    getActionItem,
+  ),
+  op(
+    "patch",
+    `${workspace}/action-items/{item}`,
+    "Change an action item, or move it on",
+    updateActionItem,
+  ),
+  op(
+    "post",
+    `${workspace}/action-items/{item}/test`,
+    "Run the acceptance test of an item",
+    testActionItem,
+  ),
+  op(
+    "post",
+    `${workspace}/acceptance-tests/run`,
+    "Run the acceptance tests of a workspace",
+    runAcceptanceTests,
+  ),
   op("get", `${workspace}/schedules`, "Who is on call", listSchedules),
   op("post", `${workspace}/schedules`, "Create a schedule", createSchedule),
   op("get", `${workspace}/schedules/{scheduleId}`, "A schedule, and its next shifts", getSchedule),
