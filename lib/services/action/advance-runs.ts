@@ -95,6 +95,7 @@ const scopeOf = (worker: ActionWorker, run: ActionRunRow, pg: RunScope["pg"]): R
   pg,
   workspaceId: run.workspaceId,
   now: worker.now(),
+  publicUrl: worker.publicUrl,
 });
 
 const dayMs = 86_400_000;
