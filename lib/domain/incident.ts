@@ -94,6 +94,7 @@ const timelineKinds = [
   "told",
   "not_told",
   "action_run",
+  "action_step",
 ] as const;
 export const timelineKindSchema = z.enum(timelineKinds);
 export type TimelineKind = z.infer<typeof timelineKindSchema>;

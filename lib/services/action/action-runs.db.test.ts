@@ -140,8 +140,10 @@ describe("a run", () => {
     const timeline = await stores.postgres.db
       .select({ kind: incidentTimeline.kind, text: incidentTimeline.text })
       .from(incidentTimeline)
-      .where(eq(incidentTimeline.workspaceId, bench.workspaceId));
-    expect(timeline.filter(({ kind }) => kind === "action_run")).toHaveLength(4);
+      .where(eq(incidentTimeline.workspaceId, bench.workspaceId))
+      .orderBy(incidentTimeline.position);
+    const kinds = timeline.map(({ kind }) => kind).filter((kind) => kind.startsWith("action_"));
+    expect(kinds).toEqual(["action_run", "action_step", "action_step", "action_run"]);
   });
 
   test("that needs another one's approval is not approved by who asked, nor by a viewer", async () => {
@@ -203,6 +205,25 @@ describe("a run", () => {
     await expect(
       requestRun.call({ ...call(ada), actor: key }, { action: slug, incident }),
     ).rejects.toMatchObject({ code: "forbidden" });
+  });
+
+  test("whose checks hold no more once it is approved is not sent", async () => {
+    const checks = { labelCoverageMin: null, noUpstreamIncident: true, challengerNotWorse: false };
+    const runId = await ask({ approval: "anybody", checks });
+    await advance();
+    expect(await stateOf(runId)).toBe("waiting_for_approval");
+    pass(minuteMs);
+    await bench.apply(
+      bench.monitor({ causeClass: "freshness", name: "Freshness" }),
+      [outcomeOf("F", 0)],
+      now(),
+    );
+    await decideRun.call(call(ada), { runId, decision: "approve" });
+    await advance();
+    expect(await read(runId)).toMatchObject({
+      state: "checks_failed",
+      sentence: expect.stringContaining("it holds no more: incident #2 (freshness)"),
+    });
   });
 
   test("that is declined, cancelled or not approved in time is never sent", async () => {

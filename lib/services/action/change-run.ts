@@ -7,7 +7,7 @@ import { finalRunStates } from "#lib/domain/action.ts";
 import { AppError } from "#lib/domain/errors.ts";
 import type { IncidentActor } from "#lib/domain/incident.ts";
 import type { RunEvent, RunStep } from "#lib/rules/step-action-run.ts";
-import { runStateNames, stepActionRun } from "#lib/rules/step-action-run.ts";
+import { stepActionRun } from "#lib/rules/step-action-run.ts";
 import { recordOnTimeline } from "../incident/record-on-timeline.ts";
 import { tellOfRun } from "./tell-of-run.ts";
 
@@ -76,8 +76,12 @@ export async function logRun(
   await recordOnTimeline(scope, {
     id,
     incidentId: run.incidentId,
-    kind: "action_run",
-    text: `${run.actionName}: ${runStateNames[state].toLowerCase()}. ${sentence}`,
+    // What goes by itself is left out where a reader wants what matters.
+    kind:
+      state === "sending" || (state === "approved" && actor.kind === "job")
+        ? "action_step"
+        : "action_run",
+    text: `${run.actionName}: ${sentence}`,
     actor,
     detail: {
       kind: "link",
