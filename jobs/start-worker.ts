@@ -11,6 +11,7 @@ import type { Logger } from "#lib/log.ts";
 import { applyOutcomes } from "#lib/services/alert/apply-outcomes.ts";
 import type { Stores } from "#lib/services/context.ts";
 import type { DeliveryContext } from "#lib/services/notification/deliver-notification.ts";
+import { startActionItemLoop } from "./action-item-loop.ts";
 import { startActionLoop } from "./action-loop.ts";
 import type { Job, JobContext } from "./define-job.ts";
 import { startDeliveryLoop } from "./delivery-loop.ts";
@@ -23,6 +24,7 @@ import { startMonitorLoop } from "./monitor-loop.ts";
 import { profileBaselineJob } from "./profile-baseline.ts";
 import { startProfileLoop } from "./profile-loop.ts";
 import { startReactionLoop } from "./reaction-loop.ts";
+import { startRefreshLoop } from "./refresh-loop.ts";
 import { jobs, requestedJobs } from "./registry.ts";
 import type { LoggedRun } from "./run-logged.ts";
 import { runLogged } from "./run-logged.ts";
@@ -89,6 +91,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const delivery = options.delivery && startDelivery(options, options.delivery, metrics);
   const sloLoop = startSloLoop({ stores, log, now, newId });
   const escalationLoop = startEscalationLoop({ stores, log, now, newId });
+  const actionItemLoop = startActionItemLoop({ stores, log, now });
   const requestPoll = startRequestPoll(options, enqueue);
   let isStopping = false;
   const server = await listen(
@@ -107,6 +110,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         monitorLoop.stop(),
         sloLoop.stop(),
         escalationLoop.stop(),
+        actionItemLoop.stop(),
         delivery?.stop(),
         queue.stop(stopMsMax),
       ]);
@@ -133,7 +137,9 @@ function startDelivery(
     },
   });
   const acting = startActions(options, delivery);
-  if (heartbeatUrl === undefined) return both(sending, acting);
+  const refreshing = startRefreshLoop({ ...rest, guard, postgres, now }, log);
+  const working = both(sending, both(acting, refreshing));
+  if (heartbeatUrl === undefined) return working;
   const beating = startHeartbeatLoop({
     postgres,
     guard,
@@ -142,7 +148,7 @@ function startDelivery(
     now,
     onDone: ({ kind }) => metrics.heartbeats.inc({ outcome: kind }),
   });
-  return both(both(sending, acting), beating);
+  return both(working, beating);
 }
 
 const both = (one: Loop, other: Loop): Loop => ({

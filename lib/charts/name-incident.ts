@@ -43,7 +43,13 @@ export const severityHelp: Record<Severity, string> = {
 
 /** Whether an entry is a person's or a machine's: a reader may leave out the latter. */
 export function isAutomatic(kind: TimelineKind, actorKind: string): boolean {
-  const own: readonly TimelineKind[] = ["told", "not_told", "alert_explained", "action_step"];
+  const own: readonly TimelineKind[] = [
+    "told",
+    "not_told",
+    "alert_explained",
+    "runbook_attached",
+    "action_step",
+  ];
   return actorKind === "job" && own.includes(kind);
 }
 
