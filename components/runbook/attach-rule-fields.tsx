@@ -78,16 +78,18 @@ export function AttachRuleFields({
           onChange={(value) => onChange({ ...rule, tiers: value.map(Number).toSorted() })}
         />
       </div>
-      <Segmented
-        label="Segment"
-        value={rule.segment}
-        options={[
-          { value: "any", label: "Any" },
-          { value: "one", label: "Of one segment" },
-          { value: "none", label: "Of all rows" },
-        ]}
-        onChange={(segment) => onChange({ ...rule, segment })}
-      />
+      <div>
+        <Segmented
+          label="Segment"
+          value={rule.segment}
+          options={[
+            { value: "any", label: "Any" },
+            { value: "one", label: "Of one segment" },
+            { value: "none", label: "Of all rows" },
+          ]}
+          onChange={(segment) => onChange({ ...rule, segment })}
+        />
+      </div>
     </fieldset>
   );
 }

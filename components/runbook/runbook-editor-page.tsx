@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { runbookQuery } from "#lib/api/runbook.ts";
-import { name, sentence } from "#lib/charts/sentence.ts";
+import { sentence } from "#lib/charts/sentence.ts";
 import { QueryView } from "../request/query-view.tsx";
 import { PageBody, PageHeader } from "../shell/page-header.tsx";
 import { paths } from "../shell/paths.ts";
@@ -29,7 +29,7 @@ export function RunbookEditorPage({
   const next =
     runbook === undefined
       ? null
-      : sentence`Version ${String(runbook.version + 1)} of ${name(runbook.title)}.`;
+      : sentence`Version ${String(runbook.version + 1)} of ${runbook.title}.`;
   const headline = isNew ? sentence`A new runbook.` : next;
   const detail = sentence`Markdown; a step is a fenced block. Incidents that are open keep the version that they have.`;
   return (

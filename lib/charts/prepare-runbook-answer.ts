@@ -1,6 +1,6 @@
 import type { Runbook, RunbookSummary } from "#lib/api/runbook.ts";
 import type { Answer } from "./sentence.ts";
-import { figure, listNames, name, plural, sentence } from "./sentence.ts";
+import { figure, plural, sentence } from "./sentence.ts";
 
 /** Is there one for what may come, and is each still true? */
 export function prepareRunbooksAnswer(runbooks: readonly RunbookSummary[]): Answer {
@@ -12,15 +12,26 @@ export function prepareRunbooksAnswer(runbooks: readonly RunbookSummary[]): Answ
   if (due.length > 0)
     return {
       health: "watch",
-      headline: sentence`${listNames(due.map(({ title }) => title))} ${plural(due.length, "is", "are")} due for review, of ${count}.`,
+      headline: sentence`${sayTitles(due)} ${plural(due.length, "is", "are")} due for review, of ${count}.`,
       detail,
     };
   const reviewed = runbooks.filter(({ review }) => review !== "none").length;
+  const days =
+    reviewed === runbooks.length
+      ? "Each has a day for its next review."
+      : `${reviewed === 0 ? "None" : reviewed} of them ${plural(Math.max(1, reviewed), "has", "have")} a day for the next review.`;
   return {
     health: null,
     headline: sentence`${count}; none is due for review.`,
-    detail: sentence`${reviewed === runbooks.length ? "Each" : `${reviewed} of them`} ${reviewed === 1 || reviewed === runbooks.length ? "has" : "have"} a day for its next review. ${detail}`,
+    detail: sentence`${days} ${detail}`,
   };
+}
+
+/** Titles are words, not names to be copied. */
+function sayTitles(due: readonly RunbookSummary[]): string {
+  const shown = due.slice(0, 2).map(({ title }) => title);
+  const more = due.length - shown.length;
+  return more === 0 ? shown.join(" and ") : `${shown.join(", ")} and ${more} more`;
 }
 
 export function prepareRunbookAnswer(runbook: Runbook, stepCount: number): Answer {
@@ -35,20 +46,20 @@ export function prepareRunbookAnswer(runbook: Runbook, stepCount: number): Answe
   if (archivedAt !== null)
     return {
       health: null,
-      headline: sentence`${name(title)} is archived and attached to nothing.`,
+      headline: sentence`${title} is archived and attached to nothing.`,
       detail,
     };
   if (review === "due")
     return {
       health: "watch",
-      headline: sentence`${name(title)} is due for review since ${reviewBy ?? ""}: read it, mend it, and set the next day.`,
+      headline: sentence`${title} is due for review since ${reviewBy ?? ""}: read it, mend it, and set the next day.`,
       detail,
     };
   if (attachSentence === "by hand only" || !isEnabled)
-    return { health: null, headline: sentence`${name(title)} is attached by hand only.`, detail };
+    return { health: null, headline: sentence`${title} is attached by hand only.`, detail };
   return {
     health: null,
-    headline: sentence`${name(title)} is given to incidents of: ${attachSentence}.`,
+    headline: sentence`${title} is given to incidents of: ${attachSentence}.`,
     detail,
   };
 }

@@ -27,6 +27,7 @@ export function sayQuery(query: StepQuery): string {
 }
 
 function nameStatistic({ kind, statistic }: StepQuery): string {
+  if (statistic === "verdict") return `Verdict on ${kind}`;
   if (statistic === "main") return "The main metric";
   const name = nameQuestion(kind, statistic);
   return `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;

@@ -17,8 +17,13 @@ export const listRunbooks = defineService({
     ];
     const known = new Set([...current, ...archived].map(({ libraryKey }) => libraryKey));
     return {
-      runbooks: await toRunbooks(ctx, state === "current" ? current : archived),
+      runbooks: (await toRunbooks(ctx, state === "current" ? current : archived)).toSorted(
+        dueFirst,
+      ),
       readyCount: readyRunbooks.filter(({ key }) => !known.has(key)).length,
     };
   },
 });
+
+const dueFirst = (a: { review: string }, b: { review: string }) =>
+  Number(b.review === "due") - Number(a.review === "due");

@@ -66,6 +66,8 @@ describe("a runbook", () => {
       revision: 3,
       review: "due",
     });
+    const { runbooks } = await listRunbooks.call(call(), {});
+    expect(runbooks[0]).toMatchObject({ id: runbookId, review: "due" });
     const { versions } = await listRunbookVersions.call(call(), { runbookId });
     expect(versions.map(({ version, note }) => [version, note])).toEqual([
       [2, "plainer"],
