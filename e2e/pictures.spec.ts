@@ -48,6 +48,9 @@ const workspacePages = [
   "/settings/schedules",
   "/settings/escalation",
   "/settings/silences",
+  "/settings/actions",
+  "/settings/actions?view=runs",
+  "/settings/reactions",
   "/settings/workspace",
 ];
 

@@ -22,6 +22,7 @@ import { startIncidentLoop } from "./incident-loop.ts";
 import { startMonitorLoop } from "./monitor-loop.ts";
 import { profileBaselineJob } from "./profile-baseline.ts";
 import { startProfileLoop } from "./profile-loop.ts";
+import { startReactionLoop } from "./reaction-loop.ts";
 import { jobs, requestedJobs } from "./registry.ts";
 import type { LoggedRun } from "./run-logged.ts";
 import { runLogged } from "./run-logged.ts";
@@ -154,7 +155,10 @@ function startActions(
   { stores, log, now, newId }: WorkerOptions,
   { sealer, guard }: NonNullable<WorkerOptions["delivery"]>,
 ): Loop {
-  return startActionLoop({ worker: { ...stores, sealer, guard, now, newId }, log });
+  return both(
+    startActionLoop({ worker: { ...stores, sealer, guard, now, newId }, log }),
+    startReactionLoop({ stores, log, now, newId }),
+  );
 }
 
 interface WorkContext extends WorkerOptions {

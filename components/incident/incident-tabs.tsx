@@ -9,6 +9,7 @@ export function IncidentTabs({ workspace }: { workspace: string }) {
       links={[
         { label: "Incidents", href: paths.incidents(workspace) },
         { label: "Alerts", href: paths.alerts(workspace) },
+        { label: "Insights", href: paths.insights(workspace) },
       ]}
     />
   );

@@ -113,6 +113,15 @@ export function CommandPalette({ workspace, model, onClose }: CommandPaletteProp
                 >
                   Settings: silences
                 </Item>
+                <Item
+                  value="Settings actions retrain roll back runs"
+                  onSelect={go(paths.actions(workspace))}
+                >
+                  Settings: actions
+                </Item>
+                <Item value="Settings reactions triggers" onSelect={go(paths.reactions(workspace))}>
+                  Settings: reactions
+                </Item>
                 <Item value="Settings workspace" onSelect={go(paths.workspace(workspace))}>
                   Settings: workspace
                 </Item>

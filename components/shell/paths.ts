@@ -7,6 +7,7 @@ export const paths = {
   fleet: (workspace: string) => w(workspace),
   incidents: (workspace: string) => `${w(workspace)}/incidents`,
   incident: (workspace: string, number: number) => `${w(workspace)}/incidents/${number}`,
+  insights: (workspace: string) => `${w(workspace)}/insights`,
   alerts: (workspace: string) => `${w(workspace)}/alerts`,
   getStarted: (workspace: string) => `${w(workspace)}/get-started`,
   rejections: (workspace: string) => `${w(workspace)}/rejections`,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** What an action is for; every one of them is a signed call. */
-export const actionKinds = ["retrain", "roll_back", "shift_traffic", "mute", "custom"] as const;
+const actionKinds = ["retrain", "roll_back", "shift_traffic", "mute", "custom"] as const;
 export const actionKindSchema = z.enum(actionKinds);
 export type ActionKind = z.infer<typeof actionKindSchema>;
 

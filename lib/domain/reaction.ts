@@ -4,13 +4,7 @@ import { severitySchema } from "./incident.ts";
 import { causeClasses } from "./monitor.ts";
 
 /** The state of an incident that is reacted to. `still_open`: so long after it was found. */
-export const reactionEvents = [
-  "opened",
-  "acknowledged",
-  "mitigated",
-  "resolved",
-  "still_open",
-] as const;
+const reactionEvents = ["opened", "acknowledged", "mitigated", "resolved", "still_open"] as const;
 export const reactionEventSchema = z.enum(reactionEvents);
 export type ReactionEvent = z.infer<typeof reactionEventSchema>;
 

@@ -52,6 +52,7 @@ import { getIncidentHistory } from "#lib/services/incident/get-incident-history.
 import { listIncidents } from "#lib/services/incident/list-incidents.ts";
 import { sendStatusUpdate } from "#lib/services/incident/send-status-update.ts";
 import { updateIncident } from "#lib/services/incident/update-incident.ts";
+import { getInsights } from "#lib/services/insight/get-insights.ts";
 import { getJobStatus } from "#lib/services/job/get-job-status.ts";
 import { listJobRuns } from "#lib/services/job/list-job-runs.ts";
 import { requestJobRun } from "#lib/services/job/request-job-run.ts";
@@ -95,6 +96,11 @@ import { listBadRows } from "#lib/services/quality/list-bad-rows.ts";
 import { listExpectations } from "#lib/services/quality/list-expectations.ts";
 import { previewExpectation } from "#lib/services/quality/preview-expectation.ts";
 import { updateExpectation } from "#lib/services/quality/update-expectation.ts";
+import { createReaction } from "#lib/services/reaction/create-reaction.ts";
+import { deleteReaction } from "#lib/services/reaction/delete-reaction.ts";
+import { listReactionEvaluations } from "#lib/services/reaction/list-reaction-evaluations.ts";
+import { listReactions } from "#lib/services/reaction/list-reactions.ts";
+import { updateReaction } from "#lib/services/reaction/update-reaction.ts";
 import { listRejections } from "#lib/services/rejection/list-rejections.ts";
 import { getRootCause } from "#lib/services/root-cause/get-root-cause.ts";
 import { createOverride } from "#lib/services/schedule/create-override.ts";
@@ -226,6 +232,16 @@ export const operations: readonly Operation[] = [
     `${workspace}/action-runs/{runId}/settle`,
     "Say how a run came out of which nobody knew",
     settleRun,
+  ),
+  op("get", `${workspace}/reactions`, "What calls an action by itself", listReactions),
+  op("post", `${workspace}/reactions`, "Add a reaction", createReaction),
+  op("patch", `${workspace}/reactions/{reactionId}`, "Change a reaction", updateReaction),
+  op("delete", `${workspace}/reactions/{reactionId}`, "Delete a reaction", deleteReaction),
+  op(
+    "get",
+    `${workspace}/reaction-evaluations`,
+    "How reactions came out, and why",
+    listReactionEvaluations,
   ),
   op("get", `${workspace}/models`, "The models of a workspace", listModels),
   op("get", model, "A model with its versions and features", getModel),
@@ -396,6 +412,12 @@ export const operations: readonly Operation[] = [
   op("get", `${workspace}/jobs`, "What the worker does, and what waits", getJobStatus),
   op("get", `${workspace}/jobs/runs`, "What the worker did, newest first", listJobRuns),
   op("get", `${workspace}/rejections`, "Rows that were refused, and why", listRejections),
+  op(
+    "get",
+    `${workspace}/insights`,
+    "How long incidents took, and what pages were worth",
+    getInsights,
+  ),
   op("get", `${workspace}/silences`, "Silences that are open, or that have ended", listSilences),
   op("post", `${workspace}/silences`, "Hold pages back for a while", createSilence),
   op("post", `${workspace}/silences/preview`, "What a silence would hide now", previewSilence),

@@ -80,7 +80,7 @@ export async function logRun(
   });
 }
 
-export const factsOf = (run: ActionRunRow) => ({
+const factsOf = (run: ActionRunRow) => ({
   state: run.state,
   mode: run.mode,
   attempt: run.attempt,
