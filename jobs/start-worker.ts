@@ -11,6 +11,7 @@ import type { Logger } from "#lib/log.ts";
 import { applyOutcomes } from "#lib/services/alert/apply-outcomes.ts";
 import type { Stores } from "#lib/services/context.ts";
 import type { DeliveryContext } from "#lib/services/notification/deliver-notification.ts";
+import { startActionItemLoop } from "./action-item-loop.ts";
 import { startActionLoop } from "./action-loop.ts";
 import type { Job, JobContext } from "./define-job.ts";
 import { startDeliveryLoop } from "./delivery-loop.ts";
@@ -89,6 +90,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const delivery = options.delivery && startDelivery(options, options.delivery, metrics);
   const sloLoop = startSloLoop({ stores, log, now, newId });
   const escalationLoop = startEscalationLoop({ stores, log, now, newId });
+  const actionItemLoop = startActionItemLoop({ stores, log, now });
   const requestPoll = startRequestPoll(options, enqueue);
   let isStopping = false;
   const server = await listen(
@@ -107,6 +109,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         monitorLoop.stop(),
         sloLoop.stop(),
         escalationLoop.stop(),
+        actionItemLoop.stop(),
         delivery?.stop(),
         queue.stop(stopMsMax),
       ]);

@@ -9,8 +9,10 @@ import { isOpenIncident } from "#lib/domain/incident.ts";
 import { IncidentActionsLog } from "../action/incident-actions-log.tsx";
 import { ChangeMarks } from "../change/change-marks.tsx";
 import { IncidentDeliveries } from "../notification/incident-deliveries.tsx";
+import { IncidentPostmortemCard } from "../postmortem/incident-postmortem-card.tsx";
 import { AsOf } from "../request/as-of.tsx";
 import { QueryView } from "../request/query-view.tsx";
+import { IncidentRunbookPanel } from "../runbook/incident-runbook-panel.tsx";
 import { PageBody, PageHeader } from "../shell/page-header.tsx";
 import { paths } from "../shell/paths.ts";
 import { useUrlState } from "../shell/use-url-state.ts";
@@ -72,6 +74,7 @@ function Body({ workspace, incident }: { workspace: string; incident: Incident }
         <div className="flex min-w-0 flex-col gap-8 max-xl:contents">
           <NewestUpdate workspace={workspace} incident={incident} />
           <Links workspace={workspace} incident={incident} />
+          <IncidentRunbookPanel workspace={workspace} incident={incident.number} />
           {shown?.hasEvidence === true && (
             <ChangeMarks
               workspace={workspace}
@@ -112,6 +115,9 @@ function Body({ workspace, incident }: { workspace: string; incident: Incident }
               incident={incident.number}
               isOpen={isOpenIncident(incident.state)}
             />
+          </div>
+          <div className="min-w-0 max-xl:order-2">
+            <IncidentPostmortemCard workspace={workspace} number={incident.number} />
           </div>
           <div className="min-w-0 max-xl:order-3">
             <IncidentDeliveries workspace={workspace} incidentId={incident.id} />

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import type { TimelineDetail } from "#lib/domain/timeline-detail.ts";
+import { QueryResultView } from "../runbook/query-result-view.tsx";
 import { paths } from "../shell/paths.ts";
 
 /** What an entry shows beside its words. */
@@ -22,6 +23,13 @@ export function TimelineDetailView({
         >
           {detail.label}
         </Link>
+      );
+    case "query_result":
+      return (
+        <details className="mt-1">
+          <summary className="cursor-pointer text-accent text-xs">Chart and figures</summary>
+          <QueryResultView result={detail.result} hasSentence={false} />
+        </details>
       );
   }
 }

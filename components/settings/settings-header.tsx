@@ -46,6 +46,7 @@ export function SettingsHeader({
             { label: "Schedules", href: paths.schedules(workspace) },
             { label: "Escalation", href: paths.escalation(workspace) },
             { label: "Silences", href: paths.silences(workspace) },
+            { label: "Postmortem template", href: paths.postmortemTemplate(workspace) },
             { label: "Actions", href: paths.actions(workspace) },
             { label: "Reactions", href: paths.reactions(workspace) },
             { label: "Workspace", href: paths.workspace(workspace) },

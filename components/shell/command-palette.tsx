@@ -77,6 +77,15 @@ export function CommandPalette({ workspace, model, onClose }: CommandPaletteProp
                     {label}
                   </Item>
                 ))}
+                <Item value="Action items" onSelect={go(paths.actionItems(workspace))}>
+                  Action items
+                </Item>
+                <Item
+                  value="Postmortem template"
+                  onSelect={go(paths.postmortemTemplate(workspace))}
+                >
+                  Postmortem template
+                </Item>
                 <Item value="Alerts" onSelect={go(paths.alerts(workspace))}>
                   Alerts
                 </Item>

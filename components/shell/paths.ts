@@ -16,6 +16,13 @@ export const paths = {
   monitor: (workspace: string, monitorId: string) => `${w(workspace)}/monitors/${monitorId}`,
   editMonitor: (workspace: string, monitorId: string) =>
     `${w(workspace)}/monitors/${monitorId}/edit`,
+  runbooks: (workspace: string) => `${w(workspace)}/runbooks`,
+  newRunbook: (workspace: string) => `${w(workspace)}/runbooks/new`,
+  runbook: (workspace: string, runbookId: string) => `${w(workspace)}/runbooks/${runbookId}`,
+  editRunbook: (workspace: string, runbookId: string) =>
+    `${w(workspace)}/runbooks/${runbookId}/edit`,
+  runbookHistory: (workspace: string, runbookId: string) =>
+    `${w(workspace)}/runbooks/${runbookId}/history`,
   system: (workspace: string) => `${w(workspace)}/system`,
   keys: (workspace: string) => `${w(workspace)}/settings/keys`,
   members: (workspace: string) => `${w(workspace)}/settings/members`,
@@ -28,6 +35,13 @@ export const paths = {
     `${w(workspace)}/settings/schedules/${encodeURIComponent(scheduleId)}`,
   escalation: (workspace: string) => `${w(workspace)}/settings/escalation`,
   silences: (workspace: string) => `${w(workspace)}/settings/silences`,
+  postmortems: (workspace: string) => `${w(workspace)}/postmortems`,
+  postmortem: (workspace: string, incident: number) => `${w(workspace)}/postmortems/${incident}`,
+  postmortemPrint: (workspace: string, incident: number) =>
+    `${w(workspace)}/postmortems/${incident}/print`,
+  postmortemTemplate: (workspace: string) => `${w(workspace)}/settings/postmortem-template`,
+  actionItems: (workspace: string) => `${w(workspace)}/action-items`,
+  actionItem: (workspace: string, item: number) => `${w(workspace)}/action-items/${item}`,
   actions: (workspace: string) => `${w(workspace)}/settings/actions`,
   reactions: (workspace: string) => `${w(workspace)}/settings/reactions`,
   slos: (workspace: string) => `${w(workspace)}/slos`,

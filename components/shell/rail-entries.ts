@@ -1,4 +1,17 @@
-import { Activity, Gauge, Layers, Radar, Rocket, Settings, ShieldAlert, Siren } from "lucide-react";
+import {
+  Activity,
+  Gauge,
+  Layers,
+  NotebookPen,
+  BookOpenCheck,
+  Gauge,
+  Layers,
+  Radar,
+  Rocket,
+  Settings,
+  ShieldAlert,
+  Siren,
+} from "lucide-react";
 import { paths } from "./paths.ts";
 
 export const railEntries = (workspace: string) =>
@@ -36,6 +49,20 @@ export const railEntries = (workspace: string) =>
       inBar: true,
     },
     {
+      label: "Postmortems",
+      href: paths.postmortems(workspace),
+      under: paths.postmortems(workspace),
+      also: paths.actionItems(workspace),
+      icon: NotebookPen,
+      key: "t",
+      label: "Runbooks",
+      href: paths.runbooks(workspace),
+      under: paths.runbooks(workspace),
+      icon: BookOpenCheck,
+      key: "b",
+      inBar: true,
+    },
+    {
       label: "Get started",
       href: paths.getStarted(workspace),
       under: null,
@@ -70,8 +97,10 @@ export const railEntries = (workspace: string) =>
   ] as const;
 
 export function isEntryActive(
-  entry: { href: string; under: string | null },
+  entry: { href: string; under: string | null; also?: string },
   path: string,
 ): boolean {
+  // A second page of the same entry, which has an address of its own.
+  if (entry.also !== undefined && `${path}/`.startsWith(`${entry.also}/`)) return true;
   return path === entry.href || (entry.under !== null && path.startsWith(`${entry.under}/`));
 }

@@ -6,6 +6,7 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { Kbd } from "../ui/kbd.tsx";
+import { ItemCount } from "./item-count.tsx";
 import { OpenCount } from "./open-count.tsx";
 import { paths } from "./paths.ts";
 import { PersonMenu } from "./person-menu.tsx";
@@ -60,6 +61,9 @@ export function Rail({ workspace, isNarrow, onNarrow, onPalette, onKeys }: RailP
               <span className={clsx(isNarrow && "sr-only")}>{entry.label}</span>
               {entry.href === paths.incidents(workspace) && (
                 <OpenCount workspace={workspace} isNarrow={isNarrow} />
+              )}
+              {entry.href === paths.postmortems(workspace) && (
+                <ItemCount workspace={workspace} isNarrow={isNarrow} />
               )}
             </Link>
           );

@@ -44,7 +44,11 @@ export const severityHelp: Record<Severity, string> = {
 /** Whether an entry is a person's or a machine's: a reader may leave out the latter. */
 export function isAutomatic(kind: TimelineKind, actorKind: string): boolean {
   return (
-    actorKind === "job" && (kind === "told" || kind === "not_told" || kind === "alert_explained")
+    actorKind === "job" &&
+    (kind === "told" ||
+      kind === "not_told" ||
+      kind === "alert_explained" ||
+      kind === "runbook_attached")
   );
 }
 

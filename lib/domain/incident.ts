@@ -91,8 +91,15 @@ const timelineKinds = [
   "split",
   "split_off",
   "note",
+  "runbook_attached",
+  "step_done",
+  "step_skipped",
+  "step_reopened",
+  "query_result",
   "told",
   "not_told",
+  "postmortem",
+  "action_item",
   "action_run",
 ] as const;
 export const timelineKindSchema = z.enum(timelineKinds);

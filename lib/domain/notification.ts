@@ -37,6 +37,8 @@ export interface MessageAlert {
  *  are ISO 8601 in UTC. */
 export interface IncidentMessage {
   kind: NotificationKind;
+  /** Left out: an incident. An action item goes by its own id, and opens nothing anywhere. */
+  about?: "action_item" | undefined;
   workspaceName: string;
   incidentId: string;
   /** Of this workspace, from 1. */

@@ -143,6 +143,7 @@ export const z = {
   email: () => string().regex(regexes.email),
   iso: {
     datetime: (params: { offset?: boolean } = {}) => string().regex(regexes.datetime(params)),
+    date: () => string().regex(regexes.date),
   },
   literal: (wanted: unknown) => of((value) => value === wanted),
   enum: (values: readonly unknown[]) =>

@@ -14,6 +14,12 @@ import { rotateActionSecret } from "#lib/services/action/rotate-action-secret.ts
 import { settleRun } from "#lib/services/action/settle-run.ts";
 import { testAction } from "#lib/services/action/test-action.ts";
 import { updateAction } from "#lib/services/action/update-action.ts";
+import { createActionItem } from "#lib/services/action-item/create-action-item.ts";
+import { getActionItem } from "#lib/services/action-item/get-action-item.ts";
+import { listActionItems } from "#lib/services/action-item/list-action-items.ts";
+import { runAcceptanceTests } from "#lib/services/action-item/run-acceptance-tests.ts";
+import { testActionItem } from "#lib/services/action-item/test-action-item.ts";
+import { updateActionItem } from "#lib/services/action-item/update-action-item.ts";
 import { listAlerts } from "#lib/services/alert/list-alerts.ts";
 import { activateBaseline } from "#lib/services/baseline/activate-baseline.ts";
 import { deleteBaseline } from "#lib/services/baseline/delete-baseline.ts";
@@ -87,6 +93,23 @@ import { replayNotification } from "#lib/services/notification/replay-notificati
 import { getOnboarding } from "#lib/services/onboarding/get-onboarding.ts";
 import { getPerformance } from "#lib/services/performance/get-performance.ts";
 import { updateBusinessValue } from "#lib/services/performance/update-business-value.ts";
+import { actOnPostmortem } from "#lib/services/postmortem/act-on-postmortem.ts";
+import { addComment } from "#lib/services/postmortem/add-comment.ts";
+import { addEntry } from "#lib/services/postmortem/add-entry.ts";
+import { createPostmortem } from "#lib/services/postmortem/create-postmortem.ts";
+import { curateEntry } from "#lib/services/postmortem/curate-entry.ts";
+import { exportPostmortem } from "#lib/services/postmortem/export-postmortem.ts";
+import { getPostmortem } from "#lib/services/postmortem/get-postmortem.ts";
+import { getPostmortemStatus } from "#lib/services/postmortem/get-postmortem-status.ts";
+import { getSection } from "#lib/services/postmortem/get-section.ts";
+import { getTemplate } from "#lib/services/postmortem/get-template.ts";
+import { importEntries } from "#lib/services/postmortem/import-entries.ts";
+import { listPostmortems } from "#lib/services/postmortem/list-postmortems.ts";
+import { replayDetection } from "#lib/services/postmortem/replay-detection.ts";
+import { resolveComment } from "#lib/services/postmortem/resolve-comment.ts";
+import { updatePostmortem } from "#lib/services/postmortem/update-postmortem.ts";
+import { updateSection } from "#lib/services/postmortem/update-section.ts";
+import { updateTemplate } from "#lib/services/postmortem/update-template.ts";
 import { listPredictions } from "#lib/services/prediction/list-predictions.ts";
 import { getExpectation } from "#lib/services/quality/get-expectation.ts";
 import { getFeatureQuality } from "#lib/services/quality/get-feature-quality.ts";
@@ -103,6 +126,20 @@ import { listReactions } from "#lib/services/reaction/list-reactions.ts";
 import { updateReaction } from "#lib/services/reaction/update-reaction.ts";
 import { listRejections } from "#lib/services/rejection/list-rejections.ts";
 import { getRootCause } from "#lib/services/root-cause/get-root-cause.ts";
+import { addReadyRunbooks } from "#lib/services/runbook/add-ready-runbooks.ts";
+import { archiveRunbook } from "#lib/services/runbook/archive-runbook.ts";
+import { askStep } from "#lib/services/runbook/ask-step.ts";
+import { attachRunbook } from "#lib/services/runbook/attach-runbook.ts";
+import { checkOffStep } from "#lib/services/runbook/check-off-step.ts";
+import { checkRunbook } from "#lib/services/runbook/check-runbook.ts";
+import { createRunbook } from "#lib/services/runbook/create-runbook.ts";
+import { getRunbook } from "#lib/services/runbook/get-runbook.ts";
+import { getRunbookDiff } from "#lib/services/runbook/get-runbook-diff.ts";
+import { getRunbookVersion } from "#lib/services/runbook/get-runbook-version.ts";
+import { listIncidentRunbooks } from "#lib/services/runbook/list-incident-runbooks.ts";
+import { listRunbookVersions } from "#lib/services/runbook/list-runbook-versions.ts";
+import { listRunbooks } from "#lib/services/runbook/list-runbooks.ts";
+import { updateRunbook } from "#lib/services/runbook/update-runbook.ts";
 import { createOverride } from "#lib/services/schedule/create-override.ts";
 import { createSchedule } from "#lib/services/schedule/create-schedule.ts";
 import { deleteOverride } from "#lib/services/schedule/delete-override.ts";
@@ -412,6 +449,50 @@ export const operations: readonly Operation[] = [
   op("get", `${workspace}/jobs`, "What the worker does, and what waits", getJobStatus),
   op("get", `${workspace}/jobs/runs`, "What the worker did, newest first", listJobRuns),
   op("get", `${workspace}/rejections`, "Rows that were refused, and why", listRejections),
+  op("get", `${workspace}/runbooks`, "Runbooks, with their owners and reviews", listRunbooks),
+  op("post", `${workspace}/runbooks`, "Write a runbook", createRunbook),
+  op("post", `${workspace}/runbooks/check`, "Read a text as it would be saved", checkRunbook),
+  op("post", `${workspace}/runbooks/ready`, "Add the ready runbooks", addReadyRunbooks),
+  op("get", `${workspace}/runbooks/{runbookId}`, "A runbook as it is now", getRunbook),
+  op("patch", `${workspace}/runbooks/{runbookId}`, "Write a new version", updateRunbook),
+  op("post", `${workspace}/runbooks/{runbookId}/archive`, "Put away or back", archiveRunbook),
+  op("get", `${workspace}/runbooks/{runbookId}/versions`, "Its versions", listRunbookVersions),
+  op(
+    "get",
+    `${workspace}/runbooks/{runbookId}/versions/{version}`,
+    "A version, whole",
+    getRunbookVersion,
+  ),
+  op(
+    "get",
+    `${workspace}/runbooks/{runbookId}/diff`,
+    "What changed from one version to another",
+    getRunbookDiff,
+  ),
+  op(
+    "get",
+    `${workspace}/incidents/{incident}/runbooks`,
+    "What an incident is worked on by, and how far it is",
+    listIncidentRunbooks,
+  ),
+  op(
+    "post",
+    `${workspace}/incidents/{incident}/runbooks`,
+    "Attach a runbook by hand",
+    attachRunbook,
+  ),
+  op(
+    "post",
+    `${workspace}/incidents/{incident}/runbooks/{runbookId}/steps/{stepId}`,
+    "Check a step off, leave it out, or take that back",
+    checkOffStep,
+  ),
+  op(
+    "post",
+    `${workspace}/incidents/{incident}/runbooks/{runbookId}/steps/{stepId}/ask`,
+    "Run a query step and pin what it found to the timeline",
+    askStep,
+  ),
   op(
     "get",
     `${workspace}/insights`,
@@ -424,6 +505,129 @@ export const operations: readonly Operation[] = [
   op("get", `${workspace}/silences/{silenceId}`, "A silence, and what it hid", getSilence),
   op("patch", `${workspace}/silences/{silenceId}`, "Move the end of a silence", updateSilence),
   op("delete", `${workspace}/silences/{silenceId}`, "End a silence now", expireSilence),
+  op(
+    "get",
+    `${workspace}/postmortem-template`,
+    "The sections that a postmortem begins with",
+    getTemplate,
+  ),
+  op(
+    "patch",
+    `${workspace}/postmortem-template`,
+    "Write the next version of the template",
+    updateTemplate,
+  ),
+  op("get", `${workspace}/postmortems`, "Postmortems, newest incident first", listPostmortems),
+  op(
+    "post",
+    `${workspace}/postmortems`,
+    "Begin the postmortem of a resolved incident",
+    createPostmortem,
+  ),
+  op(
+    "get",
+    `${workspace}/postmortems/{incident}`,
+    "A postmortem, live or as it was published",
+    getPostmortem,
+  ),
+  op(
+    "patch",
+    `${workspace}/postmortems/{incident}`,
+    "Change title, owner, reviewers, or settings to replay",
+    updatePostmortem,
+  ),
+  op(
+    "get",
+    `${workspace}/postmortems/{incident}/status`,
+    "Whether an incident has a postmortem, and its open items",
+    getPostmortemStatus,
+  ),
+  op(
+    "get",
+    `${workspace}/postmortems/{incident}/sections/{section}`,
+    "One section as it is stored",
+    getSection,
+  ),
+  op(
+    "patch",
+    `${workspace}/postmortems/{incident}/sections/{section}`,
+    "Write one section",
+    updateSection,
+  ),
+  op(
+    "post",
+    `${workspace}/postmortems/{incident}/timeline`,
+    "Add an entry to the curated timeline",
+    addEntry,
+  ),
+  op(
+    "post",
+    `${workspace}/postmortems/{incident}/timeline/import`,
+    "Take over what the incident has got since",
+    importEntries,
+  ),
+  op(
+    "patch",
+    `${workspace}/postmortems/{incident}/timeline/{entryId}`,
+    "Include, leave out or reword an entry",
+    curateEntry,
+  ),
+  op(
+    "post",
+    `${workspace}/postmortems/{incident}/detection`,
+    "Replay what would have fired, and at what cost",
+    replayDetection,
+  ),
+  op(
+    "post",
+    `${workspace}/postmortems/{incident}/actions`,
+    "Submit, return, approve, publish or unpublish",
+    actOnPostmortem,
+  ),
+  op("post", `${workspace}/postmortems/{incident}/comments`, "Comment on a section", addComment),
+  op(
+    "patch",
+    `${workspace}/postmortems/{incident}/comments/{commentId}`,
+    "Resolve a comment, or open it again",
+    resolveComment,
+  ),
+  op(
+    "get",
+    `${workspace}/postmortems/{incident}/export`,
+    "A postmortem as Markdown or JSON",
+    exportPostmortem,
+  ),
+  op(
+    "get",
+    `${workspace}/action-items`,
+    "What is to be done, and who is behind with it",
+    listActionItems,
+  ),
+  op("post", `${workspace}/action-items`, "Write down what is to be done", createActionItem),
+  op(
+    "get",
+    `${workspace}/action-items/{item}`,
+    "An action item, and what happened to it",
+    getActionItem,
+  ),
+  op(
+    "patch",
+    `${workspace}/action-items/{item}`,
+    "Change an action item, or move it on",
+    updateActionItem,
+  ),
+  op(
+    "post",
+    `${workspace}/action-items/{item}/test`,
+    "Run the acceptance test of an item",
+    testActionItem,
+  ),
+  op(
+    "post",
+    `${workspace}/acceptance-tests/run`,
+    "Run the acceptance tests of a workspace",
+    runAcceptanceTests,
+  ),
   op("get", `${workspace}/schedules`, "Who is on call", listSchedules),
   op("post", `${workspace}/schedules`, "Create a schedule", createSchedule),
   op("get", `${workspace}/schedules/{scheduleId}`, "A schedule, and its next shifts", getSchedule),

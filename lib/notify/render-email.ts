@@ -2,7 +2,14 @@ import type { IncidentMessage } from "#lib/domain/notification.ts";
 import { cleanMessage } from "./clean-message.ts";
 import { cleanLine, cutText } from "./cut-text.ts";
 import { emailLimits } from "./limits.ts";
-import { listFacts, sayCounts, sayHeadline, sayOmitted } from "./say-message.ts";
+import {
+  listFacts,
+  sayCounts,
+  sayHeadline,
+  sayLink,
+  sayOmitted,
+  sayReference,
+} from "./say-message.ts";
 
 export interface EmailContent {
   subject: string;
@@ -37,8 +44,10 @@ function renderBody(message: IncidentMessage, shownCount: number): Omit<EmailCon
   const links = [
     ...(message.incidentUrl === null
       ? []
-      : [{ label: "Open the incident", url: message.incidentUrl }]),
-    ...(message.runbookUrl === null ? [] : [{ label: "Runbook", url: message.runbookUrl }]),
+      : [{ label: sayLink(message), url: message.incidentUrl }]),
+    ...(message.runbookUrl === null
+      ? []
+      : [{ label: sayReference(message), url: message.runbookUrl }]),
   ];
   const text = [
     sayHeadline(message),

@@ -2,7 +2,15 @@ import type { IncidentMessage, MessageAlert } from "#lib/domain/notification.ts"
 import { cleanMessage } from "./clean-message.ts";
 import { cleanLine, cutUnits } from "./cut-text.ts";
 import { slackLimits } from "./limits.ts";
-import { listFacts, sayCounts, sayHeadline, sayKind, sayOmitted } from "./say-message.ts";
+import {
+  listFacts,
+  sayCounts,
+  sayHeadline,
+  sayKind,
+  sayLink,
+  sayOmitted,
+  sayReference,
+} from "./say-message.ts";
 
 export interface SlackText {
   type: "plain_text" | "mrkdwn";
@@ -117,8 +125,8 @@ function renderAlert({ state, monitorName, target, sentence }: MessageAlert): Sl
 function renderTail(message: IncidentMessage, buttonsFor: string | null): SlackBlock[] {
   const { incidentUrl, runbookUrl, incidentId, sequence, state, kind } = message;
   const links = [
-    ...(incidentUrl === null ? [] : [{ label: "Open the incident", url: incidentUrl }]),
-    ...(runbookUrl === null ? [] : [{ label: "Runbook", url: runbookUrl }]),
+    ...(incidentUrl === null ? [] : [{ label: sayLink(message), url: incidentUrl }]),
+    ...(runbookUrl === null ? [] : [{ label: sayReference(message), url: runbookUrl }]),
   ].filter(({ url }) => linkAddress(url).length < limits.buttonUrlLengthMax - 100);
   if (buttonsFor === null) {
     const text = links.map(({ label, url }) => `<${linkAddress(url)}|${label}>`);

@@ -37,7 +37,7 @@ export function renderWebhook(
     sentence: cutJson(alert.sentence, noteBytesMax),
   }));
   const bodyWith = (shown: typeof alerts): WebhookBody => ({
-    type: `incident.${kind}`,
+    type: `${message.about ?? "incident"}.${kind}`,
     timestamp: happenedAt.toISOString(),
     data: {
       ...message,

@@ -56,6 +56,7 @@ export function sayCause(causeClass: CauseClass): string {
 export function sayHeadline(message: IncidentMessage): string {
   const { incidentNumber, severity, kind, title } = message;
   if (kind === "test") return `Test: ${title}`;
+  if (message.about === "action_item") return title;
   return `#${incidentNumber} ${saySeverity(severity)} ${sayKind(kind)}: ${title}`;
 }
 
@@ -84,6 +85,8 @@ export function listFacts(message: IncidentMessage): Fact[] {
     iso === null ? [] : [{ label, text: sayTime(iso) }];
   const text = (label: string, value: string | null) =>
     value === null || value === "" ? [] : [{ label, text: value }];
+  if (message.about === "action_item")
+    return [...text("Owner", message.ownerName ?? "nobody"), ...text("Model", sayModel(message))];
   const by = message.acknowledgedBy === null ? "" : ` by ${message.acknowledgedBy}`;
   return [
     ...text("Model", sayModel(message)),
@@ -109,7 +112,13 @@ export function sayOmitted(message: IncidentMessage, shownCount: number): string
 }
 
 /** "3 alerts firing, 1 resolved, 47 explained by this incident". */
-export function sayCounts({ firingCount, resolvedCount, explainedCount }: IncidentMessage): string {
+export function sayCounts({
+  about,
+  firingCount,
+  resolvedCount,
+  explainedCount,
+}: IncidentMessage): string {
+  if (about === "action_item") return "Reminders come until it is done, or will not be done.";
   const parts = [
     `${firingCount} ${firingCount === 1 ? "alert" : "alerts"} firing`,
     ...(resolvedCount > 0 ? [`${resolvedCount} resolved`] : []),
@@ -117,3 +126,9 @@ export function sayCounts({ firingCount, resolvedCount, explainedCount }: Incide
   ];
   return parts.join(", ");
 }
+
+/** Where what is told of is found, and what is written elsewhere about it. */
+export const sayLink = ({ about }: IncidentMessage): string =>
+  about === "action_item" ? "Open the action item" : "Open the incident";
+export const sayReference = ({ about }: IncidentMessage): string =>
+  about === "action_item" ? "Tracker" : "Runbook";

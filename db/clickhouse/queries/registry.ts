@@ -1,3 +1,4 @@
+import { affectedPredictions } from "./affected-predictions.ts";
 import { arrivedHours } from "./arrived-hours.ts";
 import { badRows } from "./bad-rows.ts";
 import { baselineCells, baselineScores } from "./baseline-cells.ts";
@@ -80,6 +81,7 @@ import { windowSkew } from "./window-skew.ts";
 
 /** Every question that is asked of ClickHouse; the laws over all of them are tested on this list. */
 export const queries = [
+  affectedPredictions,
   groupErrors,
   groupOutcomes,
   firstProfiledDay,

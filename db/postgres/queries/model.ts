@@ -142,3 +142,12 @@ export async function confirmFeatureType(
     .set({ type, provenance: "confirmed" })
     .where(and(eq(features.modelId, modelId), eq(features.name, name), owned));
 }
+
+export async function findModelTier(scope: PostgresScope, modelId: string): Promise<number | null> {
+  const [row] = await scope.pg
+    .select({ tier: models.tier })
+    .from(models)
+    .where(and(eq(models.workspaceId, scope.workspaceId), eq(models.id, modelId)))
+    .limit(1);
+  return row?.tier ?? null;
+}

@@ -174,3 +174,17 @@ export async function listMonitorSummaries(
     ];
   });
 }
+
+/** What some monitors take, each once. */
+export async function listMonitorStatistics(
+  scope: PostgresScope,
+  monitorIds: readonly string[],
+): Promise<string[]> {
+  if (monitorIds.length === 0) return [];
+  const rows = await scope.pg
+    .select({ definition: monitors.definition })
+    .from(monitors)
+    .where(and(eq(monitors.workspaceId, scope.workspaceId), inArray(monitors.id, [...monitorIds])))
+    .limit(monitorIds.length);
+  return [...new Set(rows.map(({ definition }) => definition.statistic))];
+}

@@ -29,6 +29,7 @@ import type {
   TimelineDraft,
 } from "#lib/rules/step-incident.ts";
 import { stepIncident } from "#lib/rules/step-incident.ts";
+import { attachMatchingRunbooks } from "../runbook/attach-matching-runbooks.ts";
 import type { Alerting } from "./alerting.ts";
 import { workerActor } from "./alerting.ts";
 import { composeMessage } from "./compose-message.ts";
@@ -219,6 +220,7 @@ export class IncidentDesk {
         recordedAt: now,
       })),
     );
+    if (file.isNew) await attachMatchingRunbooks(alerting, row, file.alerts);
     const { id: _id, workspaceId: _workspace, number: _number, ...change } = row;
     const revised = file.isNew ? {} : reviseFields(file.before, file.before, row);
     await updateIncidentRow(alerting, row.id, { ...change, ...revised });

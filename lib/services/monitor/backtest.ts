@@ -13,6 +13,8 @@ export interface BacktestAsk {
   /** Series that are expected of one window, to bound the work. */
   seriesExpected: number;
   days: number;
+  /** No window ends later; as late as is settled where it is left out. What is kept is judged by `now` all the same. */
+  until?: Date | undefined;
   now: Date;
 }
 
@@ -50,7 +52,10 @@ const chunkWindows = 120;
  *  as it would have been stepped. Nothing is written. */
 export async function backtest(ctx: ReadContext, ask: BacktestAsk): Promise<Backtest> {
   const { question, now, days } = ask;
-  const settledMs = now.getTime() - question.definition.settleSeconds * 1_000;
+  const settledMs = Math.min(
+    now.getTime() - question.definition.settleSeconds * 1_000,
+    ask.until?.getTime() ?? Number.POSITIVE_INFINITY,
+  );
   const until = new Date(settledMs);
   const asked = windowsBetween(
     new Date(settledMs - days * dayMs - windowLengthMs[question.definition.window]),

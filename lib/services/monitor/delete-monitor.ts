@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { markTestsOfMonitor } from "#db/postgres/queries/action-item.ts";
 import { deleteMonitorRow } from "#db/postgres/queries/monitor.ts";
 import { monitorInput } from "#lib/api/monitor.ts";
 import { endAlerts } from "../alert/end-alerts.ts";
@@ -22,6 +23,7 @@ export const deleteMonitor = defineService({
       newId: randomUUID,
     });
     await deleteMonitorRow(ctx, monitorId);
+    await markTestsOfMonitor(ctx, monitorId, ctx.now);
     ctx.audit({ action: "monitor.delete", targetKind: "monitor", targetId: monitorId, before });
     return undefined;
   },

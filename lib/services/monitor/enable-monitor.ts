@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { markTestsOfMonitor } from "#db/postgres/queries/action-item.ts";
 import { updateMonitorRow } from "#db/postgres/queries/monitor.ts";
 import { enableMonitorInput } from "#lib/api/monitor.ts";
 import { firstUntilOf } from "#lib/rules/plan-windows.ts";
@@ -36,6 +37,7 @@ export const enableMonitor = defineService({
       nextWindowUntil,
       dueAt: new Date(nextWindowUntil.getTime() + settleSeconds * 1_000),
     });
+    await markTestsOfMonitor(ctx, monitorId, ctx.now);
     ctx.audit({
       action: isEnabled ? "monitor.enable" : "monitor.disable",
       targetKind: "monitor",

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { markTestsOfMonitor } from "#db/postgres/queries/action-item.ts";
 import { findModelName } from "#db/postgres/queries/model.ts";
 import { updateMonitorRow } from "#db/postgres/queries/monitor.ts";
 import { deleteMonitorSeries, deleteMonitorWindows } from "#db/postgres/queries/monitor-window.ts";
@@ -39,6 +40,7 @@ export const updateMonitor = defineService({
       });
     await deleteMonitorWindows(ctx.pg, monitorId);
     await deleteMonitorSeries(ctx.pg, monitorId);
+    await markTestsOfMonitor(ctx, monitorId, ctx.now);
     ctx.audit({
       action: "monitor.update",
       targetKind: "monitor",

@@ -4,6 +4,7 @@ import { insertMember } from "#db/postgres/queries/member.ts";
 import { insertWorkspace } from "#db/postgres/queries/workspace.ts";
 import type { Workspace } from "#lib/api/workspace.ts";
 import { AppError } from "#lib/domain/errors.ts";
+import { insertReadyRunbooks } from "../runbook/add-ready-runbooks.ts";
 
 export interface NewWorkspace {
   slug: string;
@@ -15,7 +16,7 @@ export interface NewWorkspace {
   rawRetentionDays: number | null;
 }
 
-/** A workspace and its first owner, in the caller's transaction: one is never there without the other. */
+/** A workspace with its first owner and the ready runbooks, in the caller's transaction: one is never there without the other. */
 export async function insertOwnedWorkspace(
   pg: Postgres,
   workspace: NewWorkspace,
@@ -39,5 +40,6 @@ export async function insertOwnedWorkspace(
     { pg, workspaceId: inserted.id },
     { userId: workspace.ownerId, role: "owner", now },
   );
+  await insertReadyRunbooks(pg, inserted.id, now);
   return inserted;
 }

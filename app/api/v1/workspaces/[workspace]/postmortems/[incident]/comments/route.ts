@@ -1,0 +1,4 @@
+import { route } from "#lib/http/route.ts";
+import { addComment } from "#lib/services/postmortem/add-comment.ts";
+
+export const POST = route(addComment);
