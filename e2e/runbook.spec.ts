@@ -29,6 +29,7 @@ test.beforeAll(async () => {
 /** The page as it stands, in the light and in the dark, without a serious finding or an overflow. */
 async function look(page: Page, info: TestInfo, name: string, part = "main"): Promise<void> {
   await page.waitForLoadState("networkidle").catch(() => undefined);
+  await page.mouse.move(0, 0);
   for (const [size, viewport] of Object.entries(sizes)) {
     await page.setViewportSize(viewport);
     for (const colorScheme of ["light", "dark"] as const) {

@@ -19,6 +19,7 @@ export function ConflictNotice({
   return (
     <section
       role="alert"
+      ref={toView}
       aria-label="It was changed meanwhile"
       className="flex flex-col gap-3 rounded-lg border border-breach/50 px-4 py-3"
     >
@@ -40,3 +41,6 @@ export function ConflictNotice({
     </section>
   );
 }
+
+/** Whoever saves is at the end of a long page. */
+const toView = (notice: HTMLElement | null) => notice?.scrollIntoView({ block: "center" });

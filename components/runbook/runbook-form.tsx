@@ -140,7 +140,7 @@ export function RunbookForm({
         )}
       </Field>
       <div className="grid gap-6 lg:grid-cols-2">
-        <div className="flex min-w-0 flex-col gap-2">
+        <div className="flex min-w-0 flex-col gap-2 self-start lg:sticky lg:top-4">
           <div className="flex flex-wrap items-center gap-2">
             <label htmlFor="runbook-body" className="mr-auto font-medium text-sm">
               Text
