@@ -1,6 +1,6 @@
 import { and, asc, count, desc, eq, gte, inArray, isNull, lt, ne, sql } from "drizzle-orm";
 import type { NotificationKind } from "#lib/domain/notification.ts";
-import { actionItemEvents, actionItems } from "../schema/action-items.ts";
+import { actionItems } from "../schema/action-items.ts";
 import { alerts, incidentAlerts, incidents } from "../schema/incidents.ts";
 import { notifications } from "../schema/notifications.ts";
 import { teams } from "../schema/workspaces.ts";
@@ -108,8 +108,9 @@ export function listItemsOfIncidents(
       incidentId: actionItems.incidentId,
       state: actionItems.state,
       doneAt: actionItems.doneAt,
-      wasReopened: sql<boolean>`EXISTS (SELECT FROM ${actionItemEvents} WHERE ${actionItemEvents.itemId} = ${actionItems.id}
-        AND ${actionItemEvents.workspaceId} = ${workspaceId}::uuid AND ${actionItemEvents.kind} = 'reopened')`,
+      // Written out: within the select of one table a column goes by its bare name, and both tables have an id.
+      wasReopened: sql<boolean>`EXISTS (SELECT FROM action_item_events AS event
+        WHERE event.item_id = action_items.id AND event.workspace_id = ${workspaceId}::uuid AND event.kind = 'reopened')`,
     })
     .from(actionItems)
     .where(
