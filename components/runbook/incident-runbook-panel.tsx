@@ -58,11 +58,7 @@ function Panel({
       {shown === undefined ? (
         <p className="rounded-lg border border-dashed px-4 py-4 text-ink-2 text-sm">
           No runbook fits this incident by its rules. Attach one by hand, or{" "}
-          <Link
-            href={paths.runbooks(workspace)}
-            prefetch={false}
-            className="text-accent hover:underline"
-          >
+          <Link href={paths.runbooks(workspace)} prefetch={false} className="text-accent underline">
             say in a runbook
           </Link>{" "}
           which incidents it is for.
