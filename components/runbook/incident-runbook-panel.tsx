@@ -58,7 +58,11 @@ function Panel({
       {shown === undefined ? (
         <p className="rounded-lg border border-dashed px-4 py-4 text-ink-2 text-sm">
           No runbook fits this incident by its rules. Attach one by hand, or{" "}
-          <Link href={paths.runbooks(workspace)} prefetch={false} className="text-accent underline">
+          <Link
+            href={paths.runbooks(workspace)}
+            prefetch={false}
+            className="text-accent underline decoration-line-strong underline-offset-2 hover:decoration-accent"
+          >
             say in a runbook
           </Link>{" "}
           which incidents it is for.
@@ -98,7 +102,7 @@ function Attached({
         <Link
           href={paths.runbook(workspace, runbook.runbookId)}
           prefetch={false}
-          className="text-accent hover:underline"
+          className="text-accent underline decoration-line-strong underline-offset-2 hover:decoration-accent"
         >
           {runbook.title}
         </Link>
