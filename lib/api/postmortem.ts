@@ -362,6 +362,161 @@ export const postmortemQuery = (workspace: string, incident: number, edition?: n
       }),
   });
 
+export const createPostmortemInput = z.object({ incident: z.int().min(1) });
+
+/** Of an incident's page: null where nobody has begun one. */
+export const postmortemStatusOutput = z.object({
+  postmortem: summarySchema.nullable(),
+  /** Why none can be begun yet; null: one can, or there is one. */
+  refusal: z.string().nullable(),
+  openItems: z.array(itemSchema),
+});
+
+export const updatePostmortemInput = postmortemInput.extend({
+  revision: z.int(),
+  title: z.string().trim().min(1).max(postmortemLimits.titleLengthMax).optional(),
+  ownerUserId: z.uuid().nullable().optional(),
+  reviewerIds: z.array(z.uuid()).max(postmortemLimits.reviewersMax).optional(),
+  /** All that are considered; one without an id is new. */
+  candidates: z
+    .array(candidateSchema.extend({ id: z.uuid().optional() }))
+    .max(postmortemLimits.candidatesMax)
+    .optional(),
+});
+export const revisionOutput = z.object({ revision: z.int() });
+
+export const updateSectionInput = postmortemInput.extend({
+  section: z.string().min(1).max(60),
+  text: z.string().max(postmortemLimits.textLengthMax),
+  factors: z.array(factorSchema).max(postmortemLimits.factorsMax).optional(),
+  /** Of the section as it was read. */
+  revision: z.int(),
+});
+/** A second writer gets 412; what the first wrote is read again by the section's own address. */
+export const sectionInput = postmortemInput.extend({ section: z.string().min(1).max(60) });
+export const sectionOutput = sectionSchema.extend({
+  /** Words that put somebody rather than something in the wrong. Never a refusal. */
+  warnings: z.array(
+    z.object({
+      rule: z.string(),
+      /** `text`, or `factors.0` and so on. */
+      field: z.string(),
+      from: z.int(),
+      until: z.int(),
+      found: z.string(),
+      suggestion: z.string(),
+    }),
+  ),
+});
+
+const entryFields = {
+  occurredAt: moment,
+  text: z.string().trim().min(1).max(postmortemLimits.entryLengthMax),
+  link: z.union([
+    z.literal(""),
+    z
+      .string()
+      .max(2_048)
+      .regex(/^https?:\/\/\S+$/, "expected an address that begins with https:// or http://"),
+  ]),
+};
+export const addEntryInput = postmortemInput.extend({
+  ...entryFields,
+  link: entryFields.link.default(""),
+});
+export const updateEntryInput = postmortemInput.extend({
+  entryId: z.uuid(),
+  revision: z.int(),
+  occurredAt: entryFields.occurredAt.optional(),
+  text: entryFields.text.optional(),
+  link: entryFields.link.optional(),
+  isIncluded: z.boolean().optional(),
+});
+export const entryOutput = entrySchema;
+export const importEntriesOutput = z.object({ addedCount: z.int() });
+
+export const postmortemActionInput = postmortemInput.extend({
+  action: z.enum(["submit", "return", "approve", "publish", "unpublish"]),
+  /** Due to unpublish. */
+  reason: z.string().trim().min(1).max(postmortemLimits.reasonLengthMax).optional(),
+});
+export type PostmortemAction = z.infer<typeof postmortemActionInput>["action"];
+export const postmortemActionOutput = z.object({
+  state: postmortemStateSchema,
+  edition: z.int(),
+  revision: z.int(),
+});
+
+export const addCommentInput = postmortemInput.extend({
+  sectionKey: z.string().min(1).max(60),
+  text: z.string().trim().min(1).max(postmortemLimits.commentLengthMax),
+});
+export const addCommentOutput = z.object({ id: z.uuid() });
+export const resolveCommentInput = postmortemInput.extend({
+  commentId: z.uuid(),
+  isResolved: z.boolean(),
+});
+
+export const replayDetectionOutput = detectionSchema;
+
+export const exportPostmortemInput = getPostmortemInput.extend({
+  format: z.enum(["markdown", "json"]).default("markdown"),
+});
+export const exportPostmortemOutput = z.object({
+  fileName: z.string(),
+  mediaType: z.string(),
+  content: z.string(),
+});
+
+const base = (workspace: string) => `${workspacePath(workspace)}/postmortems`;
+const path = (workspace: string, incident: number) => `${base(workspace)}/${incident}`;
+
+export const templateQuery = (workspace: string) =>
+  queryOptions({
+    queryKey: ["postmortem", workspace, "template"],
+    queryFn: ({ signal }) =>
+      requestJson({
+        path: `${workspacePath(workspace)}/postmortem-template`,
+        output: templateOutput,
+        signal,
+      }),
+  });
+
+export const updateTemplate = (workspace: string, body: z.input<typeof updateTemplateInput>) =>
+  requestJson({
+    path: `${workspacePath(workspace)}/postmortem-template`,
+    method: "PATCH",
+    body,
+    output: templateOutput,
+  });
+
+export const postmortemListQuery = (
+  workspace: string,
+  filter: z.input<typeof postmortemListInput> = {},
+) =>
+  queryOptions({
+    queryKey: ["postmortem", workspace, "list", filter],
+    queryFn: ({ signal }) =>
+      requestJson({
+        path: base(workspace),
+        query: { state: filter.state },
+        output: postmortemListOutput,
+        signal,
+      }),
+  });
+
+export const postmortemQuery = (workspace: string, incident: number, edition?: number) =>
+  queryOptions({
+    queryKey: ["postmortem", workspace, "one", incident, edition ?? null],
+    queryFn: ({ signal }) =>
+      requestJson({
+        path: path(workspace, incident),
+        query: { edition },
+        output: postmortemOutput,
+        signal,
+      }),
+  });
+
 export const postmortemStatusQuery = (workspace: string, incident: number) =>
   queryOptions({
     queryKey: ["postmortem", workspace, "status", incident],
