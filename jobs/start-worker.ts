@@ -24,6 +24,7 @@ import { startMonitorLoop } from "./monitor-loop.ts";
 import { profileBaselineJob } from "./profile-baseline.ts";
 import { startProfileLoop } from "./profile-loop.ts";
 import { startReactionLoop } from "./reaction-loop.ts";
+import { startRefreshLoop } from "./refresh-loop.ts";
 import { jobs, requestedJobs } from "./registry.ts";
 import type { LoggedRun } from "./run-logged.ts";
 import { runLogged } from "./run-logged.ts";
@@ -136,7 +137,9 @@ function startDelivery(
     },
   });
   const acting = startActions(options, delivery);
-  if (heartbeatUrl === undefined) return both(sending, acting);
+  const refreshing = startRefreshLoop({ ...rest, guard, postgres, now }, log);
+  const working = both(sending, both(acting, refreshing));
+  if (heartbeatUrl === undefined) return working;
   const beating = startHeartbeatLoop({
     postgres,
     guard,
@@ -145,7 +148,7 @@ function startDelivery(
     now,
     onDone: ({ kind }) => metrics.heartbeats.inc({ outcome: kind }),
   });
-  return both(both(sending, acting), beating);
+  return both(working, beating);
 }
 
 const both = (one: Loop, other: Loop): Loop => ({

@@ -95,9 +95,20 @@ export const destinationFields: Record<DestinationKind, readonly DestinationFiel
     {
       name: "url",
       label: "Address",
-      help: "Of anything that takes Alertmanager's webhook, version 4.",
+      help: "Of Alertmanager, or of anything that takes its webhook, version 4.",
       kind: "secret",
       placeholder: "https://…",
+    },
+    {
+      name: "api",
+      label: "It is",
+      help: "Alertmanager itself is told again every ten minutes while something fires: what it hears no more of ends there after an hour.",
+      kind: "choice",
+      options: [
+        { value: "webhook", label: "A receiver of the webhook" },
+        { value: "alerts", label: "Alertmanager itself" },
+      ],
+      initial: "webhook",
     },
     {
       name: "bearerToken",

@@ -33,10 +33,22 @@ export function createPostgres(options: PostgresOptions): PostgresPool {
     idleTimeoutMillis: 30_000,
   });
   pool.on("error", (error) => options.onIdleError?.(error));
+  // The pool hears only its idle connections. One that breaks between two statements of a transaction would end the process; whoever holds
+  // it hears of it by the next statement.
+  pool.on("connect", (client) => client.on("error", () => {}));
   const db = drizzle(pool);
   return {
     db,
-    transaction: (work) => db.transaction(work),
+    // A connection is given back whatever fails. drizzle over a pool does not where its BEGIN fails, and after as many lost ones as the pool
+    // has room for a process that outlived its server would never reach it again.
+    async transaction(work) {
+      const client = await pool.connect();
+      try {
+        return await drizzle(client).transaction(work);
+      } finally {
+        client.release();
+      }
+    },
     async ping() {
       await pool.query("SELECT 1");
     },

@@ -79,7 +79,12 @@ export const destinationSettingsSchemas = {
     /** Whether it is told of deployments and the like. Never of an integration key of a ruleset: PagerDuty refuses those. */
     changeEvents: z.enum(["send", "skip"]).optional(),
   }),
-  alertmanager: z.object({ url: addressSchema, bearerToken: secretText("a token").optional() }),
+  alertmanager: z.object({
+    url: addressSchema,
+    bearerToken: secretText("a token").optional(),
+    /** `webhook`: to what takes Alertmanager's webhook. `alerts`: to Alertmanager itself, which is told again while something fires. */
+    api: z.enum(["webhook", "alerts"]).optional(),
+  }),
   email: z.object({
     host: z.string().min(1).max(253),
     port: z.int().min(1).max(65_535),

@@ -40,19 +40,13 @@ export function renderAlertmanager(
   const reason = reasonOf(message.kind);
   if (reason === null) return null;
   const isOver = message.kind === "resolved";
-  const { model, incidentUrl, runbookUrl } = message;
-  const groupLabels = labels({
-    workspace: message.workspaceName,
-    model: model?.name,
-    environment: model?.environment,
-    version: model?.version,
-    cause: message.causeClass,
-  });
+  const { incidentUrl, runbookUrl } = message;
+  const groupLabels = labelsOf(message);
   const commonLabels = { ...groupLabels, severity: message.severity };
   const commonAnnotations = labels({
-    summary: text(sayHeadline(message)),
-    description: text(message.answer),
-    note: message.note === null ? undefined : text(message.note),
+    summary: textOf(sayHeadline(message)),
+    description: textOf(message.answer),
+    note: message.note === null ? undefined : textOf(message.note),
     runbook_url: runbookUrl ?? undefined,
     severity: saySeverity(message.severity),
     cause: sayCause(message.causeClass),
@@ -79,7 +73,7 @@ export function renderAlertmanager(
         ...labels({ alertname: alert.monitorName || "Plumbline", target: alert.target }),
       },
       annotations: labels({
-        summary: text(alert.sentence),
+        summary: textOf(alert.sentence),
         runbook_url: runbookUrl ?? undefined,
       }),
       startsAt: alert.startedAt,
@@ -90,7 +84,20 @@ export function renderAlertmanager(
   };
 }
 
-const text = (words: string) => cutText(words, textLengthMax);
+export const textOf = (words: string) => cutText(words, textLengthMax);
+
+/** Of which model, and what broke. */
+export const labelsOf = ({ workspaceName, model, causeClass }: IncidentMessage) =>
+  labels({
+    workspace: workspaceName,
+    model: model?.name,
+    environment: model?.environment,
+    version: model?.version,
+    cause: causeClass,
+  });
+
+export const isFiringKind = (kind: NotificationKind) =>
+  kind !== "resolved" && reasonOf(kind) !== null;
 
 /** A label without a value is none. */
 function labels(named: Record<string, string | undefined>): Record<string, string> {
@@ -100,7 +107,7 @@ function labels(named: Record<string, string | undefined>): Record<string, strin
   return Object.fromEntries(present);
 }
 
-function ownAlert(message: IncidentMessage): MessageAlert {
+export function ownAlert(message: IncidentMessage): MessageAlert {
   return {
     alertId: message.incidentId,
     monitorName: message.title,

@@ -4,6 +4,7 @@ import type { IncidentMessage } from "#lib/domain/notification.ts";
 import { cleanMessage } from "./clean-message.ts";
 import { dedupKeyOf } from "./dedup-key.ts";
 import { renderAlertmanager } from "./render-alertmanager.ts";
+import { renderAlertmanagerAlerts } from "./render-alertmanager-alerts.ts";
 import { renderEmail } from "./render-email.ts";
 import { renderPagerduty } from "./render-pagerduty.ts";
 import { renderPagerdutyChange } from "./render-pagerduty-change.ts";
@@ -14,6 +15,7 @@ import { anyChange, anyMessage } from "./testing/any-message.ts";
 import { buildAlert, buildMessage } from "./testing/build-message.ts";
 import { checkBlockKit } from "./testing/check-block-kit.ts";
 import { checkPagerdutyChange, checkPagerdutyEvent } from "./testing/check-pagerduty-event.ts";
+import { checkPostableAlerts } from "./testing/fake-alertmanager.ts";
 
 const routingKey = "0123456789abcdef0123456789abcdef";
 const dedupKey = dedupKeyOf("00000000-0000-4000-8000-000000000001", "group");
@@ -83,6 +85,20 @@ describe("any incident with any text", () => {
         expect(subject).toMatch(/^[^\r\n]+$/);
         expect(Buffer.byteLength(html)).toBeLessThanOrEqual(250_000);
         expect(html).not.toContain("<!channel>");
+      }),
+      runs,
+    );
+  });
+
+  test("is alerts that Alertmanager's API takes, whatever it was told before", () => {
+    fc.assert(
+      fc.property(anyMessage, anyMessage, (first, message) => {
+        const now = new Date("2026-10-01T15:00:00.000Z");
+        const told = renderAlertmanagerAlerts(first, { before: [], now })?.told ?? [];
+        const post = renderAlertmanagerAlerts(message, { before: told, now });
+        if (post === null) return;
+        expect(post.alerts.length).toBeGreaterThan(0);
+        expect(checkPostableAlerts(JSON.stringify(post.alerts))).toEqual([]);
       }),
       runs,
     );

@@ -1,8 +1,10 @@
-import type { OpenDestination } from "#lib/domain/destination.ts";
+import type { DestinationSettings, OpenDestination } from "#lib/domain/destination.ts";
 import type { IncidentMessage } from "#lib/domain/notification.ts";
 import type { Outcome } from "./classify-answer.ts";
 import type { GuardOptions } from "./guarded-fetch.ts";
 import { renderAlertmanager } from "./render-alertmanager.ts";
+import type { ToldAlert } from "./render-alertmanager-alerts.ts";
+import { joinTold, renderAlertmanagerAlerts } from "./render-alertmanager-alerts.ts";
 import { renderEmail } from "./render-email.ts";
 import { pagerdutyActionOf, renderPagerduty } from "./render-pagerduty.ts";
 import { renderPagerdutyChange } from "./render-pagerduty-change.ts";
@@ -18,6 +20,7 @@ import { sendWebhook } from "./send-webhook.ts";
 /** By what an incident is known at a destination. It outlives an edit of the destination's settings. */
 export type NotificationThread =
   | { kind: "slack"; slack: SlackThread }
+  | { kind: "alertmanager"; told: ToldAlert[] }
   | { kind: "pagerduty"; routingKey: string; eventsUrl: string; dedupKey: string };
 
 export interface SendRequest {
@@ -45,10 +48,17 @@ export function threadBefore({
   message,
   dedupKey,
   thread,
+  now,
 }: Pick<
   SendRequest,
-  "destination" | "message" | "dedupKey" | "thread"
+  "destination" | "message" | "dedupKey" | "thread" | "now"
 >): NotificationThread | null {
+  if (destination.kind === "alertmanager" && destination.settings.api === "alerts") {
+    const before = thread?.kind === "alertmanager" ? thread.told : [];
+    const post = renderAlertmanagerAlerts(message, { before, now });
+    if (post === null || post.told.length === 0) return thread;
+    return { kind: "alertmanager", told: joinTold(before, post.told) };
+  }
   if (destination.kind !== "pagerduty" || thread !== null) return thread;
   if (pagerdutyActionOf(message.kind) !== "trigger") return null;
   const { routingKey, eventsUrl } = destination.settings;
@@ -83,6 +93,8 @@ export async function sendMessage(request: SendRequest): Promise<SendResult> {
       return { outcome, thread: isOver ? null : thread };
     }
     case "alertmanager": {
+      if (destination.settings.api === "alerts")
+        return sendAlerts(destination.settings, { message, thread, now, guard });
       const body = renderAlertmanager(message, { dedupKey, receiver: "plumbline" });
       if (body === null)
         return notTold("Alertmanager's format has no word for this: it knows firing and resolved.");
@@ -117,6 +129,32 @@ async function sendChange({
   const event = renderPagerdutyChange(message, routingKey);
   const outcome = await sendPagerduty(eventsUrl, event, { now, guard, door: "change/enqueue" });
   return { outcome, thread };
+}
+
+/** Alertmanager is told what fires and what does not any more; what it was told is kept until it is taken back. */
+async function sendAlerts(
+  settings: DestinationSettings<"alertmanager">,
+  { message, thread, now, guard }: Pick<SendRequest, "message" | "thread" | "now" | "guard">,
+): Promise<SendResult> {
+  const before = thread?.kind === "alertmanager" ? thread.told : [];
+  const post = renderAlertmanagerAlerts(message, { before, now });
+  if (post === null)
+    return {
+      outcome: {
+        kind: "not_told",
+        text:
+          message.kind === "resolved"
+            ? "Alertmanager was never told of this incident, so there is nothing to take back."
+            : "Alertmanager has no word for this: it knows firing and resolved.",
+      },
+      thread,
+    };
+  const outcome = await sendAlertmanager(settings, post.alerts, { now, guard });
+  if (outcome.kind !== "sent") return { outcome, thread };
+  return {
+    outcome,
+    thread: post.told.length === 0 ? null : { kind: "alertmanager", told: post.told },
+  };
 }
 
 const notTold = (text: string): SendResult => ({

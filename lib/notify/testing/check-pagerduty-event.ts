@@ -1,7 +1,8 @@
 import { Ajv } from "ajv";
 
-/** The Events API v2 as a JSON Schema: the fields, their types and what is required as PagerDuty's published OpenAPI has them, with the
- *  lengths that it enforces without publishing them, and what a trigger, an acknowledge and a resolve need beyond it. */
+/** The Events API v2 as a JSON Schema. Fields, types, formats, enumerations and what is required: reference/events-v2/openapiv3.json of
+ *  PagerDuty/api-schema. Beyond it, from its documentation and its answers: lengths (1,024 of a summary, 255 of a key, 32 of a routing
+ *  key, 512,000 bytes), images by TLS alone, and what a trigger, an acknowledge and a resolve need. Ours: no field that it does not name. */
 const eventSchema = {
   type: "object",
   additionalProperties: false,

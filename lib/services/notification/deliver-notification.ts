@@ -17,6 +17,7 @@ import { sendMessage, threadBefore } from "#lib/notify/send-message.ts";
 import { openSettings } from "../destination/open-settings.ts";
 import type { SecretSealer } from "../destination/seal-secret.ts";
 import { enqueueNotifications } from "./enqueue-notifications.ts";
+import { openThread, threadPlaceOf } from "./open-thread.ts";
 
 export interface DeliveryContext {
   postgres: PostgresPool;
@@ -130,11 +131,11 @@ async function send(context: DeliveryContext, claim: ClaimedNotification): Promi
   const { postgres, sealer, now, guard } = context;
   const { message, dedupKey, id } = claim;
   const destination = openSettings(sealer, claim.destination);
-  const place = `thread ${claim.incidentId} ${claim.destination.id}`;
-  const known = openThread(sealer, claim, place);
-  const thread = threadBefore({ destination, message, dedupKey, thread: known });
+  const place = threadPlaceOf(claim.incidentId, claim.destination.id);
+  const known = claim.sealedThread === null ? null : openThread(sealer, claim.sealedThread, place);
+  const thread = threadBefore({ destination, message, dedupKey, thread: known, now: now() });
   const seal = (value: NotificationThread) => sealer.seal(JSON.stringify(value), place);
-  if (thread !== null && known === null)
+  if (thread !== null && thread !== known)
     await setNotificationThread(postgres.db, threadOf(claim), { sealed: seal(thread), now: now() });
   const result = await sendMessage({
     destination,
@@ -150,16 +151,6 @@ async function send(context: DeliveryContext, claim: ClaimedNotification): Promi
   const outcome = redactOutcome(result.outcome, destination);
   if (result.thread === thread) return { send: outcome };
   return { send: outcome, thread: result.thread === null ? null : seal(result.thread) };
-}
-
-function openThread(
-  sealer: SecretSealer,
-  { sealedThread }: ClaimedNotification,
-  place: string,
-): NotificationThread | null {
-  if (sealedThread === null) return null;
-  // Safe: only this file seals under this place.
-  return JSON.parse(sealer.open(sealedThread, place)) as NotificationThread;
 }
 
 /** A receiver may quote what it was sent. */
