@@ -3,22 +3,27 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "@playwright/test";
 import { product, signIn } from "./product.ts";
 
-const model = "looked-back-at";
+/** Of its own in every run, so that it may be run again beside what it left. */
+const model = `looked-back-at-${Date.now().toString(36).slice(-5)}`;
 const workspacePath = () => `/api/v1/workspaces/${product.workspace()}`;
 const sliceMs = 300_000;
 const hourMs = 3_600_000;
 
-async function call<T>(page: Page, method: string, path: string, body: object): Promise<T> {
+async function call<T>(page: Page, method: string, path: string, body?: object): Promise<T> {
   const answer = await page.evaluate(
     async ([method, path, body]) => {
       const response = await fetch(path ?? "", {
         method: method ?? "",
         headers: { "content-type": "application/json" },
-        ...(body === undefined ? {} : { body }),
+        ...(body == null ? {} : { body }),
       });
       return { status: response.status, text: await response.text() };
     },
-    [method, `${workspacePath()}${path}`, JSON.stringify(body)] as const,
+    [
+      method,
+      `${workspacePath()}${path}`,
+      body === undefined ? null : JSON.stringify(body),
+    ] as const,
   );
   expect(answer.status, answer.text).toBeLessThan(300);
   return JSON.parse(answer.text) as T;
@@ -38,7 +43,7 @@ async function picture(page: Page, name: string): Promise<void> {
   await page.emulateMedia({ colorScheme: "light" });
   await page.setViewportSize({ width: 1440, height: 900 });
   const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`)).toEqual([]);
+  expect.soft(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`)).toEqual([]);
 }
 
 /** Twelve hours of rows; of one of them nine in ten have no distance. */
@@ -109,7 +114,9 @@ test("an incident is looked back at: two write at once, what would have found it
     action: "resolve",
     reason: "the feed sends them again",
   });
+  const { revision } = await call<{ revision: number }>(page, "GET", `/incidents/${number}`);
   await call(page, "PATCH", `/incidents/${number}`, {
+    revision,
     impactStartedAt: new Date(faultMs).toISOString(),
     detectedAt: new Date(faultMs + 0.75 * hourMs).toISOString(),
     mitigatedAt: new Date(faultMs + hourMs).toISOString(),
@@ -169,7 +176,7 @@ test("an incident is looked back at: two write at once, what would have found it
   await page.getByLabel("What is to be done").fill("Page when distances are missing");
   await page.getByRole("dialog").getByText("A monitor", { exact: true }).click();
   await page.getByRole("button", { name: /^Monitor:/ }).click();
-  await page.getByRole("menuitem", { name: /Distance is missing/ }).click();
+  await page.getByRole("menuitem", { name: `Distance is missing ${model}` }).click();
   await page.getByLabel("Found within, in minutes").fill("15");
   await page.getByLabel("Due").fill("2030-01-15");
   await picture(page, "action-item-dialog");
@@ -179,7 +186,8 @@ test("an incident is looked back at: two write at once, what would have found it
   await expect(page.getByText(/has no owner/).first()).toBeVisible();
 
   await page.getByText("Choose reviewers").click();
-  await page.getByRole("group", { name: "Reviewers" }).getByRole("checkbox").first().check();
+  await page.getByRole("group", { name: "Reviewers" }).getByRole("checkbox").first().click();
+  await expect(page.getByText("has not approved")).toBeVisible();
   await page.getByRole("button", { name: "Hand in for review" }).click();
   await page.getByRole("button", { name: "Publish" }).click();
   await expect(page.getByRole("alert").getByText(/has no owner/)).toBeVisible();
@@ -204,20 +212,23 @@ test("an incident is looked back at: two write at once, what would have found it
   await expect(page.getByRole("heading", { name: "Contributing factors" })).toBeVisible();
   await picture(page, "postmortem-print");
   await page.goto(`${home}/postmortems`);
-  await expect(page.getByRole("link", { name: /Distances were missing/ })).toBeVisible();
+  await expect(page.getByRole("link", { name: `#${number} Distances were missing` })).toBeVisible();
   await picture(page, "postmortems");
 
   // The board, by its keys.
   await page.goto(`${home}/action-items?view=board`);
-  const card = page.getByRole("link", { name: /Page when distances/ });
+  const card = page.getByRole("link", { name: /Page when distances/ }).first();
   await card.focus();
   await page.keyboard.press("ArrowRight");
   await expect(
-    page.getByRole("region", { name: "In progress" }).getByText(/Page when/),
+    page
+      .getByRole("region", { name: "In progress" })
+      .getByText(/Page when/)
+      .first(),
   ).toBeVisible();
   await picture(page, "action-items-board");
   await page.goto(`${home}/action-items`);
-  await expect(page.getByRole("link", { name: /Page when distances/ })).toBeVisible();
+  await expect(page.getByRole("link", { name: /Page when distances/ }).first()).toBeVisible();
   await picture(page, "action-items");
   await page.goto(`${home}/settings/postmortem-template`);
   await expect(page.getByLabel("Title").first()).toBeVisible();

@@ -135,7 +135,7 @@ function TestPanel({ workspace, item }: { workspace: string; item: ActionItemDet
         <Link
           href={paths.incident(workspace, acceptance.incident)}
           prefetch={false}
-          className="text-accent hover:underline"
+          className="text-accent underline"
         >
           incident #{acceptance.incident}
         </Link>{" "}
@@ -144,7 +144,7 @@ function TestPanel({ workspace, item }: { workspace: string; item: ActionItemDet
           <Link
             href={paths.monitor(workspace, subject.monitorId)}
             prefetch={false}
-            className="text-accent hover:underline"
+            className="text-accent underline"
           >
             its monitor
           </Link>
