@@ -41,6 +41,8 @@ const workspacePages = [
   "/system",
   "/settings/keys",
   "/slos",
+  "/runbooks",
+  "/runbooks/new",
   "/settings/members",
   "/settings/destinations",
   "/settings/deliveries",

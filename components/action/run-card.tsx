@@ -31,9 +31,9 @@ export function RunCard({ workspace, run }: { workspace: string; run: ActionRun 
         </button>
       </div>
       <p className="break-words text-ink-2 text-sm" role="status">
-        {run.sentence}
+        {/[.:!?]$/.test(run.sentence) ? run.sentence : `${run.sentence}.`}
         {run.may.approveReason !== null && ` ${run.may.approveReason}`}
-        {run.answer !== "" && run.state !== "failed" && (
+        {run.answer !== "" && run.status !== null && run.state !== "failed" && (
           <span className="ml-1 font-mono text-xs">{run.answer}</span>
         )}
       </p>

@@ -3,17 +3,19 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { RunDecision, RunFinding } from "#lib/api/action.ts";
 import { decideRun, runListQuery, settleRun } from "#lib/api/action.ts";
-import { isRunOver } from "#lib/charts/name-action.ts";
+import type { ActionRunState } from "#lib/domain/action.ts";
 
 const liveMs = 2_000;
-const quietMs = 20_000;
+const quietMs = 15_000;
+/** These last for a moment; others wait for people, pipelines and monitors. */
+const brief: readonly ActionRunState[] = ["requested", "approved", "sending"];
 
-/** Runs that look after themselves: quick while one is under way. */
+/** Runs that look after themselves: quick while something is about to happen. */
 export function useRuns(workspace: string, filter: Parameters<typeof runListQuery>[1]) {
   return useQuery({
     ...runListQuery(workspace, filter),
     refetchInterval: ({ state }) =>
-      state.data?.runs.some((run) => !isRunOver(run)) === true ? liveMs : quietMs,
+      state.data?.runs.some((run) => brief.includes(run.state)) === true ? liveMs : quietMs,
   });
 }
 

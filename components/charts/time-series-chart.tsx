@@ -85,7 +85,7 @@ export function TimeSeriesChart({
             )}
             {markNames.map(
               ({ kind, label }) =>
-                model.marks?.some((mark) => mark.kind === kind) === true && (
+                model.marks?.some(({ kinds }) => kinds.includes(kind)) === true && (
                   <span key={kind} className="inline-flex items-center gap-1.5 text-ink-2 text-xs">
                     <svg width="9" height="9" viewBox="-4.5 -4.5 9 9" aria-hidden>
                       <MarkShape kind={kind} />

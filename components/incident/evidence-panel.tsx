@@ -16,6 +16,7 @@ import { CodeBlock } from "../ui/code-block.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { useZone } from "../ui/use-zone.ts";
 import { LiveChart } from "./live-chart.tsx";
+import { ReproductionCheck } from "./reproduction-check.tsx";
 
 export interface EvidencePanelProps {
   workspace: string;
@@ -36,6 +37,12 @@ export function EvidencePanel({ workspace, incident, alert }: EvidencePanelProps
       >
         {({ evidence, hash }) => (
           <Evidence evidence={evidence} hash={hash}>
+            <ReproductionCheck
+              workspace={workspace}
+              number={incident.number}
+              alertId={alert.id}
+              unit={evidence.unit}
+            />
             <LiveChart
               workspace={workspace}
               incident={incident}

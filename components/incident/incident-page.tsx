@@ -29,6 +29,7 @@ import { IncidentActions } from "./incident-actions.tsx";
 import { IncidentFactsCard } from "./incident-facts-card.tsx";
 import { NewestUpdate } from "./newest-update.tsx";
 import { SeverityMark } from "./severity-mark.tsx";
+import { SimilarPanel } from "./similar-panel.tsx";
 import { StateMark } from "./state-mark.tsx";
 
 /** What broke, since when, for whom, why we think so, who has it, what was done. */
@@ -87,6 +88,9 @@ function Body({ workspace, incident }: { workspace: string; incident: Incident }
           )}
           <div className="min-w-0 max-xl:order-1">
             <ChangesBefore workspace={workspace} incident={incident} />
+          </div>
+          <div className="min-w-0 max-xl:order-1">
+            <SimilarPanel workspace={workspace} incident={incident} />
           </div>
           <div className="min-w-0 max-xl:order-2">
             <AlertList

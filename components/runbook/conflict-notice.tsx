@@ -27,9 +27,7 @@ export function ConflictNotice({
         <TimeText iso={theirs.writtenAt} />, after you began. Yours is untouched below. This is what
         yours would change of theirs:
       </p>
-      <div className="max-h-72 overflow-y-auto">
-        <DiffView lines={diffLines(theirs.body, mine)} />
-      </div>
+      <DiffView lines={diffLines(theirs.body, mine)} />
       <div className="flex flex-wrap gap-2">
         <Button onClick={onKeepMine}>Go on with mine</Button>
         <Button kind="danger" onClick={onTakeTheirs}>

@@ -61,7 +61,7 @@ function Panel({
           <Link
             href={paths.runbooks(workspace)}
             prefetch={false}
-            className="text-accent hover:underline"
+            className="text-accent underline decoration-line-strong underline-offset-2 hover:decoration-accent"
           >
             say in a runbook
           </Link>{" "}
@@ -102,7 +102,7 @@ function Attached({
         <Link
           href={paths.runbook(workspace, runbook.runbookId)}
           prefetch={false}
-          className="text-accent hover:underline"
+          className="text-accent underline decoration-line-strong underline-offset-2 hover:decoration-accent"
         >
           {runbook.title}
         </Link>

@@ -174,9 +174,7 @@ export function RunbookForm({
           <h2 className="mb-2 font-medium text-sm">
             Preview, {steps.length} {plural(steps.length, "step")}
           </h2>
-          <div className="lg:max-h-[44rem] lg:overflow-y-auto lg:pr-1">
-            <RunbookText runbook={parsed} />
-          </div>
+          <RunbookText runbook={parsed} />
         </section>
       </div>
       <div className="grid gap-6 lg:grid-cols-2">

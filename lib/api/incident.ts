@@ -123,6 +123,21 @@ export type Incident = z.infer<typeof incidentOutput>;
 export const evidenceInput = incidentInput.extend({ alertId: z.uuid() });
 export const evidenceOutput = z.object({ hash: z.string(), evidence: frozenEvidenceSchema });
 
+/** Whether what was frozen is found again in what is stored now. */
+export const reproductionOutput = z.object({
+  verdict: z.enum(["same", "differs", "cannot"]),
+  frozenValue: z.number(),
+  frozenSampleCount: z.int(),
+  /** null: it can't be computed any more. */
+  value: z.number().nullable(),
+  sampleCount: z.int().nullable(),
+  difference: z.number().nullable(),
+  /** Why it differs, or why it can't be computed. */
+  reason: z.string().nullable(),
+  checkedAt: instant,
+});
+export type ReproductionAnswer = z.infer<typeof reproductionOutput>;
+
 const reason = z.string().trim().min(1).max(1_000);
 
 const incidentActionNames = [
@@ -220,6 +235,34 @@ export const declareIncidentInput = z.object({
 });
 export const declaredIncidentOutput = z.object({ number: z.int() });
 
+export const similarIncidentsInput = incidentInput.extend({
+  limit: z.coerce.number().int().min(1).max(20).default(5),
+});
+export const similarIncidentsOutput = z.object({
+  /** false: no alert opened it, or none had evidence to compare. */
+  hasSignature: z.boolean(),
+  comparedCount: z.int(),
+  likenessMin: z.number(),
+  /** The most alike first. */
+  similar: z.array(
+    z.object({
+      incident: incidentSummarySchema,
+      /** Between 0 and 1, by the shape of the shift. */
+      likeness: z.number(),
+      /** Features that both are about, of the same model. */
+      sharedColumns: z.array(z.string()),
+      /** The simple fault that explains both. */
+      sharedCause: z.string().nullable(),
+      verdict: incidentVerdictSchema.nullable(),
+      resolution: z.string().nullable(),
+      /** What was run about it, the newest last. */
+      remedies: z.array(z.string()),
+      runbookUrl: z.string().nullable(),
+    }),
+  ),
+});
+export type SimilarIncidents = z.infer<typeof similarIncidentsOutput>;
+
 const incidentsPath = (workspace: string) => `${workspacePath(workspace)}/incidents`;
 const incidentPath = (workspace: string, number: number) => `${incidentsPath(workspace)}/${number}`;
 
@@ -256,6 +299,20 @@ export const evidenceQuery = (workspace: string, number: number, alertId: string
         output: evidenceOutput,
         signal,
       }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** Asked for when somebody wants to know: it reads the rows anew. */
+export const reproductionQuery = (workspace: string, number: number, alertId: string) =>
+  queryOptions({
+    queryKey: ["incident", workspace, number, "reproduction", alertId],
+    queryFn: ({ signal }) =>
+      requestJson({
+        path: `${incidentPath(workspace, number)}/alerts/${alertId}/reproduction`,
+        output: reproductionOutput,
+        signal,
+      }),
+    enabled: false,
     staleTime: Number.POSITIVE_INFINITY,
   });
 
@@ -312,4 +369,16 @@ export const declareIncident = (workspace: string, input: z.input<typeof declare
     method: "POST",
     body: input,
     output: declaredIncidentOutput,
+  });
+
+export const similarIncidentsQuery = (workspace: string, number: number) =>
+  queryOptions({
+    queryKey: ["incident", workspace, number, "similar"],
+    queryFn: ({ signal }) =>
+      requestJson({
+        path: `${incidentPath(workspace, number)}/similar`,
+        output: similarIncidentsOutput,
+        signal,
+      }),
+    staleTime: 60_000,
   });

@@ -55,10 +55,17 @@ describe("a time axis", () => {
       {
         timeMs: fromMs + hourMs,
         kind: "incident",
+        kinds: ["change", "incident"],
         count: 2,
         text: expect.stringMatching(/^eta 7, .*\n#4 eta drifts, /),
       },
-      { timeMs: fromMs + 2.5 * hourMs, kind: "change", count: 1, text: expect.any(String) },
+      {
+        timeMs: fromMs + 2.5 * hourMs,
+        kind: "change",
+        kinds: ["change"],
+        count: 1,
+        text: expect.any(String),
+      },
     ]);
   });
 

@@ -16,6 +16,8 @@ export interface AxisMark {
   timeMs: number;
   /** An incident where there is one among them. */
   kind: TimeMark["kind"];
+  /** All that are among them. */
+  kinds: readonly TimeMark["kind"][];
   count: number;
   /** What it says when it is pointed at. */
   text: string;
@@ -67,6 +69,7 @@ function joinMarks(marks: readonly TimeMark[], nearMs: number, zone: string): Ax
     return {
       timeMs: group[0]?.timeMs ?? 0,
       kind: group.some(({ kind }) => kind === "incident") ? "incident" : "change",
+      kinds: [...new Set(group.map(({ kind }) => kind))],
       count: group.length,
       text: [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join("\n"),
     };

@@ -43,13 +43,14 @@ export const severityHelp: Record<Severity, string> = {
 
 /** Whether an entry is a person's or a machine's: a reader may leave out the latter. */
 export function isAutomatic(kind: TimelineKind, actorKind: string): boolean {
-  return (
-    actorKind === "job" &&
-    (kind === "told" ||
-      kind === "not_told" ||
-      kind === "alert_explained" ||
-      kind === "runbook_attached")
-  );
+  const own: readonly TimelineKind[] = [
+    "told",
+    "not_told",
+    "alert_explained",
+    "runbook_attached",
+    "action_step",
+  ];
+  return actorKind === "job" && own.includes(kind);
 }
 
 export const roleNames: Record<IncidentRole, string> = {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { distributionBinSchema, sideSummarySchema } from "./distribution.ts";
+import { shiftShapeSchema } from "./incident-signature.ts";
 import { monitorSeriesSchema } from "./monitor.ts";
 
 /** How much of a monitor's past stands beside what it found. */
@@ -67,6 +68,8 @@ export const frozenEvidenceSchema = z.object({
       windowSide: sideSummarySchema,
     })
     .nullable(),
+  /** How the column moved, by which similar incidents are found; left out or null where the question is of none. */
+  shape: shiftShapeSchema.nullable().optional(),
   /** The values before and at the finding, oldest first; a window without one stands there with null. */
   history: z
     .array(

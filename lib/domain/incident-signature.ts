@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** How one column moved, without the column's own scale: what two faults of a kind have in common on different columns. */
-const shiftShapeSchema = z.object({
+export const shiftShapeSchema = z.object({
   kind: z.enum(["numeric", "categorical"]),
   /** Shares of rows in the window less those in the reference, between -1 and 1. */
   missingRise: z.number(),
@@ -32,8 +32,11 @@ const signaturePartSchema = z.object({
   column: z.string(),
   /** Above its threshold or below it; null where there is none. */
   direction: z.enum(["up", "down"]).nullable(),
+  /** How far beyond the threshold: the logarithm of value by threshold; null where that says nothing. */
+  excessLog: z.number().nullable(),
   shape: shiftShapeSchema.nullable(),
 });
+export type SignaturePart = z.infer<typeof signaturePartSchema>;
 
 export const incidentSignatureSchema = z.object({
   schemaVersion: z.literal(1),

@@ -101,6 +101,7 @@ const timelineKinds = [
   "postmortem",
   "action_item",
   "action_run",
+  "action_step",
 ] as const;
 export const timelineKindSchema = z.enum(timelineKinds);
 export type TimelineKind = z.infer<typeof timelineKindSchema>;

@@ -56,6 +56,8 @@ import { getEvidence } from "#lib/services/incident/get-evidence.ts";
 import { getIncident } from "#lib/services/incident/get-incident.ts";
 import { getIncidentHistory } from "#lib/services/incident/get-incident-history.ts";
 import { listIncidents } from "#lib/services/incident/list-incidents.ts";
+import { listSimilarIncidents } from "#lib/services/incident/list-similar-incidents.ts";
+import { reproduceEvidence } from "#lib/services/incident/reproduce-evidence.ts";
 import { sendStatusUpdate } from "#lib/services/incident/send-status-update.ts";
 import { updateIncident } from "#lib/services/incident/update-incident.ts";
 import { getInsights } from "#lib/services/insight/get-insights.ts";
@@ -371,6 +373,7 @@ export const operations: readonly Operation[] = [
   op("post", `${workspace}/incidents`, "Declare an incident by hand", createIncident),
   op("get", incident, "An incident with its alerts and timeline", getIncident),
   op("patch", incident, "Set title, severity, owner, roles or moments", updateIncident),
+  op("get", `${incident}/similar`, "Past incidents of the same shape", listSimilarIncidents),
   op("get", `${incident}/history`, "Who changed what of it", getIncidentHistory),
   op("post", `${incident}/actions`, "Acknowledge, resolve, merge, split, and so on", actOnIncident),
   op("post", `${incident}/updates`, "Tell those who were told how far it is", sendStatusUpdate),
@@ -390,6 +393,12 @@ export const operations: readonly Operation[] = [
     service: getImage,
     answerTypes: imageTypes,
   },
+  op(
+    "get",
+    `${incident}/alerts/{alertId}/reproduction`,
+    "Whether its evidence is found again in what is stored now",
+    reproduceEvidence,
+  ),
   op(
     "get",
     `${incident}/alerts/{alertId}/evidence`,

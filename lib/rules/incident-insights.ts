@@ -34,7 +34,7 @@ export interface DurationSummary {
 }
 
 /** null: one of the two moments is missing. */
-export function durationMs(
+function durationMs(
   { stamps }: Pick<InsightIncident, "stamps">,
   measure: InsightMeasure,
 ): number | null {

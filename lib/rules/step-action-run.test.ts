@@ -61,6 +61,12 @@ describe("a run", () => {
       { state: "approved", dueAt: now },
     ],
     [
+      "whose checks hold no more once it was approved is not sent",
+      facts("approved", { attempt: 0 }),
+      { kind: "rechecked", checks: [held, failed] },
+      { state: "checks_failed", sentence: "Not sent, it holds no more: #4 is open" },
+    ],
+    [
       "that nobody approves runs out",
       facts("waiting_for_approval"),
       { kind: "expire" },

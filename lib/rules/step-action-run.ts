@@ -31,6 +31,8 @@ export interface RunFacts {
 
 export type RunEvent =
   | { kind: "checked"; checks: readonly CheckResult[] }
+  /** Before the first call: what held when it was asked for may hold no more once somebody approved. */
+  | { kind: "rechecked"; checks: readonly CheckResult[] }
   | { kind: "approve"; by: string }
   | { kind: "decline"; by: string; reason: string }
   | { kind: "cancel"; by: string; reason: string }
@@ -144,6 +146,12 @@ export function stepActionRun(facts: RunFacts, event: RunEvent, now: Date): RunS
         return change("waiting_for_approval", `It waits until ${who} approves`, { dueAt });
       }
       return change("approved", "No approval is needed", { dueAt: now });
+    }
+    case "rechecked": {
+      const failed = event.checks.filter(({ isHeld }) => !isHeld);
+      if (state !== "approved" || attempt > 0 || failed.length === 0) return { kind: "unchanged" };
+      const why = failed.map(({ reason }) => reason).join("; ");
+      return change("checks_failed", `Not sent, it holds no more: ${why}`);
     }
     case "approve":
       if (state === "approved" || isUnderWay(state)) return { kind: "unchanged" };

@@ -160,14 +160,14 @@ export function listRunRows(
     .limit(countMax);
 }
 
-/** The newest run of each action. */
+/** The newest run of each action that was no test. */
 export async function listLastRuns({
   pg,
   workspaceId,
 }: PostgresScope): Promise<Map<string, { state: ActionRunState; requestedAt: Date }>> {
   const found = await pg.execute<{ action_id: string; state: ActionRunState; at: string }>(sql`
     SELECT DISTINCT ON (action_id) action_id, state, requested_at::text AS at FROM action_runs
-    WHERE workspace_id = ${workspaceId}::uuid
+    WHERE workspace_id = ${workspaceId}::uuid AND mode <> 'test'
     ORDER BY action_id, requested_at DESC LIMIT ${actionLimits.perWorkspaceMax * 10}`);
   return new Map(
     found.rows.map(({ action_id, state, at }) => [action_id, { state, requestedAt: new Date(at) }]),

@@ -7,13 +7,18 @@ import { and, eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { actions } from "#db/postgres/schema/actions.ts";
 import { incidents, incidentTimeline } from "#db/postgres/schema/incidents.ts";
+import { notifications } from "#db/postgres/schema/notifications.ts";
 import { buildUser } from "#db/testing/build-workspace.ts";
 import type { TestStores } from "#db/testing/open-stores.ts";
 import { openStores } from "#db/testing/open-stores.ts";
 import type { ActionDefinition, ActionRunState } from "#lib/domain/action.ts";
 import { signWebhook } from "#lib/notify/sign-webhook.ts";
 import type { CallContext } from "../context.ts";
-import { testSealer, testWebhookSecret } from "../destination/testing/build-destination.ts";
+import {
+  buildDestination,
+  testSealer,
+  testWebhookSecret,
+} from "../destination/testing/build-destination.ts";
 import { changeIncident } from "../incident/change-incident.ts";
 import { createIncident } from "../incident/create-incident.ts";
 import type { Bench } from "../incident/testing/alerting-bench.ts";
@@ -135,8 +140,10 @@ describe("a run", () => {
     const timeline = await stores.postgres.db
       .select({ kind: incidentTimeline.kind, text: incidentTimeline.text })
       .from(incidentTimeline)
-      .where(eq(incidentTimeline.workspaceId, bench.workspaceId));
-    expect(timeline.filter(({ kind }) => kind === "action_run")).toHaveLength(4);
+      .where(eq(incidentTimeline.workspaceId, bench.workspaceId))
+      .orderBy(incidentTimeline.position);
+    const kinds = timeline.map(({ kind }) => kind).filter((kind) => kind.startsWith("action_"));
+    expect(kinds).toEqual(["action_run", "action_step", "action_step", "action_run"]);
   });
 
   test("that needs another one's approval is not approved by who asked, nor by a viewer", async () => {
@@ -156,6 +163,39 @@ describe("a run", () => {
     expect(pipeline.take()).toHaveLength(1);
   });
 
+  test("that waits, or of which nobody knows, is told to whoever hears of the incident", async () => {
+    await buildDestination(
+      stores.postgres,
+      bench.workspaceId,
+      { kind: "webhook", settings: { url: pipeline.url, signingSecret: testWebhookSecret } },
+      { isDefault: true },
+    );
+    const declared = await createIncident.call(call(ada), {
+      title: "eta is wrong again",
+      reason: "calls",
+      severity: "sev2",
+      model: bench.model.name,
+    });
+    incident = declared.number;
+    const runId = await ask({ approval: "another" });
+    await advance();
+    pipeline.reply(() => "hang");
+    await decideRun.call(call(grace), { runId, decision: "approve" });
+    await advance();
+    pipeline.take();
+    const told = await stores.postgres.db
+      .select({ message: notifications.message })
+      .from(notifications)
+      .where(
+        and(eq(notifications.workspaceId, bench.workspaceId), eq(notifications.kind, "updated")),
+      )
+      .orderBy(notifications.position);
+    expect(told.map(({ message }) => message.note)).toEqual([
+      expect.stringContaining("Retrain: waiting for approval. It waits until somebody else"),
+      expect.stringContaining("Retrain: outcome unknown."),
+    ]);
+  });
+
   test("that asks for an admin is neither asked for nor approved by an editor", async () => {
     const { slug } = await toPipeline({ runRole: "admin" });
     await expect(requestRun.call(call(ada), { action: slug, incident })).rejects.toMatchObject({
@@ -165,6 +205,25 @@ describe("a run", () => {
     await expect(
       requestRun.call({ ...call(ada), actor: key }, { action: slug, incident }),
     ).rejects.toMatchObject({ code: "forbidden" });
+  });
+
+  test("whose checks hold no more once it is approved is not sent", async () => {
+    const checks = { labelCoverageMin: null, noUpstreamIncident: true, challengerNotWorse: false };
+    const runId = await ask({ approval: "anybody", checks });
+    await advance();
+    expect(await stateOf(runId)).toBe("waiting_for_approval");
+    pass(minuteMs);
+    await bench.apply(
+      bench.monitor({ causeClass: "freshness", name: "Freshness" }),
+      [outcomeOf("F", 0)],
+      now(),
+    );
+    await decideRun.call(call(ada), { runId, decision: "approve" });
+    await advance();
+    expect(await read(runId)).toMatchObject({
+      state: "checks_failed",
+      sentence: expect.stringContaining("it holds no more: incident #2 (freshness)"),
+    });
   });
 
   test("that is declined, cancelled or not approved in time is never sent", async () => {

@@ -50,6 +50,7 @@ async function advanceRun(worker: ActionWorker, run: ActionRunRow): Promise<void
       await change({ kind: "expire" });
       return;
     case "approved":
+      if (await isHeldBack(worker, run)) return;
       if (run.mode === "dry_run") await change({ kind: "rehearse" });
       else await sendRun(worker, run);
       return;
@@ -91,10 +92,36 @@ async function advanceRun(worker: ActionWorker, run: ActionRunRow): Promise<void
   }
 }
 
+/** Somebody took a while to approve it: what was checked then is checked again, before anything leaves. */
+async function isHeldBack(worker: ActionWorker, run: ActionRunRow): Promise<boolean> {
+  const { workspaceId, definition, incidentId } = run;
+  if (run.mode === "test" || run.attempt > 0 || definition.approval === "none") return false;
+  const { postgres } = worker;
+  const scope = { pg: postgres.db, workspaceId };
+  const incident = incidentId === null ? null : await findIncidentRow(scope, { id: incidentId });
+  const checks = await runChecks(jobCall(worker, workspaceId), definition.checks, incident);
+  const { step } = await postgres.transaction((tx) =>
+    changeRun(
+      scopeOf(worker, run, tx),
+      run.id,
+      { kind: "rechecked", checks },
+      actionWorker,
+      (locked) => ({ checks: replaceChecks(locked.checks, checks) }),
+    ),
+  );
+  return step.kind === "changed";
+}
+
+const replaceChecks = (before: readonly CheckResult[], after: readonly CheckResult[]) => [
+  ...after,
+  ...before.filter(({ name }) => !after.some((each) => each.name === name)),
+];
+
 const scopeOf = (worker: ActionWorker, run: ActionRunRow, pg: RunScope["pg"]): RunScope => ({
   pg,
   workspaceId: run.workspaceId,
   now: worker.now(),
+  publicUrl: worker.publicUrl,
 });
 
 const dayMs = 86_400_000;

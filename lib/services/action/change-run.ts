@@ -7,10 +7,15 @@ import { finalRunStates } from "#lib/domain/action.ts";
 import { AppError } from "#lib/domain/errors.ts";
 import type { IncidentActor } from "#lib/domain/incident.ts";
 import type { RunEvent, RunStep } from "#lib/rules/step-action-run.ts";
-import { runStateNames, stepActionRun } from "#lib/rules/step-action-run.ts";
+import { stepActionRun } from "#lib/rules/step-action-run.ts";
 import { recordOnTimeline } from "../incident/record-on-timeline.ts";
+import { tellOfRun } from "./tell-of-run.ts";
 
-export type RunScope = PostgresScope & { now: Date };
+export type RunScope = PostgresScope & {
+  now: Date;
+  /** Where people find the console, for what is told outside. */
+  publicUrl?: string | undefined;
+};
 
 /** The product itself, as timelines name it. */
 export const actionWorker: IncidentActor = {
@@ -53,6 +58,8 @@ export async function changeRun(
   };
   await updateRun(scope, runId, changed);
   await logRun(scope, run, { state, sentence, actor });
+  if (actor.kind !== "user" && actor.kind !== "key")
+    await tellOfRun(scope, run, { state, sentence });
   return { run: { ...run, ...changed }, step };
 }
 
@@ -69,8 +76,12 @@ export async function logRun(
   await recordOnTimeline(scope, {
     id,
     incidentId: run.incidentId,
-    kind: "action_run",
-    text: `${run.actionName}: ${runStateNames[state].toLowerCase()}. ${sentence}`,
+    // What goes by itself is left out where a reader wants what matters.
+    kind:
+      state === "sending" || (state === "approved" && actor.kind === "job")
+        ? "action_step"
+        : "action_run",
+    text: `${run.actionName}: ${sentence}`,
     actor,
     detail: {
       kind: "link",

@@ -21,7 +21,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** What a pipeline reports of a run, signed with the action's secret. What is settled already stays, so that a report may be sent again. */
 export async function receiveActionReport(
-  { postgres, outgoing, now }: InboundContext,
+  { postgres, outgoing, now, publicUrl }: InboundContext,
   { runId, rawBody, headers }: { runId: string; rawBody: string; headers: WebhookHeaders },
 ): Promise<"done" | "unchanged"> {
   const found = uuid.test(runId) ? await findRunOfReport(postgres.db, runId) : null;
@@ -40,7 +40,7 @@ export async function receiveActionReport(
       via: "api",
     } as const;
     const { step } = await changeRun(
-      { pg: tx, workspaceId, now },
+      { pg: tx, workspaceId, now, publicUrl },
       runId,
       { kind: "reported", outcome, message: redactText(message) },
       actor,

@@ -47,7 +47,7 @@ export async function sendRun(worker: ActionWorker, found: ActionRunRow): Promis
   const at = now();
   await postgres.transaction((tx) =>
     changeRun(
-      { pg: tx, workspaceId, now: at },
+      { pg: tx, workspaceId, now: at, publicUrl: worker.publicUrl },
       found.id,
       { kind: "answered", answer: call.answer },
       actionWorker,

@@ -25,7 +25,7 @@ export async function verifyRun(worker: ActionWorker, found: ActionRunRow): Prom
   const { postgres, now, newId, publicUrl } = worker;
   const at = now();
   await postgres.transaction(async (tx) => {
-    const scope: RunScope = { pg: tx, workspaceId: found.workspaceId, now: at };
+    const scope: RunScope = { pg: tx, workspaceId: found.workspaceId, now: at, publicUrl };
     const { incidentId, succeededAt, verification } = found;
     if (incidentId === null || succeededAt === null) return;
     const askedAt = verification === null ? at : new Date(verification.askedAt);

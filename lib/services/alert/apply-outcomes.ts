@@ -19,6 +19,7 @@ import type { AlertChange } from "#lib/rules/step-alert.ts";
 import type { Alerting, AlertingOptions } from "../incident/alerting.ts";
 import { alertingOf, writerOf } from "../incident/alerting.ts";
 import { IncidentDesk } from "../incident/incident-desk.ts";
+import { signIncident } from "../incident/sign-incident.ts";
 import { clearAlert } from "./clear-alert.ts";
 import type { Freeze, Frozen } from "./freeze-evidence.ts";
 import { freezeEvidence, keepEvidence } from "./freeze-evidence.ts";
@@ -88,7 +89,10 @@ export async function applyOutcomes(
     await noteNewest(alerting, alertId, one);
     settled.push({ ...one, alertId });
   }
+  const touched = desk.rows();
   await desk.close();
+  if (applied.firedAlertIds.length > 0)
+    for (const row of touched) await signIncident(alerting, row);
   // A silence hears of each evaluation that still fires under it: so it knows that it is not quiet.
   const firing = await listAlertsByIds(alerting, firingNow(settled));
   await alerting.seams.silencedAlertIds(alerting, firing, alerting.now);

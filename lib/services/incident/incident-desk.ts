@@ -140,6 +140,11 @@ export class IncidentDesk {
     file.entries.push({ ...entry, actor });
   }
 
+  /** Those that this transaction has opened so far. */
+  rows(): IncidentRow[] {
+    return [...this.#files.values()].map(({ row }) => row);
+  }
+
   /** Writes what was done, and tells whoever is to hear of it. */
   async close(): Promise<void> {
     for (const file of this.#files.values()) await this.#write(file);

@@ -11,6 +11,7 @@ import type { IncidentActor } from "#lib/domain/incident.ts";
 import type { AlertingOptions } from "./alerting.ts";
 import { alertingOf, writerOf } from "./alerting.ts";
 import { IncidentDesk, toIncidentAlert } from "./incident-desk.ts";
+import { signIncident } from "./sign-incident.ts";
 
 export interface MergeOptions extends AlertingOptions {
   incidentId: string;
@@ -56,5 +57,7 @@ export async function mergeIncidents(tx: Postgres, options: MergeOptions): Promi
   await detachAlerts(alerting, incidentId, ids([...moved, ...explained]), alerting.now);
   await attachAlerts(alerting, intoId, "own", ids(moved), alerting.now);
   await attachAlerts(alerting, intoId, "explained", ids(explained), alerting.now);
+  const touched = desk.rows();
   await desk.close();
+  for (const row of touched) await signIncident(alerting, row);
 }

@@ -11,6 +11,7 @@ import { alertingOf } from "./alerting.ts";
 import { openLocked } from "./change-incident.ts";
 import { mostImportantFirst } from "./compose-message.ts";
 import { toIncidentAlert } from "./incident-desk.ts";
+import { signIncident } from "./sign-incident.ts";
 
 export interface SplitOptions extends AlertingOptions {
   incidentId: string;
@@ -96,7 +97,9 @@ export async function splitIncident(
   const step = await desk.step(file, event, actor);
   if (step.kind === "refused") throw new AppError("conflict", step.message);
   file.alerts = file.alerts.filter(({ id }) => !alertIds.includes(id));
+  const touched = desk.rows();
   await desk.close();
+  for (const row of touched) await signIncident(alerting, row);
   return { id: made.row.id, number: made.row.number };
 }
 

@@ -8,6 +8,7 @@ import type { FrozenEvidence } from "#lib/domain/evidence.ts";
 import type { FeatureType } from "#lib/domain/model.ts";
 import type { SeriesOutcome } from "#lib/domain/monitor.ts";
 import { unitOf, windowLengthMs } from "#lib/domain/monitor-definition.ts";
+import { shapeOfShift } from "#lib/stats/shift-shape.ts";
 import { pairSides } from "../drift/compare-sides.ts";
 import { distributionBins } from "../drift/distribution-bins.ts";
 import type { ProfileSide } from "../drift/profile-side.ts";
@@ -48,9 +49,14 @@ export async function freezeMonitor(
     now,
   };
   const isCompared = kind === "drift" || kind === "quality";
+  const counts = {
+    modelIds: [scope.modelId],
+    ...segmentParamsOf(scope),
+    ...pieceParams(scope.window.pieces),
+  };
   const [side, rowCount, reference, history] = await Promise.all([
     readWindowSide(ctx.ch, scope, scope.window.pieces, { signal: ctx.signal }),
-    countRows(ctx, scope),
+    countRows(ctx, scope, counts),
     isCompared ? readReference(ctx, scope, { reference: definition.reference }) : null,
     ctx.ch.query(
       seriesEvaluations,
@@ -106,6 +112,7 @@ export async function freezeMonitor(
             sampleCount: shown?.referenceCount ?? reference.side.rowCount,
           },
     distribution: shown?.distribution ?? null,
+    shape: shown?.shape ?? null,
     history: history.map((row) => ({
       from: new Date(row.fromMs).toISOString(),
       until: new Date(row.untilMs).toISOString(),
@@ -114,21 +121,24 @@ export async function freezeMonitor(
       upper: row.upper,
       sampleCount: row.sampleCount,
     })),
-    query: null,
+    // Only how many rows came is what one query says; what is compared is computed from many profiles.
+    query:
+      kind === "volume"
+        ? {
+            sql: windowRowCounts.sql(counts),
+            parameters: { workspaceId: ctx.workspaceId, ...counts },
+          }
+        : null,
   };
 }
 
 /** Of one version, or of all together where none is named. */
-async function countRows(ctx: ReadContext, scope: ResolvedScope): Promise<number> {
-  const rows = await ctx.ch.query(
-    windowRowCounts,
-    {
-      modelIds: [scope.modelId],
-      ...segmentParamsOf(scope),
-      ...pieceParams(scope.window.pieces),
-    },
-    ctx.signal,
-  );
+async function countRows(
+  ctx: ReadContext,
+  scope: ResolvedScope,
+  params: Parameters<typeof windowRowCounts.sql>[0],
+): Promise<number> {
+  const rows = await ctx.ch.query(windowRowCounts, params, ctx.signal);
   return rows
     .filter((row) => row.environment === scope.environment)
     .filter((row) => scope.version === "" || row.version === scope.version)
@@ -152,7 +162,9 @@ function distributionOf(
   );
   if (pair === undefined) return null;
   const type: FeatureType = pair.type;
+  const kind = type === "numeric" ? "numeric" : "categorical";
   return {
+    shape: reference === null ? null : shapeOfShift({ ...pair, kind }),
     referenceCount: pair.reference.rowCount,
     distribution: {
       bins: distributionBins(type, pair.reference, pair.window),

@@ -105,15 +105,15 @@ async function chooseStatistic(
   return main;
 }
 
-/** How much comes and how old it is are asked of all versions together, as a monitor asks. */
+/** How much comes and how old the newest is are asked of all versions together, as a monitor asks. */
 async function chooseVersion(
   ctx: ServiceContext,
-  { kind }: StepQuery,
+  { kind, statistic }: StepQuery,
   { version, incident }: Pick<IncidentFacts, "version" | "incident">,
   modelId: string,
   notes: string[],
 ): Promise<string> {
-  if (kind === "freshness" || kind === "volume") return "";
+  if (kind === "volume" || statistic === "event_age") return "";
   if (version !== "") return version;
   const versions = await listVersionRows(ctx, modelId);
   const newest = versions.find(

@@ -158,7 +158,7 @@ export async function setUpBench(stores: TestStores): Promise<Bench> {
   };
 }
 
-function evidenceOf(
+export function evidenceOf(
   monitor: AlertingMonitor,
   model: { id: string; name: string },
   { series, windowFrom, windowUntil, result }: SeriesOutcome,
