@@ -2,17 +2,21 @@ import type { Server } from "node:http";
 import { createServer } from "node:http";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { z } from "zod";
+import { countOpenRuns } from "#db/postgres/queries/action-run.ts";
 import { listBaselinesToProfile } from "#db/postgres/queries/active-models.ts";
 import { countAllDirtyBuckets } from "#db/postgres/queries/dirty-buckets.ts";
+import { countFindings } from "#db/postgres/queries/incident-audit.ts";
 import { listQueuedRuns } from "#db/postgres/queries/job-run.ts";
 import { countOpenNotifications } from "#db/postgres/queries/notification-outbox.ts";
 import type { JobQueue } from "#db/postgres/queue.ts";
 import type { Logger } from "#lib/log.ts";
 import { applyOutcomes } from "#lib/services/alert/apply-outcomes.ts";
 import type { Stores } from "#lib/services/context.ts";
+import { auditGraceMs } from "#lib/services/incident/audit-incidents.ts";
 import type { DeliveryContext } from "#lib/services/notification/deliver-notification.ts";
 import { startActionItemLoop } from "./action-item-loop.ts";
 import { startActionLoop } from "./action-loop.ts";
+import { startAuditLoop } from "./audit-loop.ts";
 import type { Job, JobContext } from "./define-job.ts";
 import { startDeliveryLoop } from "./delivery-loop.ts";
 import { startEscalationLoop } from "./escalation-loop.ts";
@@ -92,6 +96,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const sloLoop = startSloLoop({ stores, log, now, newId });
   const escalationLoop = startEscalationLoop({ stores, log, now, newId });
   const actionItemLoop = startActionItemLoop({ stores, log, now });
+  const auditLoop = startAuditLoop({ stores, log, now, newId });
   const requestPoll = startRequestPoll(options, enqueue);
   let isStopping = false;
   const server = await listen(
@@ -110,6 +115,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         monitorLoop.stop(),
         sloLoop.stop(),
         escalationLoop.stop(),
+        auditLoop.stop(),
         actionItemLoop.stop(),
         delivery?.stop(),
         queue.stop(stopMsMax),
@@ -267,6 +273,17 @@ function createMetrics({ stores, queue, now }: WorkerOptions) {
         this.set({ aspect, grain }, count);
     },
   });
+  new Gauge({
+    name: "plumbline_incidents_neglected",
+    help: "Open incidents by what they lack: nobody was told, nobody is paged next, the acknowledgement ran out, no owner.",
+    labelNames: ["finding"],
+    registers,
+    async collect() {
+      const graceBefore = new Date(now().getTime() - auditGraceMs);
+      const counts = await countFindings(stores.postgres.db, graceBefore);
+      for (const [finding, count] of Object.entries(counts)) this.set({ finding }, count);
+    },
+  });
   const oldest = new Gauge({
     name: "plumbline_notifications_oldest_seconds",
     help: "How long the message that waits longest has waited.",
@@ -284,6 +301,17 @@ function createMetrics({ stores, queue, now }: WorkerOptions) {
         const ageMs = oldestAt === null ? 0 : now().getTime() - oldestAt.getTime();
         oldest.set({ destination: kind }, ageMs / 1000);
       }
+    },
+  });
+  new Gauge({
+    name: "plumbline_action_runs_open",
+    help: "Runs of actions that are not over, by state. outcome_unknown waits for a person.",
+    labelNames: ["state"],
+    registers,
+    async collect() {
+      this.reset();
+      for (const { state, count } of await countOpenRuns(stores.postgres.db))
+        this.set({ state }, count);
     },
   });
   new Gauge({

@@ -1,6 +1,7 @@
 "use client";
 
 import { clsx } from "clsx";
+import Link from "next/link";
 import type { Alert } from "#lib/api/alert.ts";
 import { Badge } from "../ui/badge.tsx";
 import { StatusShape } from "../ui/status-mark.tsx";
@@ -14,12 +15,15 @@ export interface AlertListProps {
   shownId: string | null;
   onShow: ((alertId: string) => void) | null;
   empty: string;
+  /** Where one is silenced; left out, none is. */
+  silenceHref?: (alert: Alert) => string;
 }
 
 const shownMax = 50;
 
 /** What fires and what has cleared, the most important first. */
-export function AlertList({ title, note, alerts, shownId, onShow, empty }: AlertListProps) {
+export function AlertList(props: AlertListProps) {
+  const { title, note, alerts, shownId, onShow, empty, silenceHref } = props;
   const shown = alerts.slice(0, shownMax);
   return (
     <section aria-label={title}>
@@ -71,6 +75,15 @@ export function AlertList({ title, note, alerts, shownId, onShow, empty }: Alert
                   )}
                 </span>
               </span>
+              {silenceHref !== undefined && alert.silenced === null && alert.endedAt === null && (
+                <Link
+                  href={silenceHref(alert)}
+                  aria-label={`Silence ${alert.target}`}
+                  className="shrink-0 rounded-md px-1.5 py-0.5 text-accent text-xs hover:underline"
+                >
+                  Silence
+                </Link>
+              )}
               {onShow !== null && alert.hasEvidence && (
                 <button
                   type="button"

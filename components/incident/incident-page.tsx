@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import type { Incident } from "#lib/api/incident.ts";
 import { incidentQuery } from "#lib/api/incident.ts";
+import { writeSilenceQuery } from "#lib/charts/draft-silence.ts";
 import { prepareIncidentAnswer } from "#lib/charts/prepare-incident-answer.ts";
 import { isOpenIncident } from "#lib/domain/incident.ts";
 import { IncidentActionsLog } from "../action/incident-actions-log.tsx";
@@ -86,10 +87,10 @@ function Body({ workspace, incident }: { workspace: string; incident: Incident }
               <EvidencePanel workspace={workspace} incident={incident} alert={shown} />
             </ChangeMarks>
           )}
-          <div className="min-w-0 max-xl:order-1">
+          <div className="min-w-0">
             <ChangesBefore workspace={workspace} incident={incident} />
           </div>
-          <div className="min-w-0 max-xl:order-1">
+          <div className="min-w-0 max-xl:order-2">
             <SimilarPanel workspace={workspace} incident={incident} />
           </div>
           <div className="min-w-0 max-xl:order-2">
@@ -99,6 +100,7 @@ function Body({ workspace, incident }: { workspace: string; incident: Incident }
               shownId={shown?.id ?? null}
               onShow={(id) => set({ alert: id }, "replace")}
               empty="No alert is attached: a person opened it."
+              silenceHref={(alert) => paths.newSilence(workspace, writeSilenceQuery(alert))}
             />
           </div>
           {incident.explained.length > 0 && (

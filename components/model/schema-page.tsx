@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useMemo, useState } from "react";
 import type { Model } from "#lib/api/model.ts";
-import { modelQuery, updateFeature, updateModel } from "#lib/api/model.ts";
+import { acceptFeatures, modelQuery, updateFeature, updateModel } from "#lib/api/model.ts";
 import type { ExpectationList } from "#lib/api/quality.ts";
 import { expectationListQuery } from "#lib/api/quality.ts";
 import { formatCount, formatNumber } from "#lib/charts/format-number.ts";
@@ -80,6 +80,16 @@ function SchemaTable({ workspace, model }: { workspace: string; model: Model }) 
       updateModel(workspace, model.name, { task: taskSchema.parse(value) }),
     onSuccess: refresh,
   });
+  const inferred = model.features.filter(({ provenance }) => provenance === "inferred");
+  const all = useMutation({
+    mutationFn: () =>
+      acceptFeatures(
+        workspace,
+        model.name,
+        inferred.map(({ name, type }) => ({ feature: name, type })),
+      ),
+    onSuccess: refresh,
+  });
   const [edited, setEdited] = useState<string | null>(null);
   const expectations = useQuery(expectationListQuery(workspace, model.name));
   const search = (get("q") ?? "").toLowerCase();
@@ -96,7 +106,7 @@ function SchemaTable({ workspace, model }: { workspace: string; model: Model }) 
   }, [model, search, expectations.data]);
   const columns = useMemo(() => schemaColumns(feature.mutate, setEdited), [feature.mutate]);
   const open = rows.find(({ name }) => name === edited);
-  const failure = sayFailure(feature.error ?? task.error);
+  const failure = sayFailure(feature.error ?? task.error ?? all.error);
   return (
     <>
       <div className="flex flex-wrap items-center gap-2">
@@ -135,6 +145,11 @@ function SchemaTable({ workspace, model }: { workspace: string; model: Model }) 
           <>
             <h2 className="mr-2 font-semibold text-base">Features</h2>
             <SearchInput label="Find a feature" />
+            {inferred.length > 1 && (
+              <Button size="sm" disabled={all.isPending} onClick={() => all.mutate()}>
+                Accept all {inferred.length} types
+              </Button>
+            )}
           </>
         }
         empty="No feature is called that."

@@ -113,7 +113,7 @@ function columnsFor(workspace: string): Column<ListedMonitor>[] {
       from: "sm",
       sortBy: ({ model }) => model,
       csv: ({ model }) => model,
-      cell: ({ model }) => <span className="text-ink-2">{model}</span>,
+      cell: ({ model }) => <span className="whitespace-nowrap text-ink-2">{model}</span>,
     },
     {
       id: "kind",

@@ -35,6 +35,9 @@ export const paths = {
     `${w(workspace)}/settings/schedules/${encodeURIComponent(scheduleId)}`,
   escalation: (workspace: string) => `${w(workspace)}/settings/escalation`,
   silences: (workspace: string) => `${w(workspace)}/settings/silences`,
+  /** With the form filled in, as `writeSilenceQuery` has it. */
+  newSilence: (workspace: string, query: string) =>
+    `${w(workspace)}/settings/silences?for=${encodeURIComponent(query)}`,
   postmortems: (workspace: string) => `${w(workspace)}/postmortems`,
   postmortem: (workspace: string, incident: number) => `${w(workspace)}/postmortems/${incident}`,
   postmortemPrint: (workspace: string, incident: number) =>

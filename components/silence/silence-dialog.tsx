@@ -10,6 +10,7 @@ import {
   quietNames,
   readMatchers,
   readRecurrence,
+  readSilenceQuery,
 } from "#lib/charts/draft-silence.ts";
 import { sayPreview } from "#lib/charts/prepare-silence-answer.ts";
 import { silenceLabels, silenceLimits } from "#lib/domain/silence.ts";
@@ -27,10 +28,13 @@ import { WeekdayPicker } from "../ui/weekday-picker.tsx";
 /** Holds pages back, once or every week. */
 export function SilenceDialog({
   workspace,
+  query,
   isOpen,
   onOpenChange,
 }: {
   workspace: string;
+  /** What a link filled in; empty where nobody came by one. */
+  query: string;
   isOpen: boolean;
   onOpenChange: (isOpen: boolean) => void;
 }) {
@@ -41,7 +45,12 @@ export function SilenceDialog({
       title="Silence alerts"
       description="Pages about what matches are held back. That something is resolved is still told."
     >
-      <SilenceForm workspace={workspace} onDone={() => onOpenChange(false)} />
+      <SilenceForm
+        key={query}
+        workspace={workspace}
+        query={query}
+        onDone={() => onOpenChange(false)}
+      />
     </Dialog>
   );
 }
@@ -49,13 +58,23 @@ export function SilenceDialog({
 const dayMs = 86_400_000;
 const maintenanceDays = 180;
 
-function SilenceForm({ workspace, onDone }: { workspace: string; onDone: () => void }) {
+function SilenceForm({
+  workspace,
+  query,
+  onDone,
+}: {
+  workspace: string;
+  query: string;
+  onDone: () => void;
+}) {
   const client = useQueryClient();
   const zone = useZone();
   const firstId = useId();
-  const [drafts, setDrafts] = useState<readonly MatcherDraft[]>([
-    { id: firstId, label: "model", comparison: "is", values: "" },
-  ]);
+  const [drafts, setDrafts] = useState<readonly MatcherDraft[]>(() => {
+    const filled = readSilenceQuery(query);
+    if (filled.length === 0) return [{ id: firstId, label: "model", comparison: "is", values: "" }];
+    return filled.map((draft, i) => ({ ...draft, id: `${firstId}${i}` }));
+  });
   const [kind, setKind] = useState<"once" | "weekly">("once");
   const [minutes, setMinutes] = useState("120");
   const [quiet, setQuiet] = useState("");

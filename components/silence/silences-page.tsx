@@ -26,6 +26,7 @@ export function SilencesPage({ workspace }: { workspace: string }) {
   const { get, set } = useUrlState();
   const state = get("state") === "ended" ? "ended" : "open";
   const opened = get("silence") ?? null;
+  const filled = get("for") ?? "";
   const client = useQueryClient();
   const nowMs = useNow(5_000);
   const open = useQuery({ ...silenceListQuery(workspace, "open"), refetchInterval: refetchMs });
@@ -103,7 +104,15 @@ export function SilencesPage({ workspace }: { workspace: string }) {
           />
         )}
       </PageBody>
-      <SilenceDialog workspace={workspace} isOpen={isCreating} onOpenChange={setIsCreating} />
+      <SilenceDialog
+        workspace={workspace}
+        query={filled}
+        isOpen={isCreating || filled !== ""}
+        onOpenChange={(isOpen) => {
+          setIsCreating(isOpen);
+          if (!isOpen && filled !== "") set({ for: null }, "replace");
+        }}
+      />
     </>
   );
 }

@@ -74,6 +74,15 @@ export const updateFeatureInput = modelInput.extend({
   type: featureTypeSchema,
 });
 
+/** The types as they were seen: one that was confirmed meanwhile is left alone. */
+export const acceptFeaturesInput = modelInput.extend({
+  features: z
+    .array(z.object({ feature: z.string().min(1).max(128), type: featureTypeSchema }))
+    .min(1)
+    .max(5_000),
+});
+export const acceptFeaturesOutput = z.object({ acceptedCount: z.int() });
+
 export const modelQuery = (workspace: string, model: string) =>
   queryOptions({
     queryKey: ["model", workspace, model],
@@ -105,4 +114,16 @@ export const updateFeature = (
     method: "PATCH",
     body: { type },
     output: z.undefined(),
+  });
+
+export const acceptFeatures = (
+  workspace: string,
+  model: string,
+  features: z.input<typeof acceptFeaturesInput>["features"],
+) =>
+  requestJson({
+    path: `${modelPath(workspace, model)}/features/accept`,
+    method: "POST",
+    body: { features },
+    output: acceptFeaturesOutput,
   });

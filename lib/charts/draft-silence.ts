@@ -1,4 +1,6 @@
-import type { SilenceMatcher, SilenceRecurrence } from "#lib/domain/silence.ts";
+import type { MonitorSeries } from "#lib/domain/monitor.ts";
+import type { SilenceLabel, SilenceMatcher, SilenceRecurrence } from "#lib/domain/silence.ts";
+import { silenceLabels, silenceLimits } from "#lib/domain/silence.ts";
 import { readMinute } from "./say-weekly.ts";
 
 /** A matcher as it is typed: its values in one line, apart by commas. */
@@ -49,4 +51,43 @@ export function readRecurrence(
       { weekdays: [...weekdays], fromMinute, untilMinute: untilMinute === 0 ? 1_440 : untilMinute },
     ],
   };
+}
+
+/** What a link to the silences says of an alert: its monitor, and the line of values that fires. */
+export function writeSilenceQuery({
+  model,
+  monitorId,
+  series,
+}: {
+  model: string | null;
+  monitorId: string;
+  series: MonitorSeries;
+}): string {
+  const { environment, subject, column, segmentKey, segmentValue } = series;
+  const labels: Partial<Record<SilenceLabel, string | null>> = {
+    model,
+    environment,
+    monitor: monitorId,
+    feature: subject === "feature" ? column : null,
+    segment: segmentKey === "" ? null : `${segmentKey}=${segmentValue}`,
+  };
+  const query = new URLSearchParams();
+  for (const [label, value] of Object.entries(labels))
+    if (value !== null && value !== undefined && value !== "" && isWritable(value))
+      query.set(label, value);
+  return query.toString();
+}
+
+/** In a line of values a comma parts two of them: one that has a comma itself can't be written there. */
+const isWritable = (value: string) =>
+  !value.includes(",") && value.length <= silenceLimits.valueLengthMax && value === value.trim();
+
+/** The matchers that such a link says; what it says otherwise is left out. */
+export function readSilenceQuery(text: string): Omit<MatcherDraft, "id">[] {
+  const query = new URLSearchParams(text);
+  return silenceLabels.flatMap((label) => {
+    const value = query.get(label);
+    if (value === null || value === "" || !isWritable(value)) return [];
+    return [{ label, comparison: "is" as const, values: value }];
+  });
 }

@@ -129,3 +129,8 @@ export type IncidentRoles = Partial<Record<IncidentRole, string>>;
 export const incidentPhases = ["investigating", "identified", "monitoring"] as const;
 export const incidentPhaseSchema = z.enum(incidentPhases);
 export type IncidentPhase = z.infer<typeof incidentPhaseSchema>;
+
+/** What an open incident lacks that nobody will do anything about: nobody was told of it, nobody is to be paged next, an acknowledgement
+ *  that ran out and was not taken back; and that it has no owner, which alone is counted and not told. */
+export const auditFindings = ["unheard", "stalled", "ack_expired", "unowned"] as const;
+export type AuditFinding = (typeof auditFindings)[number];

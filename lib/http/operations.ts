@@ -74,6 +74,7 @@ import { listMembers } from "#lib/services/member/list-members.ts";
 import { removeMember } from "#lib/services/member/remove-member.ts";
 import { revokeInvitation } from "#lib/services/member/revoke-invitation.ts";
 import { updateMember } from "#lib/services/member/update-member.ts";
+import { acceptFeatures } from "#lib/services/model/accept-features.ts";
 import { getModel } from "#lib/services/model/get-model.ts";
 import { listModels } from "#lib/services/model/list-models.ts";
 import { updateFeature } from "#lib/services/model/update-feature.ts";
@@ -286,6 +287,12 @@ export const operations: readonly Operation[] = [
   op("get", model, "A model with its versions and features", getModel),
   op("patch", model, "Describe a model, or confirm its task", updateModel),
   op("patch", `${model}/features/{feature}`, "Confirm the type of a feature", updateFeature),
+  op(
+    "post",
+    `${model}/features/accept`,
+    "Confirm inferred types as they were seen",
+    acceptFeatures,
+  ),
   op("get", `${model}/predictions`, "Predictions by id, by entity, or the newest", listPredictions),
   op("get", `${model}/baselines`, "The baselines of a model", listBaselines),
   {

@@ -143,6 +143,34 @@ export async function confirmFeatureType(
     .where(and(eq(features.modelId, modelId), eq(features.name, name), owned));
 }
 
+/** Of the features named, those whose type nobody confirmed yet keep the type that was seen; the others stay as they are. */
+export async function confirmInferredTypes(
+  scope: PostgresScope,
+  modelId: string,
+  seen: readonly { feature: string; type: FeatureType }[],
+): Promise<string[]> {
+  const owned = sql`EXISTS (SELECT 1 FROM ${models} WHERE ${models.id} = ${features.modelId} AND ${models.workspaceId} = ${scope.workspaceId})`;
+  const byType = Map.groupBy(seen, ({ type }) => type);
+  const confirmed: string[] = [];
+  for (const [type, own] of byType) {
+    const names = own.map(({ feature }) => feature);
+    const rows = await scope.pg
+      .update(features)
+      .set({ type, provenance: "confirmed" })
+      .where(
+        and(
+          eq(features.modelId, modelId),
+          eq(features.provenance, "inferred"),
+          inArray(features.name, names),
+          owned,
+        ),
+      )
+      .returning({ name: features.name });
+    confirmed.push(...rows.map(({ name }) => name));
+  }
+  return confirmed;
+}
+
 export async function findModelTier(scope: PostgresScope, modelId: string): Promise<number | null> {
   const [row] = await scope.pg
     .select({ tier: models.tier })

@@ -12,6 +12,7 @@ import {
 import type { FrozenEvidence } from "#lib/domain/evidence.ts";
 import type {
   AlertState,
+  AuditFinding,
   IncidentActor,
   IncidentMode,
   IncidentRoles,
@@ -176,3 +177,12 @@ export const incidentNotifications = pgTable(
   },
   (table) => [primaryKey({ columns: [table.incidentId, table.destinationId] })],
 );
+
+export const incidentAudits = pgTable("incident_audits", {
+  incidentId: uuid("incident_id").primaryKey(),
+  workspaceId: uuid("workspace_id").notNull(),
+  findings: text("findings").array().$type<AuditFinding[]>().notNull(),
+  foundAt: at("found_at").notNull(),
+  toldAt: at("told_at").notNull(),
+  toldCount: integer("told_count").notNull(),
+});

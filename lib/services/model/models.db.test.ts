@@ -6,6 +6,7 @@ import { auditLog } from "#db/postgres/schema/keys.ts";
 import { buildModel, buildUser, buildWorkspace } from "#db/testing/build-workspace.ts";
 import type { Role } from "#lib/domain/role.ts";
 import type { CallContext, Stores } from "../context.ts";
+import { acceptFeatures } from "./accept-features.ts";
 import { getModel } from "./get-model.ts";
 import { listModels } from "./list-models.ts";
 import { updateFeature } from "./update-feature.ts";
@@ -77,6 +78,26 @@ test("a feature's type is confirmed or changed; one that is not there is not fou
   await expect(
     updateFeature.call(call, { model: "eta", feature: "nope", type: "numeric" }),
   ).rejects.toMatchObject({ code: "not_found" });
+});
+
+test("all inferred types are accepted as they were seen, and a confirmed one is left alone", async () => {
+  const { call } = await build("editor");
+  await updateFeature.call(call, { model: "eta", feature: "distance", type: "categorical" });
+  const seen = (await getModel.call(call, { model: "eta" })).features.map(({ name }) => ({
+    feature: name,
+    type: name === "distance" ? ("numeric" as const) : ("text" as const),
+  }));
+  expect(seen.length).toBeGreaterThan(1);
+  const accept = () => acceptFeatures.call(call, { model: "eta", features: seen });
+  expect(await accept()).toEqual({ acceptedCount: seen.length - 1 });
+  expect(await accept()).toEqual({ acceptedCount: 0 });
+  const { features } = await getModel.call(call, { model: "eta" });
+  for (const { name, type, provenance } of features)
+    expect({ name, type, provenance }).toEqual({
+      name,
+      type: name === "distance" ? "categorical" : "text",
+      provenance: "confirmed",
+    });
 });
 
 test("a viewer changes nothing", async () => {

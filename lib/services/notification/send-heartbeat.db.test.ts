@@ -66,7 +66,7 @@ test("a message that nobody tried to send keeps it back, and one that waits behi
   await enqueue();
   expect(await beat(5 * minutes + 1)).toEqual({
     kind: "late",
-    overdue: { monitors: 0, objectives: 0, incidents: 0, messages: 1 },
+    overdue: { monitors: 0, objectives: 0, incidents: 0, messages: 1, neglected: 0 },
   });
   expect(receiver.take()).toEqual([]);
 });
