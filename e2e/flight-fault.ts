@@ -9,6 +9,9 @@ const rowsPerSlice = 200;
 const goodSlices = 6;
 const badSlices = 3;
 const baselineRows = 4_000;
+/** Rows may be ahead by ten minutes. */
+const aheadMs = 540_000;
+const aheadStepMs = 1_500;
 const kilometresPerMile = 1.609344;
 
 interface Flight {
@@ -26,14 +29,12 @@ interface PlantedRow {
 export interface FlightFault {
   model: string;
   version: string;
-  /** When the unit changes: the beginning of the first of three bad slices of five minutes. */
-  faultMs: number;
-  /** The end of the last one, a moment ago. */
-  endMs: number;
-  /** Rows before the fault in miles, after it in kilometres. */
+  /** Rows before the fault in miles, and in kilometres in the three slices of five minutes that have ended last. */
   log(): Promise<void>;
-  /** The rows from a moment on as they should have been. */
-  correctFrom(timeMs: number): Promise<void>;
+  /** The wrong rows once more, as they should have been. */
+  correct(): Promise<void>;
+  /** Whole rows from this slice on, as far ahead as they are taken. */
+  logAhead(): Promise<void>;
   /** A file of flights from before. */
   baseline: string;
 }
@@ -66,11 +67,20 @@ export function planFlightFault(model: string): FlightFault {
   return {
     model,
     version,
-    faultMs,
-    endMs,
     log: () => logRows(rows.map((row) => toRow(row, row.timeMs < faultMs ? 1 : kilometresPerMile))),
-    correctFrom: (timeMs) =>
-      logRows(rows.filter((row) => row.timeMs >= timeMs).map((row) => toRow(row, 1))),
+    correct: () => logRows(rows.filter((row) => row.timeMs >= faultMs).map((row) => toRow(row, 1))),
+    logAhead() {
+      const nowMs = Date.now();
+      const fromMs = Math.floor(nowMs / sliceMs) * sliceMs;
+      const count = Math.floor((nowMs + aheadMs - fromMs) / aheadStepMs);
+      return logRows(
+        flights
+          .slice(baselineRows, baselineRows + count)
+          .map((flight, i) =>
+            toRow({ flight, timeMs: fromMs + i * aheadStepMs, id: `flight-ahead-${i}` }, 1),
+          ),
+      );
+    },
     baseline: [
       "distance,origin,answer",
       ...flights

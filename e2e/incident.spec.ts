@@ -124,7 +124,7 @@ test("a feature's unit changes: one page, acknowledged from PagerDuty, over by i
     await expect(page.getByRole("button", { name: /^Acknowledge( a)?$/ })).toHaveCount(0);
 
     // The rows are corrected: the same flights, in miles again.
-    await fault.correctFrom(fault.faultMs);
+    await fault.correct();
     await expect.poll(actions, { timeout: 150_000 }).toEqual(["trigger", "resolve"]);
     await expect(page.getByRole("button", { name: "Close with a verdict" })).toBeVisible({
       timeout: 30_000,

@@ -72,7 +72,7 @@ async function joinAsColleague(browser: Browser, owner: Page): Promise<Page> {
 async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  expect(grave.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`)).toEqual([]);
+  expect.soft(grave.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`)).toEqual([]);
 }
 
 async function picture(page: Page, name: string): Promise<void> {
@@ -96,7 +96,7 @@ test("a fault becomes an incident, the incident a postmortem, and its lesson a t
   page,
   browser,
 }) => {
-  test.setTimeout(600_000);
+  test.setTimeout(15 * minuteMs);
   let secret = "";
   const pipeline = await startFakePipeline({ secret: () => secret, now: () => new Date() });
   const fault = planFlightFault(model);
@@ -122,7 +122,7 @@ test("a fault becomes an incident, the incident a postmortem, and its lesson a t
     await callApi(page, "POST", "/runbooks", {
       title: "Flights that moved",
       body: runbook,
-      attachRule: { models: [model] },
+      attachRule: { models: [model], causeClasses: ["data_drift"], subjects: ["feature"] },
     });
     await expect(async () => {
       await page.goto(inWorkspace(`/models/${model}/baselines`));
@@ -182,10 +182,10 @@ test("a fault becomes an incident, the incident a postmortem, and its lesson a t
     expect([...pipeline.begun.values()][0]).toMatchObject({ model, incident: number });
     await picture(page, "room");
 
-    // The newest rows are whole again, the same monitor sees it, and the run is verified by it.
-    await fault.correctFrom(fault.endMs - 5 * minuteMs);
+    // Rows are whole again, the same monitor sees it once a window of them has ended, and the run is verified by it.
+    await fault.logAhead();
     const answer = page.getByText("Verified", { exact: true }).first();
-    await expect(answer).toBeVisible({ timeout: 180_000 });
+    await expect(answer).toBeVisible({ timeout: 8 * minuteMs });
     await expect(page.getByRole("button", { name: "Close with a verdict" })).toBeVisible({
       timeout: 120_000,
     });

@@ -34,6 +34,7 @@ const modelPages = [
 const workspacePages = [
   "/incidents",
   "/alerts",
+  "/insights",
   "/get-started",
   "/monitors",
   "/monitors/new",

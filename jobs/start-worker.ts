@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import { createServer } from "node:http";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { z } from "zod";
+import { countOpenRuns } from "#db/postgres/queries/action-run.ts";
 import { listBaselinesToProfile } from "#db/postgres/queries/active-models.ts";
 import { countAllDirtyBuckets } from "#db/postgres/queries/dirty-buckets.ts";
 import { countFindings } from "#db/postgres/queries/incident-audit.ts";
@@ -300,6 +301,17 @@ function createMetrics({ stores, queue, now }: WorkerOptions) {
         const ageMs = oldestAt === null ? 0 : now().getTime() - oldestAt.getTime();
         oldest.set({ destination: kind }, ageMs / 1000);
       }
+    },
+  });
+  new Gauge({
+    name: "plumbline_action_runs_open",
+    help: "Runs of actions that are not over, by state. outcome_unknown waits for a person.",
+    labelNames: ["state"],
+    registers,
+    async collect() {
+      this.reset();
+      for (const { state, count } of await countOpenRuns(stores.postgres.db))
+        this.set({ state }, count);
     },
   });
   new Gauge({

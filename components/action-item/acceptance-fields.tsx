@@ -68,7 +68,10 @@ export function AcceptanceFields({
           },
     );
   };
-  const known = monitors.data?.monitors ?? [];
+  // Those of its model are the likely ones.
+  const known = (monitors.data?.monitors ?? []).toSorted(
+    (a, b) => Number(b.model === incident.model) - Number(a.model === incident.model),
+  );
   return (
     <fieldset className="flex flex-col gap-3">
       <legend className="mb-1 font-medium text-sm">Acceptance test</legend>

@@ -15,6 +15,7 @@ import { QueryView, sayFailure } from "../request/query-view.tsx";
 import { PageBody, PageHeader } from "../shell/page-header.tsx";
 import { paths } from "../shell/paths.ts";
 import { Button } from "../ui/button.tsx";
+import { MarkdownText } from "../ui/markdown-text.tsx";
 import { Segmented } from "../ui/segmented.tsx";
 import { SkeletonTable } from "../ui/skeleton.tsx";
 import { TimeText } from "../ui/time-text.tsx";
@@ -73,7 +74,7 @@ function Body({ workspace, item }: { workspace: string; item: ActionItemDetail }
       <div className="grid gap-8 xl:grid-cols-[minmax(0,1fr)_320px]">
         <div className="flex min-w-0 flex-col gap-8">
           {item.description !== "" && (
-            <p className="wrap-anywhere max-w-[80ch] whitespace-pre-wrap">{item.description}</p>
+            <MarkdownText text={item.description} className="wrap-anywhere" />
           )}
           {item.acceptance !== null && <TestPanel workspace={workspace} item={item} />}
           <section aria-label="What happened">
@@ -134,7 +135,7 @@ function TestPanel({ workspace, item }: { workspace: string; item: ActionItemDet
         <Link
           href={paths.incident(workspace, acceptance.incident)}
           prefetch={false}
-          className="text-accent hover:underline"
+          className="text-accent underline"
         >
           incident #{acceptance.incident}
         </Link>{" "}
@@ -143,7 +144,7 @@ function TestPanel({ workspace, item }: { workspace: string; item: ActionItemDet
           <Link
             href={paths.monitor(workspace, subject.monitorId)}
             prefetch={false}
-            className="text-accent hover:underline"
+            className="text-accent underline"
           >
             its monitor
           </Link>

@@ -36,7 +36,7 @@ export function ActionStep({ workspace, incident, stepId, actionSlug }: ActionSt
           return (
             <p className="text-sm text-watch">
               There is no action <code className="font-mono text-xs">{actionSlug}</code> here.{" "}
-              <Link href={paths.actions(workspace)} className="text-accent hover:underline">
+              <Link href={paths.actions(workspace)} className="text-accent underline">
                 Add it in the settings
               </Link>
               .

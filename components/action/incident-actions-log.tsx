@@ -65,7 +65,7 @@ export function IncidentActionsLog({
                 <>
                   {" "}
                   An action retrains, rolls back or shifts traffic by a signed call.{" "}
-                  <Link href={paths.actions(workspace)} className="text-accent hover:underline">
+                  <Link href={paths.actions(workspace)} className="text-accent underline">
                     Add one in the settings
                   </Link>
                   .

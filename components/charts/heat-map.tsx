@@ -3,13 +3,17 @@
 import { clsx } from "clsx";
 import type { KeyboardEvent, PointerEvent, ReactNode } from "react";
 import { useRef, useState } from "react";
+import { placeMarks } from "#lib/charts/mark-time-axis.ts";
 import type { HeatMapModel, HeatRow } from "#lib/charts/prepare-heat-map.ts";
 import { useElementWidth } from "../ui/use-element-width.ts";
 import { useVirtualRows } from "../ui/use-virtual-rows.ts";
+import { useZone } from "../ui/use-zone.ts";
 import { ChartFrame } from "./chart-frame.tsx";
 import { HatchDefinitions } from "./hatch-definitions.tsx";
 import { HeatMapLegend } from "./heat-map-legend.tsx";
+import { HeatMapMarks } from "./heat-map-marks.tsx";
 import { HeatMapRow, heatRowHeight } from "./heat-map-row.tsx";
+import { useTimeMarks } from "./time-marks.ts";
 import { VerdictShape } from "./verdict-shape.tsx";
 
 export interface HeatMapProps {
@@ -47,6 +51,13 @@ export function HeatMap({ title, model, openKey, onOpen, tools }: HeatMapProps) 
   const cellWidth = Math.max(cellWidthMin, (width - nameWidth - 2) / columnCount);
   const virtual = useVirtualRows(scroller, model.rows.length, heatRowHeight, rowsShownMax * 2);
   const current = place === null ? null : readPlace(model, place);
+  const zone = useZone();
+  const domain: [number, number] = [
+    model.columns[0]?.fromMs ?? 0,
+    model.columns.at(-1)?.untilMs ?? 0,
+  ];
+  const happened = placeMarks(useTimeMarks(domain), domain, zone);
+  const sentence = happened === null ? model.sentence : `${model.sentence} ${happened.sentence}`;
 
   const onPointerMove = (event: PointerEvent<HTMLDivElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -78,7 +89,7 @@ export function HeatMap({ title, model, openKey, onOpen, tools }: HeatMapProps) 
     <ChartFrame
       title={title}
       unit={`${model.unit}, ${model.zone}`}
-      sentence={model.sentence}
+      sentence={sentence}
       table={model.table}
       canPicture={false}
     >
@@ -107,7 +118,7 @@ export function HeatMap({ title, model, openKey, onOpen, tools }: HeatMapProps) 
           <div
             ref={scroller}
             role="application"
-            aria-label={`${title}. ${model.sentence}`}
+            aria-label={`${title}. ${sentence}`}
             // biome-ignore lint/a11y/noNoninteractiveTabindex: the map is moved over with the arrow keys
             tabIndex={0}
             onKeyDown={onKeyDown}
@@ -118,6 +129,15 @@ export function HeatMap({ title, model, openKey, onOpen, tools }: HeatMapProps) 
             <HatchDefinitions />
             <div style={{ width: nameWidth + cellWidth * columnCount }}>
               <TimeHead model={model} nameWidth={nameWidth} width={cellWidth * columnCount} />
+              {happened !== null && (
+                <HeatMapMarks
+                  marks={happened.marks}
+                  fromMs={domain[0]}
+                  untilMs={domain[1]}
+                  nameWidth={nameWidth}
+                  width={cellWidth * columnCount}
+                />
+              )}
               <div className="relative" onPointerMove={onPointerMove}>
                 <div style={{ height: virtual.first * heatRowHeight }} />
                 {model.rows.slice(virtual.first, virtual.end).map((row, offset) => (

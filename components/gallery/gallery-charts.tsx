@@ -10,6 +10,8 @@ import { prepareVolumeChart } from "#lib/charts/prepare-volume-chart.ts";
 import { DistributionChart } from "../charts/distribution-chart.tsx";
 import { HeatMap } from "../charts/heat-map.tsx";
 import { Sparkline } from "../charts/sparkline.tsx";
+import type { UseTimeMarks } from "../charts/time-marks.ts";
+import { TimeMarksContext } from "../charts/time-marks.ts";
 import { TimeSeriesChart } from "../charts/time-series-chart.tsx";
 import { QuestionList } from "../drift/question-list.tsx";
 import { StatisticTable } from "../drift/statistic-table.tsx";
@@ -100,12 +102,30 @@ const sparklines = [
   { name: "nothing is known", counts: [null, null, null, null] },
 ];
 
+/** Two near each other, one alone, and one of each kind. */
+const useFixtureMarks: UseTimeMarks = ([fromMs, untilMs]) => {
+  const at = (share: number) => fromMs + (untilMs - fromMs) * share;
+  return [
+    { timeMs: at(0.3), kind: "change", text: "Deployment: eta 7 to production" },
+    { timeMs: at(0.305), kind: "change", text: "Configuration: threshold 0.4" },
+    { timeMs: at(0.62), kind: "incident", text: "#12 eta drifts on 2 of 5 features" },
+    { timeMs: at(0.85), kind: "change", text: "Rollback: eta 6 to production" },
+  ];
+};
+
 export function GalleryCharts() {
   return (
     <>
       {volumes.map(({ name, model }) => (
         <Specimen key={name} name={name}>
           <TimeSeriesChart title="Volume by version" model={model} />
+        </Specimen>
+      ))}
+      {volumes.slice(0, 1).map(({ model }) => (
+        <Specimen key="marks" name="what was changed and what broke, on the time axis">
+          <TimeMarksContext value={useFixtureMarks}>
+            <TimeSeriesChart title="Volume by version" model={model} />
+          </TimeMarksContext>
         </Specimen>
       ))}
       <Specimen name="lag">

@@ -93,7 +93,6 @@ function Evidence({
         />
       )}
       {evidence.history.length > 1 && <TimeSeriesChart title="Until it fired" model={series} />}
-      {children}
       {evidence.query !== null && (
         <details>
           <summary className="cursor-pointer text-ink-2 text-sm">
@@ -108,6 +107,7 @@ function Evidence({
         Frozen; its fingerprint is <code className="break-all font-mono">{hash.slice(0, 16)}</code>.
         Rows, baselines and monitors may change, this stays.
       </p>
+      {children}
     </div>
   );
 }

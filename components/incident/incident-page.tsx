@@ -87,10 +87,10 @@ function Body({ workspace, incident }: { workspace: string; incident: Incident }
               <EvidencePanel workspace={workspace} incident={incident} alert={shown} />
             </ChangeMarks>
           )}
-          <div className="min-w-0 max-xl:order-1">
+          <div className="min-w-0">
             <ChangesBefore workspace={workspace} incident={incident} />
           </div>
-          <div className="min-w-0 max-xl:order-1">
+          <div className="min-w-0 max-xl:order-2">
             <SimilarPanel workspace={workspace} incident={incident} />
           </div>
           <div className="min-w-0 max-xl:order-2">

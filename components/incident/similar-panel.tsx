@@ -67,6 +67,18 @@ function Line({
       <p className="text-pretty break-words">
         <span className="text-ink-3">What fixed it:</span>{" "}
         {remedy ?? <span className="text-ink-3">nobody said</span>}
+        {similar.hasPostmortem && (
+          <>
+            {" "}
+            <Link
+              href={paths.postmortem(workspace, incident.number)}
+              prefetch={false}
+              className="text-accent hover:underline"
+            >
+              Postmortem
+            </Link>
+          </>
+        )}
       </p>
     </li>
   );

@@ -34,7 +34,7 @@ export function StatusUpdateDialog(props: StatusUpdateDialogProps) {
       title="Status update"
       description={
         incident.isHeld
-          ? "A silence keeps messages back: it stands in the timeline and goes to nobody until the silence ends."
+          ? "A silence keeps messages back: it stands in the timeline and is sent to nobody, also not later."
           : "It goes where the incident was told, into the same thread where there is one, and to the timeline."
       }
     >

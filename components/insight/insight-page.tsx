@@ -15,6 +15,7 @@ import { Select } from "../ui/select.tsx";
 import { SkeletonTable } from "../ui/skeleton.tsx";
 import { DurationTable } from "./duration-table.tsx";
 import { GroupTable } from "./group-table.tsx";
+import { HeldList } from "./held-list.tsx";
 import { RecurrenceList } from "./recurrence-list.tsx";
 import { WorthTable } from "./worth-table.tsx";
 
@@ -87,6 +88,7 @@ export function InsightPage({ workspace }: { workspace: string }) {
                 <GroupTable insight={insight} />
                 <WorthTable workspace={workspace} insight={insight} />
                 <RecurrenceList workspace={workspace} insight={insight} />
+                <HeldList workspace={workspace} insight={insight} />
               </div>
             )
           }

@@ -11,6 +11,7 @@ import { nameSeriesOf } from "#lib/charts/name-monitor.ts";
 import { prepareMonitorChart } from "#lib/charts/prepare-monitor-chart.ts";
 import { plural } from "#lib/charts/sentence.ts";
 import { windowLengthMs } from "#lib/domain/monitor-definition.ts";
+import { ChangeMarks } from "../change/change-marks.tsx";
 import { TimeSeriesChart } from "../charts/time-series-chart.tsx";
 import { QueryView } from "../request/query-view.tsx";
 import { useUrlState } from "../shell/use-url-state.ts";
@@ -59,7 +60,11 @@ export function PreviewPanel({
         <p className="text-ink-2 text-sm">It is replayed once what is asked makes sense.</p>
       )}
       <QueryView query={query} what="The replay" skeleton={<Skeleton className="h-72" />}>
-        {(preview) => <Replay preview={preview} question={settled} />}
+        {(preview) => (
+          <ChangeMarks workspace={workspace} model={model}>
+            <Replay preview={preview} question={settled} />
+          </ChangeMarks>
+        )}
       </QueryView>
     </section>
   );

@@ -65,7 +65,10 @@ export function PostmortemActions({
         {state === "published" && (
           <Button onClick={() => setIsWithdrawing(true)}>Take it up again</Button>
         )}
-        <Link href={paths.postmortemPrint(workspace, incident.number)} className={buttonClass()}>
+        <Link
+          href={`${paths.postmortemPrint(workspace, incident.number)}${isFrozen ? `?edition=${edition}` : ""}`}
+          className={buttonClass()}
+        >
           <Printer size={14} aria-hidden />
           Print
         </Link>
@@ -83,11 +86,13 @@ export function PostmortemActions({
         />
       </div>
       {failure.length > 0 && !isWithdrawing && (
-        <ul role="alert" className="text-breach text-sm">
-          {failure.map((line) => (
-            <li key={line}>{line}</li>
-          ))}
-        </ul>
+        <div role="alert" className="text-breach text-sm">
+          <ul>
+            {failure.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        </div>
       )}
       {isWithdrawing && (
         <ReasonDialog

@@ -1,6 +1,5 @@
 "use client";
 
-import { clsx } from "clsx";
 import { MessageSquare, Pencil } from "lucide-react";
 import type { ReactNode } from "react";
 import { useState } from "react";
@@ -8,6 +7,7 @@ import type { Postmortem, PostmortemSection } from "#lib/api/postmortem.ts";
 import { factorNames } from "#lib/charts/name-postmortem.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
+import { MarkdownText } from "../ui/markdown-text.tsx";
 import { TimeText } from "../ui/time-text.tsx";
 import { SectionComments } from "./section-comments.tsx";
 import { SectionEditor } from "./section-editor.tsx";
@@ -141,7 +141,7 @@ export function SectionText({
         </ul>
       )}
       {filled.trim() !== "" && (
-        <p className={clsx("wrap-anywhere max-w-[80ch] whitespace-pre-wrap text-base")}>{filled}</p>
+        <MarkdownText text={filled} headingLevel={3} className="wrap-anywhere" />
       )}
     </>
   );

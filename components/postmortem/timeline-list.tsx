@@ -18,12 +18,7 @@ export function TimelineList({ entries }: { entries: readonly PostmortemEntry[] 
           <span className="wrap-anywhere min-w-0">
             {text}{" "}
             {link !== "" && (
-              <a
-                href={link}
-                target="_blank"
-                rel="noreferrer"
-                className="text-accent hover:underline"
-              >
+              <a href={link} target="_blank" rel="noreferrer" className="text-accent underline">
                 evidence
               </a>
             )}

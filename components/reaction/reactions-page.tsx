@@ -93,7 +93,7 @@ export function ReactionsPage({ workspace }: { workspace: string }) {
                     <>
                       {" "}
                       It needs an action first:{" "}
-                      <Link href={paths.actions(workspace)} className="text-accent hover:underline">
+                      <Link href={paths.actions(workspace)} className="text-accent underline">
                         add one
                       </Link>
                       .

@@ -22,7 +22,7 @@ export function BottomBar({ workspace, onPalette }: { workspace: string; onPalet
   return (
     <nav
       aria-label="Pages"
-      className="sticky bottom-0 z-30 grid h-14 grid-cols-5 border-t bg-rail pb-[env(safe-area-inset-bottom)] sm:hidden"
+      className="sticky bottom-0 z-30 grid h-14 grid-cols-5 border-t bg-rail pb-[env(safe-area-inset-bottom)] sm:hidden print:hidden"
     >
       {entries.slice(0, shownMax).map((entry) => {
         const isActive = isEntryActive(entry, path);

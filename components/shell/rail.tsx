@@ -28,7 +28,7 @@ export function Rail({ workspace, isNarrow, onNarrow, onPalette, onKeys }: RailP
   return (
     <div
       className={clsx(
-        "sticky top-0 flex h-dvh shrink-0 flex-col gap-1 border-r bg-rail px-2 py-2 max-sm:hidden",
+        "sticky top-0 flex h-dvh shrink-0 flex-col gap-1 border-r bg-rail px-2 py-2 max-sm:hidden print:hidden",
         isNarrow ? "w-[52px]" : "w-[216px]",
       )}
     >

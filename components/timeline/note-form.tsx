@@ -57,7 +57,11 @@ export function NoteForm({ workspace, number }: NoteFormProps) {
         rows={2}
         value={text}
         maxLength={10_000}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => {
+          setText(event.target.value);
+          // What was wrong with a picture is read by now.
+          if (upload.isError) upload.reset();
+        }}
         onPaste={(event) => {
           const picture = pastedPicture(event);
           if (picture === null) return;

@@ -257,7 +257,7 @@ export const similarIncidentsOutput = z.object({
       resolution: z.string().nullable(),
       /** What was run about it, the newest last. */
       remedies: z.array(z.string()),
-      runbookUrl: z.string().nullable(),
+      hasPostmortem: z.boolean(),
     }),
   ),
 });

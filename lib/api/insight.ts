@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 import { incidentVerdictSchema } from "#lib/domain/incident.ts";
-import { insightLimits, insightMeasureSchema } from "#lib/domain/insight.ts";
+import { insightLimits, insightMeasureSchema, itemOutcomeSchema } from "#lib/domain/insight.ts";
 import { causeClassSchema } from "#lib/domain/monitor.ts";
 import { requestJson, workspacePath } from "./request.ts";
 
@@ -82,6 +82,27 @@ export const insightOutput = z.object({
       incidentCount: z.int(),
     }),
   ),
+  /** Of the incidents that are counted; the ones that did not hold first. */
+  actionItems: z.object({
+    counts: z.object({
+      held: z.int(),
+      came_back: z.int(),
+      reopened: z.int(),
+      open: z.int(),
+      wont_do: z.int(),
+    }),
+    items: z.array(
+      z.object({
+        number: z.int(),
+        title: z.string(),
+        incident: z.int(),
+        outcome: itemOutcomeSchema,
+        doneAt: instant.nullable(),
+        /** The first incident of the same trouble after it was done. */
+        cameBackAs: z.int().nullable(),
+      }),
+    ),
+  }),
   worth: z.object(worthFields),
   monitors: z.array(z.object({ monitorId: z.uuid(), name: z.string(), ...worthFields })),
 });

@@ -371,6 +371,8 @@ export const postmortemStatusQuery = (workspace: string, incident: number) =>
         output: postmortemStatusOutput,
         signal,
       }),
+    // Whether one can be begun hangs on the incident, which ends by itself.
+    refetchInterval: 10_000,
   });
 
 export const createPostmortem = (workspace: string, incident: number) =>

@@ -33,15 +33,13 @@ export function markTimeAxis(
   marks: readonly TimeMark[],
   zone: string,
 ): TimeSeriesModel {
-  const [fromMs, untilMs] = model.timeAxis.domain;
-  const within = marks
-    .filter(({ timeMs }) => timeMs >= fromMs && timeMs <= untilMs)
-    .sort((a, b) => a.timeMs - b.timeMs);
-  if (within.length === 0) return model;
+  const within = marksWithin(marks, model.timeAxis.domain);
+  const placed = placeMarks(marks, model.timeAxis.domain, zone);
+  if (placed === null) return model;
   return {
     ...model,
-    marks: joinMarks(within, (untilMs - fromMs) * joinedShare, zone),
-    sentence: `${model.sentence} ${sayMarks(within, zone)}`,
+    marks: placed.marks,
+    sentence: `${model.sentence} ${placed.sentence}`,
     points: model.points.map((point) => {
       const here = within.filter(({ timeMs }) => timeMs >= point.fromMs && timeMs < point.untilMs);
       const lines = here.slice(0, spokenMax).map(({ kind, text }) => ({
@@ -53,6 +51,26 @@ export function markTimeAxis(
     }),
   };
 }
+
+/** The marks of any stretch of time, and what they say; null: none lies in it. */
+export function placeMarks(
+  marks: readonly TimeMark[],
+  domain: readonly [number, number],
+  zone: string,
+): { marks: AxisMark[]; sentence: string } | null {
+  const within = marksWithin(marks, domain);
+  if (within.length === 0) return null;
+  const [fromMs, untilMs] = domain;
+  return {
+    marks: joinMarks(within, (untilMs - fromMs) * joinedShare, zone),
+    sentence: sayMarks(within, zone),
+  };
+}
+
+const marksWithin = (marks: readonly TimeMark[], [fromMs, untilMs]: readonly [number, number]) =>
+  marks
+    .filter(({ timeMs }) => timeMs >= fromMs && timeMs <= untilMs)
+    .sort((a, b) => a.timeMs - b.timeMs);
 
 function joinMarks(marks: readonly TimeMark[], nearMs: number, zone: string): AxisMark[] {
   const groups: TimeMark[][] = [];

@@ -41,7 +41,9 @@ export function sayCost({
   falseAlertCount,
   historyDays,
 }: DetectionRow): string {
-  if (falseAlertsPer30Days === null || falseAlertCount === null) return "not known";
+  if (falseAlertCount === null) return "not known";
+  if (falseAlertsPer30Days === null)
+    return "not known: less than a day of history outside of the impact had values";
   const days = Math.round(historyDays);
   return `${Number(falseAlertsPer30Days.toPrecision(3))} in 30 days (${falseAlertCount} in ${days} ${days === 1 ? "day" : "days"} of history)`;
 }

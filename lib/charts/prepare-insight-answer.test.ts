@@ -31,6 +31,10 @@ const insight: Insight = {
   byModel: [],
   byCause: [],
   recurrences: [],
+  actionItems: {
+    counts: { held: 0, came_back: 0, reopened: 0, open: 0, wont_do: 0 },
+    items: [],
+  },
   worth,
   monitors: [],
 };

@@ -17,7 +17,7 @@ const similar: Similar = {
   verdict: "data_bug",
   resolution: "converted the feed back",
   remedies: ["Ada ran Roll back: it worked"],
-  runbookUrl: null,
+  hasPostmortem: false,
 };
 const plain = (text: string | null) => text?.replaceAll(/\s/g, " ") ?? null;
 

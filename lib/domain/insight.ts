@@ -17,3 +17,8 @@ export const quantileMethod =
   "Median and p90 interpolate linearly between the sorted durations (Hyndman and Fan, type 7).";
 
 export const insightLimits = { daysMax: 400, incidentsMax: 5_000, judgedMin: 4 } as const;
+
+/** What became of an action item: done and not back since, done and back, opened again, not done yet, and never to be done. */
+export const itemOutcomes = ["held", "came_back", "reopened", "open", "wont_do"] as const;
+export const itemOutcomeSchema = z.enum(itemOutcomes);
+export type ItemOutcome = z.infer<typeof itemOutcomeSchema>;

@@ -1,13 +1,19 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { POST as fromPipeline } from "#app/api/v1/inbound/actions/[run]/route.ts";
 import { POST as fromPagerduty } from "#app/api/v1/inbound/pagerduty/[destination]/route.ts";
 import { POST as fromSlack } from "#app/api/v1/inbound/slack/route.ts";
+import { findActionRow } from "#db/postgres/queries/action.ts";
+import { findRun, updateRun } from "#db/postgres/queries/action-run.ts";
 import { findIncidentRow } from "#db/postgres/queries/incident.ts";
 import { listNotificationRows } from "#db/postgres/queries/notification.ts";
 import { notifications } from "#db/postgres/schema/notifications.ts";
 import { buildWorkspace } from "#db/testing/build-workspace.ts";
+import { signWebhook } from "#lib/notify/sign-webhook.ts";
 import type { Runtime } from "#lib/runtime.ts";
+import { createRun } from "#lib/services/action/create-run.ts";
+import { buildAction } from "#lib/services/action/testing/build-action.ts";
 import {
   buildDestination,
   testRoutingKey,
@@ -150,4 +156,39 @@ test("an incident for which nobody named a destination is told to those that hea
   expect(rows.map(({ kind, destinationId }) => [kind, destinationId])).toEqual([
     ["triggered", all],
   ]);
+});
+
+test("a pipeline's report of a run is taken at its door once it is signed, and the rest is 401 or 400", async () => {
+  const { postgres } = runtime;
+  const { id: actionId } = await buildAction(postgres, workspaceId, "https://example.com/run", {
+    outcome: "report",
+    verifyAfterMinutes: null,
+  });
+  const action = await findActionRow(scope(), { id: actionId });
+  if (action === null) throw new Error("no such action");
+  const now = runtime.now();
+  const actor = { kind: "user", id: "ada", name: "Ada", via: "console" } as const;
+  const run = await postgres.transaction((tx) =>
+    createRun(
+      { pg: tx, workspaceId, now },
+      { action, incident: null, mode: "real", reason: "", actor },
+    ),
+  );
+  await updateRun(scope(), run.id, { state: "running", attempt: 1, dueAt: null });
+  const report = (body: string, signedBy = testWebhookSecret) =>
+    fromPipeline(
+      new Request("http://localhost/api/v1/inbound/actions/x", {
+        method: "POST",
+        headers: signWebhook(body, { id: run.id, at: runtime.now(), secrets: [signedBy] }),
+        body,
+      }),
+      { params: Promise.resolve({ run: run.id }) },
+    );
+  const done = '{"outcome":"succeeded","message":"model 8"}';
+  expect((await report(done, "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD")).status).toBe(401);
+  expect((await report('{"outcome":"maybe"}')).status).toBe(400);
+  expect((await findRun(scope(), run.id))?.state).toBe("running");
+  const answer = await report(done);
+  expect([answer.status, await answer.json()]).toEqual([202, { result: "done" }]);
+  expect(await findRun(scope(), run.id)).toMatchObject({ state: "succeeded", answer: "model 8" });
 });

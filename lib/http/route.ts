@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Service } from "#lib/services/define-service.ts";
 import { answerJson } from "./answer.ts";
+import { assertStorable } from "./assert-storable.ts";
 import { handle } from "./handle.ts";
 import { openCall } from "./open-call.ts";
 import { readJsonBody } from "./read-json-body.ts";
@@ -23,5 +24,7 @@ export async function readInput(
   const query = Object.fromEntries(new URL(request.url).searchParams);
   const hasBody = request.method !== "GET" && request.method !== "HEAD";
   const body = hasBody ? await readJsonBody(request) : {};
-  return { ...query, ...body, ...path };
+  const input = { ...query, ...body, ...path };
+  assertStorable(input);
+  return input;
 }

@@ -63,7 +63,7 @@ describe("any incident with any text", () => {
         const body = renderWebhook(message, { happenedAt, dedupKey });
         expect(Buffer.byteLength(JSON.stringify(body))).toBeLessThanOrEqual(20_000);
         expect(JSON.stringify(body).isWellFormed()).toBe(true);
-        expect(body.type).toMatch(/^incident\.[a-z]+$/);
+        expect(body.type).toMatch(/^(incident|action_item)\.[a-z]+$/);
         const { alerts, omittedAlertCount, firingCount, resolvedCount } = body.data;
         const total = firingCount + resolvedCount;
         expect(omittedAlertCount).toBe(Math.max(0, total - alerts.length));
@@ -267,4 +267,26 @@ test("Alertmanager's receivers are told of firing and resolved, and of nothing e
     ],
   });
   expect(render("resolved")?.status).toBe("resolved");
+});
+
+test("an action item is told by its own words: no severity, no alerts, nothing to acknowledge", () => {
+  const message = buildMessage({
+    kind: "reminded",
+    about: "action_item",
+    state: "closed",
+    title: "A-7: Watch distance",
+    answer: "Watch distance (P1)",
+    note: "It is due today.",
+    alerts: [],
+    firingCount: 0,
+  });
+  const slack = renderSlack(message, { buttonsFor: destinationId });
+  expect(checkBlockKit(slack)).toEqual([]);
+  const said = textOf(slack.blocks ?? []);
+  expect(said).toContain("Action item A-7: Watch distance");
+  expect(said).toContain("It is due today.");
+  expect(said).toContain("Open the action item");
+  expect(said).not.toMatch(/SEV-|firing|Detected|incident_acknowledge|Open the incident/);
+  expect(renderEmail(message).subject).toBe("Action item A-7: Watch distance");
+  expect(renderWebhook(message, { happenedAt, dedupKey }).type).toBe("action_item.reminded");
 });

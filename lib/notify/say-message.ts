@@ -56,7 +56,7 @@ export function sayCause(causeClass: CauseClass): string {
 export function sayHeadline(message: IncidentMessage): string {
   const { incidentNumber, severity, kind, title } = message;
   if (kind === "test") return `Test: ${title}`;
-  if (message.about === "action_item") return title;
+  if (message.about === "action_item") return `Action item ${title}`;
   return `#${incidentNumber} ${saySeverity(severity)} ${sayKind(kind)}: ${title}`;
 }
 
@@ -86,7 +86,15 @@ export function listFacts(message: IncidentMessage): Fact[] {
   const text = (label: string, value: string | null) =>
     value === null || value === "" ? [] : [{ label, text: value }];
   if (message.about === "action_item")
-    return [...text("Owner", message.ownerName ?? "nobody"), ...text("Model", sayModel(message))];
+    return [
+      ...text(
+        "Owner",
+        message.ownerName === null || message.ownerName.trim() === ""
+          ? "nobody"
+          : message.ownerName,
+      ),
+      ...text("Model", sayModel(message)),
+    ];
   const by = message.acknowledgedBy === null ? "" : ` by ${message.acknowledgedBy}`;
   return [
     ...text("Model", sayModel(message)),

@@ -8,7 +8,7 @@ export interface SignedAlert {
   monitorKind: string;
   subject: string;
   column: string;
-  evidence: FrozenEvidence | null;
+  evidence: Pick<FrozenEvidence, "value" | "fireThreshold" | "statistic" | "shape"> | null;
 }
 
 const partsMax = 100;

@@ -19,11 +19,14 @@ export function draftSection({ key, kind }: { key: string; kind: SectionKind }):
   }
 }
 
-/** What was only told, or undone at once, is noise to who reads it later; it stays there to be taken in. */
+/** What was only told, undone at once, or written down about the record itself is noise to who reads it later; it stays there to be taken in. */
 const leftOut: ReadonlySet<TimelineKind> = new Set([
   "told",
   "not_told",
   "owner_changed",
+  "roles_changed",
+  "title_changed",
+  "stamps_edited",
   "acknowledgement_withdrawn",
   "alert_explained",
 ]);

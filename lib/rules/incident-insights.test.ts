@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { IncidentVerdict } from "#lib/domain/incident.ts";
 import type { InsightMeasure } from "#lib/domain/insight.ts";
-import type { DurationSummary, InsightIncident } from "./incident-insights.ts";
+import type { DurationSummary, InsightIncident, InsightItem } from "./incident-insights.ts";
 import {
   findRecurrences,
   groupIncidents,
   judge,
+  judgeItems,
   judgeMonitors,
   summariseDurations,
 } from "./incident-insights.ts";
@@ -192,5 +193,52 @@ describe("a monitor is for retirement", () => {
 
   test("without a real one it has no price for one", () => {
     expect(judge([incident(1, { verdict: "monitor_bug" })]).pagesPerReal).toBeNull();
+  });
+});
+
+describe("an action item", () => {
+  const item = (change: Partial<InsightItem>): InsightItem => ({
+    number: 1,
+    title: "Add an alert",
+    incidentId: "1",
+    state: "done",
+    doneAt: at(2),
+    wasReopened: false,
+    ...change,
+  });
+  test.each<[string, Partial<InsightItem>, InsightIncident[], string, number | null]>([
+    ["holds while nothing came back", {}, [incident(1)], "held", null],
+    [
+      "did not where the same came after it",
+      {},
+      [incident(1), incident(3), incident(5)],
+      "came_back",
+      3,
+    ],
+    [
+      "holds where the same came before it was done",
+      { doneAt: at(4) },
+      [incident(1), incident(3)],
+      "held",
+      null,
+    ],
+    [
+      "holds where another trouble came",
+      {},
+      [incident(1), incident(3, { trouble: "other" })],
+      "held",
+      null,
+    ],
+    ["is open until it is done", { state: "open", doneAt: null }, [incident(1)], "open", null],
+    [
+      "is reopened where it was done once",
+      { state: "open", doneAt: null, wasReopened: true },
+      [incident(1)],
+      "reopened",
+      null,
+    ],
+    ["that nobody will do has no outcome", { state: "wont_do" }, [incident(1)], "wont_do", null],
+  ])("%s", (_, change, incidents, outcome, cameBackAs) => {
+    expect(judgeItems([item(change)], incidents)).toMatchObject([{ outcome, cameBackAs }]);
   });
 });

@@ -1,5 +1,5 @@
 import type { IncidentStamps, IncidentVerdict } from "#lib/domain/incident.ts";
-import type { InsightMeasure } from "#lib/domain/insight.ts";
+import type { InsightMeasure, ItemOutcome } from "#lib/domain/insight.ts";
 import { insightLimits, insightMeasures } from "#lib/domain/insight.ts";
 import type { ShareInterval } from "#lib/stats/share-interval.ts";
 import { shareInterval } from "#lib/stats/share-interval.ts";
@@ -182,4 +182,50 @@ export function judge(
     isForRetirement:
       judged.length >= insightLimits.judgedMin && interval !== null && interval.upper < 0.5,
   };
+}
+
+export interface InsightItem {
+  number: number;
+  title: string;
+  incidentId: string;
+  state: "open" | "in_progress" | "done" | "wont_do";
+  doneAt: Date | null;
+  /** It was done once, and its acceptance test or a person opened it again. */
+  wasReopened: boolean;
+}
+
+export interface JudgedItem {
+  item: InsightItem;
+  outcome: ItemOutcome;
+  /** The first incident of the same trouble after it was done; null where none came. */
+  cameBackAs: number | null;
+}
+
+const outcomeOrder: readonly ItemOutcome[] = ["came_back", "reopened", "open", "held", "wont_do"];
+
+/** Whether action items held: one that is done holds as long as the trouble of its incident has not come back since. */
+export function judgeItems(
+  items: readonly InsightItem[],
+  incidents: readonly InsightIncident[],
+): JudgedItem[] {
+  const byId = new Map(incidents.map((one) => [one.id, one]));
+  const byTrouble = Map.groupBy(incidents, ({ trouble }) => trouble);
+  return items
+    .map((item): JudgedItem => {
+      if (item.state === "wont_do") return { item, outcome: "wont_do", cameBackAs: null };
+      const { doneAt } = item;
+      if (item.state !== "done" || doneAt === null)
+        return { item, outcome: item.wasReopened ? "reopened" : "open", cameBackAs: null };
+      const trouble = byId.get(item.incidentId)?.trouble;
+      const later = (trouble === undefined ? [] : (byTrouble.get(trouble) ?? [])).filter(
+        ({ id, stamps }) => id !== item.incidentId && stamps.detectedAt > doneAt,
+      );
+      const cameBackAs = later.length === 0 ? null : Math.min(...later.map((one) => one.number));
+      return { item, outcome: cameBackAs === null ? "held" : "came_back", cameBackAs };
+    })
+    .sort(
+      (a, b) =>
+        outcomeOrder.indexOf(a.outcome) - outcomeOrder.indexOf(b.outcome) ||
+        a.item.number - b.item.number,
+    );
 }

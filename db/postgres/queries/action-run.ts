@@ -1,4 +1,17 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, lt, lte, notInArray, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  notInArray,
+  sql,
+} from "drizzle-orm";
 import type { ActionRunState } from "#lib/domain/action.ts";
 import { actionLimits } from "#lib/domain/action.ts";
 import type { Postgres } from "../client.ts";
@@ -244,4 +257,16 @@ export async function findOpenRun(
     .orderBy(desc(actionRuns.position))
     .limit(1);
   return row ?? null;
+}
+
+/** How many are not over, over all workspaces, by state; for the worker's metrics. */
+export async function countOpenRuns(
+  pg: Postgres,
+): Promise<{ state: ActionRunState; count: number }[]> {
+  return pg
+    .select({ state: actionRuns.state, count: sql<number>`count(*)::int` })
+    .from(actionRuns)
+    .where(isNull(actionRuns.finishedAt))
+    .groupBy(actionRuns.state)
+    .limit(actionLimits.listedMax);
 }

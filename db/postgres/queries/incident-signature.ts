@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, ne } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, ne, sql } from "drizzle-orm";
 import type { FrozenEvidence } from "#lib/domain/evidence.ts";
 import type { TimelineKind } from "#lib/domain/incident.ts";
 import type { IncidentSignature } from "#lib/domain/incident-signature.ts";
@@ -17,13 +17,19 @@ import type { IncidentRow } from "./incident.ts";
 /** As many alerts of one incident as its shape is taken from: those that came first. */
 const signedMax = 100;
 
+type SignedEvidence = Pick<FrozenEvidence, "value" | "fireThreshold" | "statistic" | "shape">;
+
 /** The first alerts of an incident, each with what was frozen of it. */
 export async function listSignedAlerts(
   { pg, workspaceId }: PostgresScope,
   incidentId: string,
-): Promise<{ alert: AlertRow; evidence: FrozenEvidence | null }[]> {
+): Promise<{ alert: AlertRow; evidence: SignedEvidence | null }[]> {
+  // Of the evidence, which may be large, only what a shape is made of.
+  const part = sql<SignedEvidence | null>`CASE WHEN ${incidentEvidence.hash} IS NULL THEN NULL ELSE jsonb_build_object(
+    'value', ${incidentEvidence.evidence}->'value', 'fireThreshold', ${incidentEvidence.evidence}->'fireThreshold',
+    'statistic', ${incidentEvidence.evidence}->'statistic', 'shape', ${incidentEvidence.evidence}->'shape') END`;
   return pg
-    .select({ alert: alerts, evidence: incidentEvidence.evidence })
+    .select({ alert: alerts, evidence: part })
     .from(incidentAlerts)
     .innerJoin(alerts, eq(alerts.id, incidentAlerts.alertId))
     .leftJoin(

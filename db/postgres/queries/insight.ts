@@ -1,5 +1,6 @@
-import { and, asc, count, desc, eq, gte, inArray, isNull, lt, ne } from "drizzle-orm";
+import { and, asc, count, desc, eq, gte, inArray, isNull, lt, ne, sql } from "drizzle-orm";
 import type { NotificationKind } from "#lib/domain/notification.ts";
+import { actionItems } from "../schema/action-items.ts";
 import { alerts, incidentAlerts, incidents } from "../schema/incidents.ts";
 import { notifications } from "../schema/notifications.ts";
 import { teams } from "../schema/workspaces.ts";
@@ -90,4 +91,34 @@ export async function countPages(
     .groupBy(notifications.incidentId)
     .limit(incidentIds.length);
   return new Map(rows.map(({ incidentId, pages }) => [incidentId, pages]));
+}
+
+const itemsMax = 2_000;
+
+/** The action items of these incidents, and whether each was opened again after it was done. */
+export function listItemsOfIncidents(
+  { pg, workspaceId }: PostgresScope,
+  incidentIds: readonly string[],
+) {
+  if (incidentIds.length === 0) return Promise.resolve([]);
+  return pg
+    .select({
+      number: actionItems.number,
+      title: actionItems.title,
+      incidentId: actionItems.incidentId,
+      state: actionItems.state,
+      doneAt: actionItems.doneAt,
+      // Written out: within the select of one table a column goes by its bare name, and both tables have an id.
+      wasReopened: sql<boolean>`EXISTS (SELECT FROM action_item_events AS event
+        WHERE event.item_id = action_items.id AND event.workspace_id = ${workspaceId}::uuid AND event.kind = 'reopened')`,
+    })
+    .from(actionItems)
+    .where(
+      and(
+        eq(actionItems.workspaceId, workspaceId),
+        inArray(actionItems.incidentId, [...incidentIds]),
+      ),
+    )
+    .orderBy(desc(actionItems.number))
+    .limit(itemsMax);
 }

@@ -65,6 +65,7 @@ const anyAlerts = fc.oneof(
 
 export const anyMessage: fc.Arbitrary<IncidentMessage> = fc.record({
   kind: fc.constantFrom(...incidentKinds),
+  about: fc.constantFrom(undefined, "action_item"),
   workspaceName: anyText,
   incidentId: fc.uuid(),
   incidentNumber: fc.integer({ min: 1, max: 2_000_000_000 }),

@@ -290,13 +290,15 @@ describe("an item", () => {
       revision: 2,
     });
     await expect(updateActionItem.call(call(), patch)).rejects.toMatchObject({ code: "stale" });
+    // The same again is no edit.
+    expect((await change(number, { priority: "p0", title: "Alone" })).revision).toBe(2);
     await expect(change(number, { state: "wont_do" })).rejects.toMatchObject({
       code: "invalid_request",
     });
     const over = await change(number, { state: "wont_do", reason: "the model is retired" });
     expect(over.events.map(({ text }) => text)).toEqual([
       "Ada Lovelace wrote it down",
-      "Ada Lovelace changed priority",
+      "Ada Lovelace changed the priority",
       "Ada Lovelace will not do it: the model is retired",
     ]);
   });

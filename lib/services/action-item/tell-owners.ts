@@ -41,7 +41,7 @@ export async function tellOwners(
       incidentNumber: 0,
       sequence,
       groupKey: `action item ${item.id}`,
-      title: `Action item A-${item.number}: ${item.title}`,
+      title: `A-${item.number}: ${item.title}`,
       // Nothing can be acknowledged or resolved of it where it is read.
       state: "closed",
       severity: "sev5",

@@ -35,7 +35,7 @@ export const updateActionItem = defineService({
     if (before === null) throw noActionItem(number);
     assertRevision(`A-${number}`, before.revision, revision);
     const by = await nameActor(ctx.call);
-    const change: Change = await readFields(ctx, patch);
+    const change: Change = withoutSame(before, await readFields(ctx, patch));
     const acceptance = patch.acceptance === undefined ? before.acceptance : patch.acceptance;
     const note = (kind: "edited" | "state_changed" | "tested", text: string) =>
       insertActionItemEvent(ctx, {
@@ -46,9 +46,7 @@ export const updateActionItem = defineService({
         actor: by,
         occurredAt: ctx.now,
       });
-    const edited = Object.keys(patch).filter(
-      (name) => patch[name as keyof typeof patch] !== undefined,
-    );
+    const edited = editedWords(before, change);
     if (edited.length > 0) await note("edited", `${by} changed ${edited.join(", ")}`);
     if (state !== undefined)
       Object.assign(
@@ -78,6 +76,36 @@ export const updateActionItem = defineService({
     return readActionItem(ctx, number);
   },
 });
+
+const fieldWords = {
+  title: "the title",
+  description: "the description",
+  kind: "the kind",
+  priority: "the priority",
+  ownerUserId: "the owner",
+  ownerTeamId: "the owner",
+  dueOn: "the day",
+  trackerUrl: "the tracker",
+  acceptance: "the acceptance test",
+} as const;
+
+/** What of an item is not as it was, in words, each once. */
+function editedWords(before: ActionItemRow, change: Change): string[] {
+  const names = Object.keys(fieldWords) as (keyof typeof fieldWords)[];
+  const isChanged = (name: keyof typeof fieldWords) =>
+    change[name] !== undefined && JSON.stringify(change[name]) !== JSON.stringify(before[name]);
+  return [...new Set(names.filter(isChanged).map((name) => fieldWords[name]))];
+}
+
+/** Without what stays as it is: an edit that changes nothing is none. */
+function withoutSame(before: ActionItemRow, change: Change): Change {
+  return Object.fromEntries(
+    Object.entries(change).filter(
+      ([name, value]) =>
+        JSON.stringify(value) !== JSON.stringify(before[name as keyof ActionItemRow]),
+    ),
+  );
+}
 
 async function readFields(
   ctx: ServiceContext,

@@ -4,6 +4,7 @@ import {
   listRemedies,
   listSignatures,
 } from "#db/postgres/queries/incident-signature.ts";
+import { findPostmortemRow } from "#db/postgres/queries/postmortem.ts";
 import { similarIncidentsInput, similarIncidentsOutput } from "#lib/api/incident.ts";
 import type { TimelineKind } from "#lib/domain/incident.ts";
 import { compareSignatures } from "#lib/rules/compare-signatures.ts";
@@ -49,6 +50,9 @@ export const listSimilarIncidents = defineService({
       await listRemedies(ctx, ids, remedyKinds),
       ({ incidentId }) => incidentId,
     );
+    const written = new Set<string>();
+    for (const incidentId of ids)
+      if ((await findPostmortemRow(ctx, { incidentId })) !== null) written.add(incidentId);
     return {
       hasSignature: true,
       comparedCount: others.length,
@@ -61,7 +65,7 @@ export const listSimilarIncidents = defineService({
         verdict: row.verdict,
         resolution: row.resolution,
         remedies: (remedies.get(row.id) ?? []).slice(-remediesMax).map(({ text }) => text),
-        runbookUrl: row.runbookUrl,
+        hasPostmortem: written.has(row.id),
       })),
     };
   },

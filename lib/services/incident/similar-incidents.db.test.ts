@@ -82,6 +82,7 @@ test("past incidents of the same shape are found, with what fixed them and how",
     incident: { number: 1, state: "closed" },
     sharedCause: "unit_change",
     verdict: "data_bug",
+    hasPostmortem: false,
     resolution: "converted the feed back",
   });
 });

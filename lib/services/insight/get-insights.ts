@@ -1,10 +1,12 @@
 import {
   countPages,
   listInsightIncidents,
+  listItemsOfIncidents,
   listMonitorsOfIncidents,
 } from "#db/postgres/queries/insight.ts";
 import { insightInput, insightOutput } from "#lib/api/insight.ts";
 import { isOpenIncident } from "#lib/domain/incident.ts";
+import type { ItemOutcome } from "#lib/domain/insight.ts";
 import { insightLimits, measureDefinitions, quantileMethod } from "#lib/domain/insight.ts";
 import { groupKeyOf } from "#lib/rules/group-key.ts";
 import type { InsightIncident } from "#lib/rules/incident-insights.ts";
@@ -12,6 +14,7 @@ import {
   findRecurrences,
   groupIncidents,
   judge,
+  judgeItems,
   judgeMonitors,
   summariseDurations,
 } from "#lib/rules/incident-insights.ts";
@@ -69,11 +72,41 @@ export const getInsights = defineService({
             },
           ];
         }),
+      actionItems: await judgeActionItems(ctx, incidents),
       worth: judge(incidents),
       monitors: judgeMonitors(incidents).slice(0, listedMax),
     };
   },
 });
+
+async function judgeActionItems(ctx: ServiceContext, incidents: readonly InsightIncident[]) {
+  const numbers = new Map(incidents.map(({ id, number }) => [id, number]));
+  const items = await listItemsOfIncidents(ctx, [...numbers.keys()]);
+  const judged = judgeItems(
+    items.flatMap((row) =>
+      row.incidentId === null ? [] : [{ ...row, incidentId: row.incidentId }],
+    ),
+    incidents,
+  );
+  const countOf = (outcome: ItemOutcome) => judged.filter((one) => one.outcome === outcome).length;
+  return {
+    counts: {
+      held: countOf("held"),
+      came_back: countOf("came_back"),
+      reopened: countOf("reopened"),
+      open: countOf("open"),
+      wont_do: countOf("wont_do"),
+    },
+    items: judged.slice(0, listedMax).map(({ item, outcome, cameBackAs }) => ({
+      number: item.number,
+      title: item.title,
+      incident: numbers.get(item.incidentId) ?? 0,
+      outcome,
+      doneAt: item.doneAt?.toISOString() ?? null,
+      cameBackAs,
+    })),
+  };
+}
 
 const toNamed = ({ number, stamps, verdict, resolution }: InsightIncident) => ({
   number,

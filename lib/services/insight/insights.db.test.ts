@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { updateIncidentRow } from "#db/postgres/queries/incident.ts";
+import { actionItemEvents, actionItems } from "#db/postgres/schema/action-items.ts";
 import { notifications } from "#db/postgres/schema/notifications.ts";
 import { buildUser } from "#db/testing/build-workspace.ts";
 import type { TestStores } from "#db/testing/open-stores.ts";
@@ -96,6 +97,48 @@ test("pages are the messages that ask somebody to look, whichever others were se
   expect(monitors).toMatchObject([
     { name: "Volume", incidentCount: 2, pageCount: 2, isForRetirement: false },
   ]);
+});
+
+test("an action item that was done before the trouble came back did not hold", async () => {
+  const { id: incidentId } = await getIncident.call(call(80), { incident: 1 });
+  const { id: otherId } = await getIncident.call(call(80), { incident: 2 });
+  const item = (number: number, change: Partial<typeof actionItems.$inferInsert>) => ({
+    id: randomUUID(),
+    workspaceId: bench.workspaceId,
+    number,
+    title: `Item ${number}`,
+    kind: "prevent" as const,
+    priority: "p1" as const,
+    state: "done" as const,
+    incidentId,
+    doneAt: at(10),
+    createdBy: "Ada",
+    createdAt: at(5),
+    updatedAt: at(10),
+    ...change,
+  });
+  const reopened = item(3, { state: "open", doneAt: null });
+  await stores.postgres.db
+    .insert(actionItems)
+    .values([item(1, {}), item(2, { incidentId: otherId, doneAt: at(76) }), reopened]);
+  await stores.postgres.db.insert(actionItemEvents).values({
+    id: randomUUID(),
+    workspaceId: bench.workspaceId,
+    itemId: reopened.id,
+    kind: "reopened",
+    text: "its test fails",
+    actor: "Plumbline",
+    occurredAt: at(11),
+  });
+  const { actionItems: judged } = await getInsights.call(call(80), {});
+  expect(judged).toMatchObject({
+    counts: { held: 1, came_back: 1, reopened: 1, open: 0, wont_do: 0 },
+    items: [
+      { number: 1, incident: 1, outcome: "came_back", cameBackAs: 2 },
+      { number: 3, outcome: "reopened" },
+      { number: 2, incident: 2, outcome: "held", cameBackAs: null },
+    ],
+  });
 });
 
 test("it is asked of one model, of one team, and of a time", async () => {

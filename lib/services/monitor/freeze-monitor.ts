@@ -5,9 +5,11 @@ import { findModelName, listFeatureRows } from "#db/postgres/queries/model.ts";
 import type { MonitorRow } from "#db/postgres/queries/monitor.ts";
 import { AppError } from "#lib/domain/errors.ts";
 import type { FrozenEvidence } from "#lib/domain/evidence.ts";
+import { shiftShapeSchema } from "#lib/domain/incident-signature.ts";
 import type { FeatureType } from "#lib/domain/model.ts";
 import type { SeriesOutcome } from "#lib/domain/monitor.ts";
 import { unitOf, windowLengthMs } from "#lib/domain/monitor-definition.ts";
+import type { Shift } from "#lib/stats/shift-shape.ts";
 import { shapeOfShift } from "#lib/stats/shift-shape.ts";
 import { pairSides } from "../drift/compare-sides.ts";
 import { distributionBins } from "../drift/distribution-bins.ts";
@@ -164,7 +166,7 @@ function distributionOf(
   const type: FeatureType = pair.type;
   const kind = type === "numeric" ? "numeric" : "categorical";
   return {
-    shape: reference === null ? null : shapeOfShift({ ...pair, kind }),
+    shape: reference === null ? null : shapeSafely({ ...pair, kind }),
     referenceCount: pair.reference.rowCount,
     distribution: {
       bins: distributionBins(type, pair.reference, pair.window),
@@ -172,4 +174,13 @@ function distributionOf(
       windowSide: summariseSide(pair.window, type),
     },
   };
+}
+
+/** What similar incidents are found by is never worth the evidence itself. */
+function shapeSafely(shift: Shift): FrozenEvidence["shape"] {
+  try {
+    return shiftShapeSchema.safeParse(shapeOfShift(shift)).data ?? null;
+  } catch {
+    return null;
+  }
 }

@@ -110,7 +110,8 @@ async function replayOne(
     falseAlertCount: cost?.count ?? null,
     historyDays: cost?.days ?? 0,
     falseAlertsPer30Days: cost?.per30Days ?? null,
-    limit: replay?.limit ?? null,
+    // What comes after it is advice to whoever builds a monitor.
+    limit: replay?.limit?.split(":")[0] ?? null,
   };
 }
 

@@ -20,6 +20,8 @@ export interface Call {
   /** Streamed once: a call with it is never repeated. */
   stream?: Readable;
   attemptsMax?: number;
+  /** How long the server may be silent; a minute where it is left out. */
+  idleTimeoutMs?: number;
 }
 
 /** Without a byte moving for so long, in either direction, the server is taken for gone. */
@@ -86,7 +88,7 @@ function exchange(server: Server, call: Call): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const request = open(url, {
       method: call.method,
-      timeout: idleTimeoutMs,
+      timeout: call.idleTimeoutMs ?? idleTimeoutMs,
       headers: {
         authorization: `Bearer ${server.key}`,
         accept: "application/json",
@@ -95,7 +97,7 @@ function exchange(server: Server, call: Call): Promise<Reply> {
         ...call.headers,
       },
     });
-    request.on("timeout", () => request.destroy(new Error("nothing was heard for a minute")));
+    request.on("timeout", () => request.destroy(new Error("nothing was heard for too long")));
     request.on("error", reject);
     request.on("response", (response) => {
       // An answer before the end of the body is a refusal: the rest need not be sent.

@@ -354,3 +354,62 @@ describe("log", () => {
     expect(rest.err).toContain("1 accepted, 0 rejected");
   });
 });
+
+describe("acceptance-tests", () => {
+  const result = (item: number, verdict: string, more: object = {}) => ({
+    item,
+    title: `Watch ${item}`,
+    state: "done",
+    isReopened: false,
+    result: { verdict, sentence: `It is ${verdict}.` },
+    ...more,
+  });
+  const answer =
+    (...results: object[]): Route =>
+    () => ({ status: 200, body: { results } });
+  const path = "POST /api/v1/workspaces/acme/acceptance-tests/run";
+
+  test.each<[string, object[], string[], number]>([
+    ["all pass", [result(1, "passed")], [], 0],
+    ["there is none", [], [], 0],
+    ["one fails", [result(1, "passed"), result(2, "failed")], [], 1],
+    ["one of an item that is still open fails", [result(2, "failed", { state: "open" })], [], 1],
+    ["that is not asked for", [result(2, "failed", { state: "open" })], ["--done"], 0],
+    [
+      "a done one was lost",
+      [result(2, "failed", { state: "open", isReopened: true })],
+      ["--done"],
+      1,
+    ],
+    ["one cannot say", [result(3, "cannot_say")], [], 0],
+    ["one cannot say, and must", [result(3, "cannot_say")], ["--strict"], 1],
+  ])("where %s, the code is %s", async (_name, results, flags, code) => {
+    const stub = await start({ [path]: answer(...results) });
+    const run1 = await run(["acceptance-tests", ...flags], stub.url);
+    expect(run1.code).toBe(code);
+    expect(run1.out).toMatch(/passed, \d failed, \d cannot say/);
+  });
+
+  test("are of the workspace, incident and model that are named", async () => {
+    let body = "";
+    const stub = await start({
+      "POST /api/v1/workspaces/other%20one/acceptance-tests/run": (request) => {
+        body = request.body.toString();
+        return { status: 200, body: { results: [] } };
+      },
+    });
+    const args = ["--workspace", "other one", "--incident", "4", "--model", "eta"];
+    expect((await run(["acceptance-tests", ...args], stub.url)).code).toBe(0);
+    expect(JSON.parse(body)).toEqual({ incident: 4, model: "eta" });
+    expect((await run(["acceptance-tests", "--incident", "x"], stub.url)).code).toBe(2);
+  });
+
+  test("that are refused exit with 1, in the server's words", async () => {
+    const stub = await start({
+      [path]: () => ({ status: 403, body: { detail: "It needs a key with the scope write." } }),
+    });
+    const { code, err } = await run(["acceptance-tests"], stub.url);
+    expect(code).toBe(1);
+    expect(err).toContain("the scope write");
+  });
+});

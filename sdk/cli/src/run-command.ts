@@ -1,3 +1,4 @@
+import { acceptanceTests } from "./acceptance-tests.ts";
 import { Failure } from "./failure.ts";
 import { logFile } from "./log-file.ts";
 import { tellChange } from "./tell-change.ts";
@@ -24,6 +25,8 @@ async function dispatch(args: string[], terminal: Terminal): Promise<number> {
     return args.length === 0 ? 2 : 0;
   }
   switch (command) {
+    case "acceptance-tests":
+      return acceptanceTests(rest, terminal);
     case "baseline":
       if (rest[0] !== "upload")
         throw new Failure(2, `baseline ${rest[0] ?? ""}: only "baseline upload FILE" is known`);

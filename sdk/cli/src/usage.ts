@@ -1,4 +1,4 @@
-export const usage = `plumbline: baselines and batches, from the command line
+export const usage = `plumbline: baselines, batches and acceptance tests, from the command line
 
   plumbline baseline upload FILE --model NAME [--version V] [--name training]
       A Parquet, CSV or NDJSON file as the baseline of a model's version. All columns are features, but for those named:
@@ -26,6 +26,12 @@ export const usage = `plumbline: baselines and batches, from the command line
         --link URL         where more is said
         --at TIME          when it happened, in ISO 8601; now where it is not given
         --detail NAME=TEXT may be repeated
+
+  plumbline acceptance-tests [--workspace W]
+      The acceptance tests of action items: past incidents as a regression suite of the monitors. 1 when one fails.
+        --incident N, --model NAME     only those of an incident or a model
+        --done             only those of items that are done: what was lost, and not what is still to come
+        --strict           what cannot be said any more fails, too
 
   plumbline whoami
       The workspace and the scopes of the key.
