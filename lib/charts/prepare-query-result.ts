@@ -51,7 +51,15 @@ export function prepareQueryResult(result: QueryResult, zone: string): TimeSerie
   const bounds = result.ratio !== null ? [] : boundsOf(low, high);
   const series: TimeSeries[] = [
     ...(hasReference
-      ? [{ id: "reference", label: "reference", color: "baseline", shape: "line" } as const]
+      ? [
+          {
+            id: "reference",
+            label: "reference",
+            color: "baseline",
+            shape: "line",
+            labelShift: 14,
+          } as const,
+        ]
       : []),
     { id: "value", label: statistic, color: "window", shape: "line" },
     ...bounds.map(({ id, label }) => ({ id, label, color: "series-2", shape: "dashed" }) as const),
