@@ -51,7 +51,7 @@ export const railEntries = (workspace: string) =>
       href: paths.runbooks(workspace),
       under: paths.runbooks(workspace),
       icon: BookOpenCheck,
-      key: "b",
+      key: "h",
       inBar: true,
     },
     {

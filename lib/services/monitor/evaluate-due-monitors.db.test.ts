@@ -253,6 +253,18 @@ describe("one window of a monitor", () => {
     expect(await answer(question, 50, 1)).toEqual({ "": "clear 29.5" });
   });
 
+  test("says how late rows came, of every version", async () => {
+    const question = build("freshness", {
+      ...hourly,
+      statistic: "event_lag_p95",
+      threshold: { kind: "fixed", direction: "above", fire: 3_600_000, clear: 3_600_000 },
+    });
+    // Each was received a second after it was made.
+    const [said = ""] = Object.values(await answer(question, 50, 1));
+    expect(said).toMatch(/^clear /);
+    expect(Number(said.split(" ")[1])).toBeCloseTo(1_000, -2);
+  });
+
   test("of performance without labels is unknown, and says so", async () => {
     const question = build("performance", {
       statistic: "mae",

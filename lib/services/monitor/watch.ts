@@ -99,16 +99,18 @@ export async function resolveWatch(
   };
 }
 
-/** How old a model is and how much it sends is asked of all its versions together: an old one that goes quiet is no fault. */
-const isOfAllVersions = (kind: MonitorKind) => kind === "freshness" || kind === "volume";
+/** How old a model is and how much it sends is asked of all its versions together: an old one that goes quiet is no fault. How late
+ *  rows and values come is kept version by version. */
+const isOfAllVersions = (kind: MonitorKind, statistic: string) =>
+  kind === "volume" || (kind === "freshness" && statistic === "event_age");
 
 function resolveVersions(
-  { environment, version }: MonitorQuestion,
+  { environment, version, definition }: MonitorQuestion,
   kind: MonitorKind,
   versions: Awaited<ReturnType<typeof listVersionRows>>,
 ): Omit<WatchedSide, "segment">[] {
   const seen = versions.filter((row) => row.environment === environment);
-  if (version !== null || isOfAllVersions(kind)) {
+  if (version !== null || isOfAllVersions(kind, definition.statistic)) {
     const wanted = version === null ? seen : seen.filter((row) => row.version === version);
     const firstMs = Math.min(...wanted.map((row) => row.firstSeenAt.getTime()));
     return [
