@@ -48,7 +48,7 @@ export function judgeVerification(
   if (worst !== undefined)
     return { kind: worst.kind, sentence: `${worst.label}: ${worst.said}`, series };
   const count = found.length === 1 ? "The monitor is" : `All ${found.length} series are`;
-  return { kind: "verified", sentence: `${count} calm again. ${series[0]?.said ?? ""}`, series };
+  return { kind: "verified", sentence: `${count} calm again: ${series[0]?.said ?? ""}`, series };
 }
 
 function judgeSeries(
