@@ -155,10 +155,9 @@ export const z = {
   record: (key: Schema, item: Schema) =>
     new Schema((value) => {
       if (!isRecord(value)) return refuse();
-      const entries = Object.entries(value).map(([name, part]) => [
-        key.read(name),
-        item.read(part),
-      ]);
+      // Of a list of names each is due.
+      const names = new Set([...Object.keys(value), ...key.options.map(String)]);
+      const entries = [...names].map((name) => [key.read(name), item.read(value[name])]);
       return Object.fromEntries(entries);
     }),
 };
