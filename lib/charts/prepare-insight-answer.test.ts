@@ -45,7 +45,7 @@ const say = (change: Partial<Insight>) => {
 
 test("the answer says how many, how fast half of them were, and what the pages were worth", () => {
   expect(say({})).toEqual([
-    "4 incidents in 90 days, 1 still open. Half of those that were so were acknowledged within 6 min and resolved within 2 h.",
+    "4 incidents in 90 days, 1 still open. Median time to acknowledge 6 min, to resolve 2 h.",
     "None is closed with a verdict, so nobody can say what the pages were worth.",
   ]);
   expect(say({ worth: { ...worth, judgedCount: 3, realCount: 1 } })[1]).toBe(

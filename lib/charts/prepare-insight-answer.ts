@@ -18,7 +18,7 @@ export function prepareInsightAnswer(insight: Insight, days: number): Answer {
   const open = openCount === 0 ? "" : sentence`, ${figure(String(openCount))} still open`;
   return {
     health: null,
-    headline: sentence`${count} in ${span}${open}. ${sayHalf(insight)}`,
+    headline: sentence`${count} in ${span}${open}. ${sayMedians(insight)}`,
     detail:
       worth.judgedCount === 0
         ? sentence`None is closed with a verdict, so nobody can say what the pages were worth.`
@@ -26,19 +26,19 @@ export function prepareInsightAnswer(insight: Insight, days: number): Answer {
   };
 }
 
-function sayHalf({ durations }: Insight): Sentence {
-  const within = (measure: InsightMeasure, word: string) => {
+function sayMedians({ durations }: Insight): Sentence {
+  const medianOf = (measure: InsightMeasure, word: string) => {
     const medianMs = durations.find((one) => one.measure === measure)?.medianMs ?? null;
-    return medianMs === null ? [] : [sentence`${word} within ${figure(formatDuration(medianMs))}`];
+    return medianMs === null ? [] : [sentence`${word} ${figure(formatDuration(medianMs))}`];
   };
   const [first, second] = [
-    ...within("acknowledge", "acknowledged"),
-    ...within("resolve", "resolved"),
+    ...medianOf("acknowledge", "to acknowledge"),
+    ...medianOf("resolve", "to resolve"),
   ];
   if (first === undefined) return sentence`None was acknowledged or resolved.`;
   return second === undefined
-    ? sentence`Half of those that were so were ${first}.`
-    : sentence`Half of those that were so were ${first} and ${second}.`;
+    ? sentence`Median time ${first}.`
+    : sentence`Median time ${first}, ${second}.`;
 }
 
 export const measureNames: Record<InsightMeasure, string> = {
