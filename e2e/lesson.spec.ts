@@ -53,7 +53,7 @@ const monitorDraft = (fireCount: number, destinationIds: string[] = []) => ({
 });
 
 /** A second person, who came by an invitation. */
-async function joinAsColleague(browser: Browser, owner: Page): Promise<Page> {
+async function joinAsColleague(browser: Browser, owner: Page, name: string): Promise<Page> {
   const { link } = await callApi<{ link: string }>(owner, "POST", "/members", {
     email: `colleague-${randomUUID().slice(0, 8)}@localhost.localdomain`,
     role: "editor",
@@ -62,7 +62,7 @@ async function joinAsColleague(browser: Browser, owner: Page): Promise<Page> {
   const page = await context.newPage();
   const { pathname, hash } = new URL(link, product.url());
   await page.goto(`${pathname}${hash}`);
-  await page.getByLabel("Name").fill("Colleague");
+  await page.getByLabel("Name").fill(name);
   await page.getByLabel("Password").fill(randomUUID());
   await page.getByRole("button", { name: /join/i }).click();
   await expect(page).toHaveURL(/\/w\//, { timeout: 30_000 });
@@ -100,6 +100,7 @@ test("a fault becomes an incident, the incident a postmortem, and its lesson a t
   browser,
 }) => {
   test.setTimeout(15 * minuteMs);
+  const reviewer = `Colleague ${randomUUID().slice(0, 4)}`;
   let secret = "";
   const pipeline = await startFakePipeline({ secret: () => secret, now: () => new Date() });
   const fault = planFlightFault(model);
@@ -107,7 +108,7 @@ test("a fault becomes an incident, the incident a postmortem, and its lesson a t
   try {
     await fault.log();
     await signIn(page);
-    const colleague = await joinAsColleague(browser, page);
+    const colleague = await joinAsColleague(browser, page, reviewer);
 
     // What is ready before anything happens: an action that somebody else must approve, and a runbook that calls it.
     const made = await callApi<{ secret: string }>(page, "POST", "/actions", {
@@ -209,7 +210,7 @@ test("a fault becomes an incident, the incident a postmortem, and its lesson a t
     await page.getByText("Choose reviewers").click();
     await page
       .getByRole("group", { name: "Reviewers" })
-      .getByRole("checkbox", { name: "Colleague" })
+      .getByRole("checkbox", { name: reviewer })
       .click();
     await expect(page.getByText("has not approved")).toBeVisible();
     await page.getByRole("button", { name: "Hand in for review" }).click();

@@ -85,14 +85,19 @@ function Title({
       <Link
         href={paths.incident(workspace, number)}
         prefetch={false}
-        className="text-accent hover:underline"
+        className="text-accent underline decoration-line-strong underline-offset-2 hover:decoration-accent"
       >
         #{number} {title}
       </Link>
     );
   if (url === null) return title;
   return (
-    <a href={url} target="_blank" rel="noreferrer" className="text-accent hover:underline">
+    <a
+      href={url}
+      target="_blank"
+      rel="noreferrer"
+      className="text-accent underline decoration-line-strong underline-offset-2 hover:decoration-accent"
+    >
       {title}
     </a>
   );

@@ -55,7 +55,7 @@ function Line({
         <Link
           href={paths.incident(workspace, incident.number)}
           prefetch={false}
-          className="text-accent hover:underline"
+          className="text-accent underline decoration-line-strong underline-offset-2 hover:decoration-accent"
         >
           #{incident.number} {incident.title}
         </Link>
@@ -73,7 +73,7 @@ function Line({
             <Link
               href={paths.postmortem(workspace, incident.number)}
               prefetch={false}
-              className="text-accent hover:underline"
+              className="text-accent underline decoration-line-strong underline-offset-2 hover:decoration-accent"
             >
               Postmortem
             </Link>
