@@ -47,7 +47,7 @@ const monitorDraft = (fireCount: number, destinationIds: string[] = []) => ({
     settleSeconds: 0,
   },
   fireCount,
-  windowCount: fireCount,
+  windowCount: 3,
   clearCount: 1,
   destinationIds,
 });
@@ -250,7 +250,7 @@ test("a fault becomes an incident, the incident a postmortem, and its lesson a t
 
     // Whoever reviews it approves the text as it stands.
     await colleague.goto(inWorkspace(`/postmortems/${number}`));
-    await colleague.getByRole("button", { name: "Approve" }).click();
+    await colleague.getByRole("button", { name: "Approve", exact: true }).click();
     await page.goto(inWorkspace(`/postmortems/${number}`));
     await expect(page.getByText("approves", { exact: true })).toBeVisible();
     await page.getByRole("button", { name: "Publish", exact: true }).click();

@@ -72,7 +72,12 @@ function ChangeLine({ change }: { change: Change }) {
         {url === null ? (
           title
         ) : (
-          <a href={url} target="_blank" rel="noreferrer" className="text-accent hover:underline">
+          <a
+            href={url}
+            target="_blank"
+            rel="noreferrer"
+            className="text-accent underline decoration-line-strong underline-offset-2 hover:decoration-accent"
+          >
             {title}
           </a>
         )}

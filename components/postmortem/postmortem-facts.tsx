@@ -127,7 +127,7 @@ export function PostmortemFacts({
                 <Link
                   href={`${paths.postmortem(workspace, incident.number)}?edition=${one.edition}`}
                   prefetch={false}
-                  className="text-accent hover:underline"
+                  className="text-accent underline decoration-line-strong underline-offset-2 hover:decoration-accent"
                 >
                   Edition {one.edition}
                 </Link>{" "}
