@@ -15,6 +15,8 @@ export default defineConfig({
   reporter: [["list"]],
   use: {
     baseURL: process.env.PLUMBLINE_TEST_URL ?? "http://localhost:3000",
+    // A step that can't be taken says so, and not the end of its journey's time.
+    actionTimeout: 30_000,
     timezoneId: "UTC",
     locale: "en-GB",
     trace: "retain-on-failure",

@@ -92,9 +92,6 @@ async function choose(page: Page, trigger: Locator, option: string | RegExp): Pr
   await page.getByRole("menuitem", { name: option }).first().click();
 }
 
-// A step that can't be taken says so, and not the end of the journey's time.
-test.use({ actionTimeout: 20_000 });
-
 test("a fault becomes an incident, the incident a postmortem, and its lesson a test that holds", async ({
   page,
   browser,

@@ -186,7 +186,10 @@ test("an incident is looked back at: two write at once, what would have found it
   await expect(page.getByText(/has no owner/).first()).toBeVisible();
 
   await page.getByText("Choose reviewers").click();
-  await page.getByRole("group", { name: "Reviewers" }).getByRole("checkbox").first().click();
+  await page
+    .getByRole("group", { name: "Reviewers" })
+    .getByRole("checkbox", { name: "Owner" })
+    .click();
   await expect(page.getByText("has not approved")).toBeVisible();
   await page.getByRole("button", { name: "Hand in for review" }).click();
   await page.getByRole("button", { name: "Publish" }).click();
@@ -197,7 +200,7 @@ test("an incident is looked back at: two write at once, what would have found it
   await expect(page.getByText("Test passes").first()).toBeVisible({ timeout: 60_000 });
   await page.getByRole("button", { name: "Edit" }).click();
   await page.getByRole("button", { name: /^Owner:/ }).click();
-  await page.getByRole("menuitem").nth(1).click();
+  await page.getByRole("menuitem", { name: "Owner" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await picture(page, "action-item");
