@@ -51,6 +51,7 @@ describe.skipIf(!url || !apiKey)(
 
     test("a change is accepted, and the same again is no other one", async () => {
       const { client, rejections } = start();
+      const timestamp = "2026-01-01T00:00:00Z";
       const id = client.change({
         kind: "deployment",
         title: "1 to production",
@@ -59,7 +60,7 @@ describe.skipIf(!url || !apiKey)(
         source: "ci",
         url: "https://ci.example.com/1",
         details: { commit: "abc", canary: true, left: undefined },
-        timestamp: "2026-01-01T00:00:00Z",
+        timestamp,
       });
       client.change({
         kind: "deployment",
@@ -67,6 +68,7 @@ describe.skipIf(!url || !apiKey)(
         environment: "production",
         version: "1",
         id,
+        timestamp,
       });
       expect(await client.flush(30_000)).toBe(true);
       expect(rejections).toEqual([]);
