@@ -16,7 +16,7 @@ export default defineConfig({
   use: {
     baseURL: process.env.PLUMBLINE_TEST_URL ?? "http://localhost:3000",
     // A step that can't be taken says so, and not the end of its journey's time.
-    actionTimeout: 30_000,
+    actionTimeout: 60_000,
     timezoneId: "UTC",
     locale: "en-GB",
     trace: "retain-on-failure",
