@@ -2,26 +2,9 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect, test } from "@playwright/test";
 import { startFakeReceiver } from "../lib/notify/testing/fake-receiver.ts";
-import { product, signIn } from "./product.ts";
+import { callApi, product, signIn } from "./product.ts";
 
 const model = "acted-on";
-const workspacePath = () => `/api/v1/workspaces/${product.workspace()}`;
-
-async function post<T>(page: Page, path: string, body: object): Promise<T> {
-  const answer = await page.evaluate(
-    async ([path, body]) => {
-      const response = await fetch(path ?? "", {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        ...(body === undefined ? {} : { body }),
-      });
-      return { status: response.status, text: await response.text() };
-    },
-    [`${workspacePath()}${path}`, JSON.stringify(body)] as const,
-  );
-  expect(answer.status, answer.text).toBeLessThan(300);
-  return JSON.parse(answer.text) as T;
-}
 
 /** A model with some hours of rows, so that there is a chart to mark. */
 async function logRows(): Promise<void> {
@@ -76,7 +59,7 @@ test("an action is added, run for an incident, and settled by a person where nob
         occurredAt: new Date(Date.now() - 2 * 3_600_000).toISOString(),
       },
     ];
-    await post(page, "/change-events", { changes });
+    await callApi(page, "POST", "/change-events", { changes });
 
     await page.goto(`/w/${product.workspace()}/settings/actions`);
     await page.getByRole("button", { name: "Add an action" }).first().click();
@@ -94,7 +77,7 @@ test("an action is added, run for an incident, and settled by a person where nob
     await page.getByRole("button", { name: "I have copied it" }).click();
     await expect(page.getByRole("button", { name: "Retrain acted-on", exact: true })).toBeVisible();
 
-    const { number } = await post<{ number: number }>(page, "/incidents", {
+    const { number } = await callApi<{ number: number }>(page, "POST", "/incidents", {
       title: "acted-on answers zero",
       reason: "calls",
       severity: "sev2",
@@ -116,7 +99,7 @@ test("an action is added, run for an incident, and settled by a person where nob
 
     // The second time nobody answers.
     pipeline.reply(() => "hang");
-    await post(page, "/actions", {
+    await callApi(page, "POST", "/actions", {
       slug: "roll-back",
       name: "Roll back",
       url: `${pipeline.url}/roll-back`,
@@ -128,7 +111,7 @@ test("an action is added, run for an incident, and settled by a person where nob
         verifyAfterMinutes: null,
       },
     });
-    await post(page, "/action-runs", { action: "roll-back", incident: number });
+    await callApi(page, "POST", "/action-runs", { action: "roll-back", incident: number });
     await page.reload();
     await expect(actions.getByText("Outcome unknown")).toBeVisible({ timeout: 30_000 });
     expect(pipeline.take()).toHaveLength(1);

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import type { Page } from "@playwright/test";
 import { expect } from "@playwright/test";
 import { product } from "./product.ts";
 
@@ -100,30 +99,4 @@ async function logRows(rows: object[]): Promise<void> {
     body: rows.map((row) => JSON.stringify(row)).join("\n"),
   });
   expect(await answer.json()).toMatchObject({ accepted: rows.length, rejected: [] });
-}
-
-/** What a page of the console may do in its workspace, as the signed-in person. */
-export async function callApi<T>(
-  page: Page,
-  method: string,
-  path: string,
-  body?: object,
-): Promise<T> {
-  const answer = await page.evaluate(
-    async ([method, path, body]) => {
-      const response = await fetch(path ?? "", {
-        method: method ?? "GET",
-        headers: { "content-type": "application/json" },
-        ...(body === null || body === undefined ? {} : { body }),
-      });
-      return { status: response.status, text: await response.text() };
-    },
-    [
-      method,
-      `/api/v1/workspaces/${product.workspace()}${path}`,
-      body === undefined ? null : JSON.stringify(body),
-    ] as const,
-  );
-  expect(answer.status, answer.text).toBeLessThan(300);
-  return answer.text === "" ? (undefined as T) : (JSON.parse(answer.text) as T);
 }

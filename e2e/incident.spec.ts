@@ -3,8 +3,8 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { startFakePagerduty } from "../lib/notify/testing/fake-pagerduty.ts";
 import { fakeSlackHook, startFakeSlack } from "../lib/notify/testing/fake-slack.ts";
-import { callApi, planFlightFault } from "./flight-fault.ts";
-import { product, signIn, uploadBaseline } from "./product.ts";
+import { planFlightFault } from "./flight-fault.ts";
+import { callApi, product, signIn, uploadBaseline } from "./product.ts";
 
 const model = "flights-unit";
 const routingKey = "0123456789abcdef0123456789abcdef";

@@ -3,8 +3,8 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Locator, Page } from "@playwright/test";
 import { expect, test } from "@playwright/test";
 import { startFakePipeline } from "../lib/services/action/testing/fake-pipeline.ts";
-import { callApi, planFlightFault } from "./flight-fault.ts";
-import { product, signIn, uploadBaseline } from "./product.ts";
+import { planFlightFault } from "./flight-fault.ts";
+import { callApi, product, signIn, uploadBaseline } from "./product.ts";
 
 /** From a planted fault to what was learned of it: the room, a runbook that asks and acts, a postmortem, an item that is proved. */
 const model = "flights-lesson";

@@ -1,33 +1,12 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect, test } from "@playwright/test";
-import { product, signIn } from "./product.ts";
+import { callApi, product, signIn } from "./product.ts";
 
 /** Of its own in every run, so that it may be run again beside what it left. */
 const model = `looked-back-at-${Date.now().toString(36).slice(-5)}`;
-const workspacePath = () => `/api/v1/workspaces/${product.workspace()}`;
 const sliceMs = 300_000;
 const hourMs = 3_600_000;
-
-async function call<T>(page: Page, method: string, path: string, body?: object): Promise<T> {
-  const answer = await page.evaluate(
-    async ([method, path, body]) => {
-      const response = await fetch(path ?? "", {
-        method: method ?? "",
-        headers: { "content-type": "application/json" },
-        ...(body == null ? {} : { body }),
-      });
-      return { status: response.status, text: await response.text() };
-    },
-    [
-      method,
-      `${workspacePath()}${path}`,
-      body === undefined ? null : JSON.stringify(body),
-    ] as const,
-  );
-  expect(answer.status, answer.text).toBeLessThan(300);
-  return JSON.parse(answer.text) as T;
-}
 
 async function picture(page: Page, name: string): Promise<void> {
   for (const [suffix, width, height, colorScheme] of [
@@ -84,7 +63,7 @@ test("an incident is looked back at: two write at once, what would have found it
     await page.goto(`${home}/models/${model}/quality`);
     await expect(page.getByText("distance").first()).toBeVisible({ timeout: 5_000 });
   }).toPass({ timeout: 90_000 });
-  await call(page, "POST", "/monitors", {
+  await callApi(page, "POST", "/monitors", {
     model,
     monitor: {
       name: "Distance is missing",
@@ -103,19 +82,19 @@ test("an incident is looked back at: two write at once, what would have found it
       clearCount: 2,
     },
   });
-  const { number } = await call<{ number: number }>(page, "POST", "/incidents", {
+  const { number } = await callApi<{ number: number }>(page, "POST", "/incidents", {
     title: "Distances were missing",
     reason: "arrivals were late",
     severity: "sev2",
     causeClass: "data_quality",
     model,
   });
-  await call(page, "POST", `/incidents/${number}/actions`, {
+  await callApi(page, "POST", `/incidents/${number}/actions`, {
     action: "resolve",
     reason: "the feed sends them again",
   });
-  const { revision } = await call<{ revision: number }>(page, "GET", `/incidents/${number}`);
-  await call(page, "PATCH", `/incidents/${number}`, {
+  const { revision } = await callApi<{ revision: number }>(page, "GET", `/incidents/${number}`);
+  await callApi(page, "PATCH", `/incidents/${number}`, {
     revision,
     impactStartedAt: new Date(faultMs).toISOString(),
     detectedAt: new Date(faultMs + 0.75 * hourMs).toISOString(),

@@ -68,3 +68,29 @@ export async function uploadBaseline(
   await page.getByRole("button", { name: "Upload", exact: true }).click();
   await expect(page.getByText(/ready/i).first()).toBeVisible({ timeout: 60_000 });
 }
+
+/** What a page of the console may do in its workspace, as the signed-in person. */
+export async function callApi<T>(
+  page: Page,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<T> {
+  const answer = await page.evaluate(
+    async ([method, path, body]) => {
+      const response = await fetch(path ?? "", {
+        method: method ?? "GET",
+        headers: { "content-type": "application/json" },
+        ...(body === null || body === undefined ? {} : { body }),
+      });
+      return { status: response.status, text: await response.text() };
+    },
+    [
+      method,
+      `/api/v1/workspaces/${product.workspace()}${path}`,
+      body === undefined ? null : JSON.stringify(body),
+    ] as const,
+  );
+  expect(answer.status, answer.text).toBeLessThan(300);
+  return answer.text === "" ? (undefined as T) : (JSON.parse(answer.text) as T);
+}

@@ -12,17 +12,15 @@ import {
   updateDestination,
 } from "#lib/api/destination.ts";
 import { prepareDestinationAnswer } from "#lib/charts/prepare-destination-answer.ts";
-import { SecretOnce } from "../key/secret-once.tsx";
+import { RotateSecretDialog } from "../key/rotate-secret-dialog.tsx";
 import { QueryView, sayFailure } from "../request/query-view.tsx";
 import { SettingsHeader } from "../settings/settings-header.tsx";
 import { PageBody } from "../shell/page-header.tsx";
 import { paths } from "../shell/paths.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
-import { Dialog } from "../ui/dialog.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { SkeletonTable } from "../ui/skeleton.tsx";
-import { TimeText } from "../ui/time-text.tsx";
 import { useNow } from "../ui/use-now.ts";
 import { DestinationTable } from "./destination-table.tsx";
 import { EditDestinationDialog } from "./edit-destination-dialog.tsx";
@@ -124,7 +122,13 @@ export function DestinationsPage({ workspace }: { workspace: string }) {
         <TestDialog workspace={workspace} destination={opened.destination} onClose={close} />
       )}
       {opened.kind === "rotate" && (
-        <RotateDialog workspace={workspace} destination={opened.destination} onClose={close} />
+        <RotateSecretDialog
+          name={opened.destination.name}
+          description="A new signing secret is made. For 24 h messages carry both signatures, so that the receiver can change over."
+          before="signs"
+          rotate={() => rotateDestinationSecret(workspace, opened.destination.id)}
+          onClose={close}
+        />
       )}
       {opened.kind === "delete" && (
         <ConfirmDialog
@@ -142,55 +146,5 @@ export function DestinationsPage({ workspace }: { workspace: string }) {
         />
       )}
     </>
-  );
-}
-
-function RotateDialog({
-  workspace,
-  destination,
-  onClose,
-}: {
-  workspace: string;
-  destination: Destination;
-  onClose: () => void;
-}) {
-  const rotation = useMutation({
-    mutationFn: () => rotateDestinationSecret(workspace, destination.id),
-  });
-  return (
-    <Dialog
-      isOpen
-      onOpenChange={(isOpen) => {
-        if (!isOpen) onClose();
-      }}
-      title={`Rotate the secret of "${destination.name}"`}
-      description="A new signing secret is made. For 24 h messages carry both signatures, so that the receiver can change over."
-    >
-      <div className="flex flex-col gap-4">
-        {rotation.data !== undefined && (
-          <>
-            <SecretOnce secret={rotation.data.secret} what="secret" isHashed={false} />
-            <p className="text-ink-2 text-sm">
-              The one before signs until <TimeText iso={rotation.data.previousUntil} isAbsolute />.
-            </p>
-          </>
-        )}
-        {rotation.error !== null && (
-          <p role="alert" className="text-breach text-sm">
-            {sayFailure(rotation.error)}
-          </p>
-        )}
-        <div className="flex justify-end gap-2">
-          <Button kind="quiet" onClick={onClose}>
-            {rotation.data === undefined ? "Cancel" : "I have copied it"}
-          </Button>
-          {rotation.data === undefined && (
-            <Button kind="primary" disabled={rotation.isPending} onClick={() => rotation.mutate()}>
-              Rotate it
-            </Button>
-          )}
-        </div>
-      </div>
-    </Dialog>
   );
 }

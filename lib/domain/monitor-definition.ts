@@ -471,6 +471,7 @@ export function defaultQuestion(kind: MonitorKind, statistic?: string): MonitorQ
         { fireCount: 2, windowCount: 3, clearCount: 2 },
       );
     case "performance":
+    case "estimated_performance":
       return question(
         {
           window: "1d",
@@ -492,16 +493,6 @@ export function defaultQuestion(kind: MonitorKind, statistic?: string): MonitorQ
     case "skew":
       return question(
         { window: "1d", cadence: "6h", threshold: { kind: "verdict" }, settleSeconds: 3_600 },
-        { fireCount: 2, windowCount: 3, clearCount: 2 },
-      );
-    case "estimated_performance":
-      return question(
-        {
-          window: "1d",
-          cadence: "1d",
-          threshold: { kind: "learned", direction: "below", coverage: 0.99 },
-          settleSeconds: 3_600,
-        },
         { fireCount: 2, windowCount: 3, clearCount: 2 },
       );
     case "fairness":

@@ -23,7 +23,7 @@ import { readFairness } from "./read-fairness.ts";
 import { readFreshness } from "./read-freshness.ts";
 import { readPerformance } from "./read-performance.ts";
 import { readQuality } from "./read-quality.ts";
-import { isKept } from "./read-sides.ts";
+import { isKept, timesOf } from "./read-sides.ts";
 import { readSkew } from "./read-skew.ts";
 import { readLatency } from "./read-spreads.ts";
 import { readVolume } from "./read-volume.ts";
@@ -68,10 +68,10 @@ export async function readMonitorWindows(
     isKept(window, watch.now) && waiting(window).isReadable;
   const readable = read.filter(isReadable);
   const readings = readable.length === 0 ? [] : await readers[watch.kind](ctx, watch, readable);
-  const byEnd = new Map(readable.map((window, i) => [nameOf(window), readings[i] ?? []]));
+  const byEnd = new Map(readable.map((window, i) => [timesOf(window), readings[i] ?? []]));
   const historyOf = threshold.kind === "learned" ? toHistory(byEnd) : null;
   return windows.map((window) => {
-    const own = byEnd.get(nameOf(window)) ?? unreadable(watch, window, waiting(window).reason);
+    const own = byEnd.get(timesOf(window)) ?? unreadable(watch, window, waiting(window).reason);
     refuseTooMany(own);
     const compared =
       threshold.kind === "learned"
@@ -106,18 +106,15 @@ export async function readMonitorWindow(
   return outcomes;
 }
 
-const nameOf = ({ fromTime, untilTime }: WindowTimes) =>
-  `${fromTime.getTime()}-${untilTime.getTime()}`;
-
 /** What is learned from, beside the windows themselves. */
 function pastOf(windows: readonly WindowTimes[], zone: string): WindowTimes[] {
-  const own = new Set(windows.map(nameOf));
+  const own = new Set(windows.map(timesOf));
   const past = new Map<string, WindowTimes>();
   for (const { fromTime, untilTime } of windows) {
     const lengthMs = untilTime.getTime() - fromTime.getTime();
     for (const untilMs of pastWindowsOf(untilTime.getTime(), zone)) {
       const window = { fromTime: new Date(untilMs - lengthMs), untilTime: new Date(untilMs) };
-      if (!own.has(nameOf(window))) past.set(nameOf(window), window);
+      if (!own.has(timesOf(window))) past.set(timesOf(window), window);
     }
   }
   return [...past.values()];

@@ -288,5 +288,6 @@ export async function readBothSides(
   };
 }
 
-const timesOf = ({ fromTime, untilTime }: WindowTimes) =>
+/** Names a stretch of time. */
+export const timesOf = ({ fromTime, untilTime }: WindowTimes): string =>
   `${fromTime.getTime()}-${untilTime.getTime()}`;
