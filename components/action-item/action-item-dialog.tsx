@@ -33,7 +33,14 @@ export interface ActionItemDialogProps {
 }
 
 /** What is to be done, by whom, until when, and how to tell that it is done. */
-export function ActionItemDialog({ workspace, item, incident, onClose }: ActionItemDialogProps) {
+export function ActionItemDialog({
+  workspace,
+  incident,
+  onClose,
+  ...props
+}: ActionItemDialogProps) {
+  // As it was when the dialog opened: what another saves meanwhile is refused by its revision, and not overwritten.
+  const [item] = useState(props.item);
   const [title, setTitle] = useState(item?.title ?? "");
   const [description, setDescription] = useState(item?.description ?? "");
   const [kind, setKind] = useState(item?.kind ?? "detect");

@@ -25,9 +25,16 @@ import { MoveReasonDialog } from "./move-reason-dialog.tsx";
 import { TestMark } from "./test-mark.tsx";
 import { useMoveItem } from "./use-move-item.ts";
 
+const refetchMs = 30_000;
+/** While its acceptance test waits for a run, which takes a few seconds. */
+const testRefetchMs = 3_000;
+
 /** One item: how far it is, who has it, whether its test passes, and what happened to it. */
 export function ActionItemPage({ workspace, number }: { workspace: string; number: number }) {
-  const query = useQuery(actionItemQuery(workspace, number));
+  const query = useQuery({
+    ...actionItemQuery(workspace, number),
+    refetchInterval: ({ state }) => (state.data?.isTestDue ? testRefetchMs : refetchMs),
+  });
   return (
     <>
       <PageHeader

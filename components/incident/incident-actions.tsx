@@ -187,9 +187,8 @@ export function IncidentActions({
           {...dialog}
           failure={isStale(change.error) ? null : dialog.failure}
           title={incident.title}
-          onDone={(title) =>
-            change.mutate({ kind: "update", patch: { title, revision: incident.revision } })
-          }
+          revision={incident.revision}
+          onDone={(patch) => change.mutate({ kind: "update", patch })}
         />
       )}
       <StaleNotice workspace={workspace} incident={incident} change={change} />

@@ -8,11 +8,21 @@ import type { DialogParts } from "./reason-dialog.tsx";
 
 export interface RenameDialogProps extends DialogParts {
   title: string;
-  onDone: (title: string) => void;
+  revision: number;
+  onDone: (patch: { title: string; revision: number }) => void;
 }
 
 /** What the incident is called in lists and messages. */
-export function RenameDialog({ title, isBusy, failure, onClose, onDone }: RenameDialogProps) {
+export function RenameDialog({
+  title,
+  isBusy,
+  failure,
+  onClose,
+  onDone,
+  ...props
+}: RenameDialogProps) {
+  // The one at which somebody began to type: another's title is not overwritten unseen.
+  const [revision] = useState(props.revision);
   const [text, setText] = useState(title);
   const isReady = text.trim().length >= 3 && text.trim() !== title;
   return (
@@ -21,7 +31,7 @@ export function RenameDialog({ title, isBusy, failure, onClose, onDone }: Rename
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();
-          if (isReady) onDone(text.trim());
+          if (isReady) onDone({ title: text.trim(), revision });
         }}
       >
         <Field label="Title" help="From 3 to 200 characters." error={failure}>

@@ -47,7 +47,9 @@ export interface MonitorFormProps {
 }
 
 /** The form of a monitor, and beside it what it would have done. */
-export function MonitorForm({ workspace, model, hasBaseline, monitor }: MonitorFormProps) {
+export function MonitorForm({ workspace, model, hasBaseline, ...props }: MonitorFormProps) {
+  // As it was when the form opened: what another saves meanwhile is refused by its revision, and not overwritten.
+  const [monitor] = useState(props.monitor);
   const router = useRouter();
   const client = useQueryClient();
   const { get, set } = useUrlState();

@@ -106,26 +106,34 @@ function Body({ workspace, postmortem }: { workspace: string; postmortem: Postmo
 
 function TitleForm({ workspace, postmortem }: { workspace: string; postmortem: Postmortem }) {
   const { incident, title, revision } = postmortem;
-  const [typed, setTyped] = useState<string | null>(null);
-  const saving = useChange(workspace, (next: string) =>
-    updatePostmortem(workspace, incident.number, { title: next, revision }),
+  // With the revision at which somebody began to type: what another saves meanwhile is refused by it, and not overwritten.
+  const [typed, setTyped] = useState<{ text: string; revision: number } | null>(null);
+  const saving = useChange(workspace, (next: { title: string; revision: number }) =>
+    updatePostmortem(workspace, incident.number, next),
   );
   const failure = sayFailure(saving.error);
-  const isChanged = typed !== null && typed.trim() !== title && typed.trim() !== "";
+  const next = typed?.text.trim() ?? "";
+  const isChanged = next !== title && next !== "";
   return (
     <form
       className="flex flex-wrap items-center gap-2"
       onSubmit={(event) => {
         event.preventDefault();
-        if (isChanged) saving.mutate(typed.trim(), { onSuccess: () => setTyped(null) });
+        if (typed !== null && isChanged)
+          saving.mutate(
+            { title: next, revision: typed.revision },
+            { onSuccess: () => setTyped(null), onError: () => setTyped({ ...typed, revision }) },
+          );
       }}
     >
       <Input
         aria-label="Title"
         className="max-w-[72ch] flex-1 font-semibold"
         maxLength={postmortemLimits.titleLengthMax}
-        value={typed ?? title}
-        onChange={(event) => setTyped(event.target.value)}
+        value={typed?.text ?? title}
+        onChange={({ target }) =>
+          setTyped({ text: target.value, revision: typed?.revision ?? revision })
+        }
       />
       {isChanged && (
         <Button type="submit" size="sm" disabled={saving.isPending}>

@@ -41,13 +41,15 @@ export function ScheduleDialog({
 
 function ScheduleForm({
   workspace,
-  schedule,
   onDone,
+  ...props
 }: {
   workspace: string;
   schedule: ScheduleDetail | null;
   onDone: () => void;
 }) {
+  // As it was when the form opened: what another saves meanwhile is refused by its revision, and not overwritten.
+  const [schedule] = useState(props.schedule);
   const client = useQueryClient();
   const zone = useZone();
   const members = useQuery(memberListQuery(workspace)).data?.members ?? [];

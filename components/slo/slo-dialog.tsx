@@ -51,13 +51,15 @@ export function SloDialog({
 
 function SloForm({
   workspace,
-  slo,
   onDone,
+  ...props
 }: {
   workspace: string;
   slo: SloDetail | null;
   onDone: () => void;
 }) {
+  // As it was when the form opened: what another saves meanwhile is refused by its revision, and not overwritten.
+  const [slo] = useState(props.slo);
   const client = useQueryClient();
   const zone = useZone();
   const models = useQuery(modelListQuery(workspace)).data?.models ?? [];
