@@ -1,4 +1,4 @@
-import { sayCost, sayDetection } from "#lib/charts/name-postmortem.ts";
+import { sayCost, sayDetection, sayLeftOut } from "#lib/charts/name-postmortem.ts";
 import type { Detection } from "#lib/domain/postmortem.ts";
 import { Badge } from "../ui/badge.tsx";
 import { TimeText } from "../ui/time-text.tsx";
@@ -56,6 +56,7 @@ export function DetectionTable({ detection }: { detection: Detection }) {
       <p className="mt-1.5 text-ink-3 text-xs">
         Replayed <TimeText iso={detection.replayedAt} isAbsolute /> over stored history. What fired
         before the impact began counts as false.
+        {detection.leftOutCount > 0 && ` ${sayLeftOut(detection)}`}
       </p>
     </div>
   );

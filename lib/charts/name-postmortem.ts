@@ -1,5 +1,10 @@
 import type { MonitorQuestion } from "#lib/domain/monitor-definition.ts";
-import type { DetectionRow, FactorClass, PostmortemState } from "#lib/domain/postmortem.ts";
+import type {
+  Detection,
+  DetectionRow,
+  FactorClass,
+  PostmortemState,
+} from "#lib/domain/postmortem.ts";
 import { nameQuestion } from "./describe-reading.ts";
 import { formatDuration } from "./format-number.ts";
 import { monitorKindNames } from "./name-monitor.ts";
@@ -34,6 +39,12 @@ export function sayDetection({ verdict, afterImpactMs, reason }: DetectionRow): 
       return `cannot say: ${reason ?? "nobody knows why"}`;
   }
 }
+
+/** "15 more monitors of the model were not replayed." */
+export const sayLeftOut = ({ leftOutCount }: Detection): string =>
+  leftOutCount === 1
+    ? "One more monitor of the model was not replayed."
+    : `${leftOutCount} more monitors of the model were not replayed.`;
 
 /** "1.5 in 30 days (3 in 60 days of history)". */
 export function sayCost({

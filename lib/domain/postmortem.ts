@@ -188,5 +188,7 @@ export const detectionSchema = z.object({
   impactStartedAt: z.iso.datetime(),
   impactEndedAt: z.iso.datetime(),
   rows: z.array(detectionRowSchema),
+  /** Monitors of the model beyond those that one replay asks. */
+  leftOutCount: z.int().default(0),
 });
 export type Detection = z.infer<typeof detectionSchema>;

@@ -11,6 +11,7 @@ import {
   postmortemStateNames,
   sayCost,
   sayDetection,
+  sayLeftOut,
 } from "#lib/charts/name-postmortem.ts";
 import { severityNames } from "#lib/domain/incident.ts";
 
@@ -85,6 +86,7 @@ function renderExtra(
             sayCost(row),
           ]),
         ),
+        ...(content.detection.leftOutCount === 0 ? [] : [sayLeftOut(content.detection)]),
       ];
     case "factors":
       return factors.length === 0

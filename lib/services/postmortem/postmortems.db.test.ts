@@ -14,6 +14,7 @@ import { createIncident } from "../incident/create-incident.ts";
 import { getIncident } from "../incident/get-incident.ts";
 import { backtest } from "../monitor/backtest.ts";
 import { createMonitor } from "../monitor/create-monitor.ts";
+import { deleteMonitor } from "../monitor/delete-monitor.ts";
 import { previewMonitor } from "../monitor/preview-monitor.ts";
 import { addNote } from "../timeline/add-note.ts";
 import { actOnPostmortem } from "./act-on-postmortem.ts";
@@ -228,7 +229,8 @@ describe("what would have found it", () => {
     const loose = { id: randomUUID(), name: "a fifth missing", question: missing(0.2) };
     const { revision } = await read();
     await updatePostmortem.call(call(), { incident, revision, candidates: [loose] });
-    const { rows } = await replayDetection.call(call(), { incident });
+    const { rows, leftOutCount } = await replayDetection.call(call(), { incident });
+    expect(leftOutCount).toBe(0);
     const row = (name: string) => rows.find((one) => one.name === name);
     // Two windows of six hours after the fault began, and a minute to settle.
     expect(bench.hourOf(row("half missing")?.windowUntil ?? null)).toBe(faultFrom + 12);
@@ -271,6 +273,20 @@ describe("what would have found it", () => {
     });
     expect(preview.firings.map(({ from }) => Date.parse(from))).toEqual(firings);
     expect((await read()).detection?.rows).toEqual(rows);
+  }, 120_000);
+
+  test("says how many monitors it left out, and asks those first that are switched on", async () => {
+    const made: string[] = [];
+    for (let i = 0; i < 20; i += 1) {
+      const monitor = { ...missing(0.5), name: `0 off ${i}`, isEnabled: false };
+      made.push((await createMonitor.call(call(), { model: bench.model.name, monitor })).id);
+    }
+    const { rows, leftOutCount } = await replayDetection.call(call(), { incident });
+    expect(leftOutCount).toBe(2);
+    expect(rows.filter(({ kind }) => kind === "monitor")).toHaveLength(20);
+    expect(rows.map(({ name }) => name)).toContain("half missing");
+    for (const id of made) await deleteMonitor.call(call(), { monitorId: id });
+    expect((await replayDetection.call(call(), { incident })).leftOutCount).toBe(0);
   }, 120_000);
 });
 

@@ -30,7 +30,10 @@ export const replayDetection = defineService({
     const { row, incident } = await getPostmortemFile(ctx, number);
     const span = spanOf(ctx, incident);
     const model = { id: span.modelId, name: incident.modelName ?? "" };
-    const monitors = (await listMonitorRows(ctx, model.id)).slice(0, monitorsMax);
+    const watching = (await listMonitorRows(ctx, model.id)).toSorted(
+      (a, b) => Number(b.monitor.isEnabled) - Number(a.monitor.isEnabled),
+    );
+    const monitors = watching.slice(0, monitorsMax);
     const asked = [
       ...monitors.map(({ monitor }) => ({
         id: monitor.id,
@@ -47,6 +50,7 @@ export const replayDetection = defineService({
       impactStartedAt: new Date(span.impactMs).toISOString(),
       impactEndedAt: new Date(span.endMs).toISOString(),
       rows: rows.toSorted(soonestFirst),
+      leftOutCount: watching.length - monitors.length,
     };
     await openForWriting(ctx, number);
     await updatePostmortemRow(ctx, row.id, {
