@@ -71,3 +71,26 @@ test("as many broken connections as the pool has room for, and it still works", 
     expect(await Promise.all([one(pool), one(pool)])).toEqual([1, 1]);
   });
 });
+
+test("statements that a transaction is asked for side by side are sent one after the other", async () => {
+  await withPool("plumbline-client-in-turn", async (pool) => {
+    const warned: Error[] = [];
+    const listen = (warning: Error) => warned.push(warning);
+    process.on("warning", listen);
+    const answers = await pool.transaction((tx) =>
+      Promise.all(
+        [1, 2, 3].map(
+          async (n) => (await tx.execute<{ n: number }>(sql`SELECT ${n}::int AS n`)).rows[0]?.n,
+        ),
+      ),
+    );
+    expect(answers).toEqual([1, 2, 3]);
+    const failing = pool.transaction((tx) =>
+      Promise.all([tx.execute(sql`SELECT 1 / 0`), tx.execute(sql`SELECT 1`)]),
+    );
+    await expect(failing).rejects.toMatchObject({ cause: { message: "division by zero" } });
+    expect(await one(pool)).toBe(1);
+    process.off("warning", listen);
+    expect(warned).toEqual([]);
+  });
+});

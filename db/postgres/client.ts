@@ -44,7 +44,7 @@ export function createPostgres(options: PostgresOptions): PostgresPool {
     async transaction(work) {
       const client = await pool.connect();
       try {
-        return await drizzle(client).transaction(work);
+        return await drizzle(inTurn(client)).transaction(work);
       } finally {
         client.release();
       }
@@ -54,4 +54,17 @@ export function createPostgres(options: PostgresOptions): PostgresPool {
     },
     close: () => pool.end(),
   };
+}
+
+/** One statement at a time: services ask side by side, a connection answers one after the other, and pg gives up its own queue. */
+function inTurn(client: pg.PoolClient): pg.PoolClient {
+  let last: Promise<unknown> = Promise.resolve();
+  const query = (...args: unknown[]) => {
+    const answer = last.then(() => Reflect.apply(client.query, client, args));
+    last = answer.catch(() => {});
+    return answer;
+  };
+  return new Proxy(client, {
+    get: (target, key) => (key === "query" ? query : Reflect.get(target, key)),
+  });
 }
