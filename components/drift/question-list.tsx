@@ -1,6 +1,7 @@
 import { clsx } from "clsx";
 import type { FeatureDrift } from "#lib/api/drift.ts";
 import { prepareQuestions } from "#lib/charts/prepare-questions.ts";
+import { FALSE_DISCOVERY_RATE } from "#lib/stats/false-discovery.ts";
 import { VerdictShape } from "../charts/verdict-shape.tsx";
 
 /** What the verdict asked of this feature, each question with what it found and what it was held against. */
@@ -33,8 +34,8 @@ export function QuestionList({ drift }: { drift: FeatureDrift }) {
         ))}
       </ul>
       <p className="mt-1.5 text-ink-3 text-xs">
-        p is adjusted for every question about every feature together. Drift needs a p of at most
-        0.05 and a change whose whole interval is more than negligible.
+        p is adjusted for every question about every feature together. Drift needs a p of at most{" "}
+        {FALSE_DISCOVERY_RATE} and a change whose whole interval is more than negligible.
       </p>
     </section>
   );

@@ -7,6 +7,7 @@ import type { SegmentList, SegmentRow } from "#lib/api/segment.ts";
 import { formatCount, formatNumber, formatPValue, formatShare } from "#lib/charts/format-number.ts";
 import { nameMetric } from "#lib/charts/name-metric.ts";
 import { nameSegmentValue } from "#lib/charts/name-segment.ts";
+import { FALSE_DISCOVERY_RATE } from "#lib/stats/false-discovery.ts";
 import type { ModelPage } from "../shell/paths.ts";
 import { paths } from "../shell/paths.ts";
 import { SearchInput } from "../shell/search-input.tsx";
@@ -308,7 +309,7 @@ function performanceColumns({
         const { difference, differenceLower, differenceUpper, adjustedPValue } = performance;
         return (
           <span
-            className={inkOf((adjustedPValue ?? 1) <= 0.05)}
+            className={inkOf((adjustedPValue ?? 1) <= FALSE_DISCOVERY_RATE)}
             title={`all other rows ${say(performance.restValue)}; p adjusted ${formatPValue(adjustedPValue)}`}
           >
             {by(difference)}{" "}

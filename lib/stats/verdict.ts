@@ -1,7 +1,7 @@
 /** Verdict: drift, no drift, or cannot say, for every feature of one model run together.
  *
  *  Rule. All tests of all features are one family. A test has found drift when its adjusted p-value is at most the
- *  false-discovery rate (0.05), and the lower end of the interval of one of its effects exceeds what is negligible: 0.05
+ *  false-discovery rate (0.04), and the lower end of the interval of one of its effects exceeds what is negligible: 0.05
  *  standard deviations for Wasserstein's distance, 0.0177 for Hellinger's, which a shift of a normal by 0.05 standard deviations
  *  is; half a percent of the rows for values out of range. p-values are adjusted by Benjamini and Hochberg with weights (Genovese, Roeder and Wasserman 2006): the test of the
  *  values counts nine times as much as that of a rate, so that the questions about rates cost little of its power.
@@ -11,7 +11,7 @@
  *  Degenerate input: no features: none; tests that could not be made are no members of the family. */
 
 import type { CannotSay, DriftTest, Effect, EffectName } from "#lib/stats/drift-test.ts";
-import { adjustPValues } from "#lib/stats/false-discovery.ts";
+import { adjustPValues, FALSE_DISCOVERY_RATE } from "#lib/stats/false-discovery.ts";
 
 export type VerdictOptions = {
   readonly falseDiscoveryRate?: number;
@@ -43,7 +43,6 @@ export type FeatureVerdict = {
   readonly familySize: number;
 };
 
-const FALSE_DISCOVERY_RATE = 0.05;
 const NEGLIGIBLE: Readonly<Record<EffectName, number>> = {
   wasserstein_normed: 0.05,
   hellinger: 0.0177,

@@ -29,7 +29,7 @@ export const coarseBaselineProfiles = defineQuery({
   params: baselineParams.extend({ segmentKey: z.string(), revision: z.int() }),
   row: z.object({ subject: z.string(), feature: z.string(), resolutionMax: z.int() }),
   rowsMax: 10_000,
-  timeoutMs: 30_000,
+  timeoutMs: 300_000,
   sql: () => `
     SELECT subject, feature, max(resolution) AS resolutionMax
     FROM baseline_profiles

@@ -24,7 +24,7 @@ export const bucketGroups = defineQuery({
     hasNulls: z.int(),
   }),
   rowsMax: 200_000,
-  timeoutMs: 60_000,
+  timeoutMs: 300_000,
   sql: ({ grain }) => `
     SELECT toUInt32(intDiv(toUnixTimestamp(timestamp), ${grainMs[grain] / 1000}) * ${grainMs[grain] / 1000}) AS bucketSeconds,
       environment, version, count() AS rowCount,

@@ -20,7 +20,7 @@ export const bucketNames = defineQuery({
     features: z.array(z.string()),
   }),
   rowsMax: 1,
-  timeoutMs: 60_000,
+  timeoutMs: 300_000,
   sql: ({ withFeatures }) => {
     const keys = [
       "mapKeys(numeric_features)",

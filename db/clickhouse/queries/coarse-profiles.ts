@@ -22,7 +22,7 @@ export const coarseProfiles = defineQuery({
     resolutionMax: z.int(),
   }),
   rowsMax: 100_000,
-  timeoutMs: 30_000,
+  timeoutMs: 300_000,
   sql: () => `
     SELECT environment, version, subject, feature, max(resolution) AS resolutionMax
     FROM profiles

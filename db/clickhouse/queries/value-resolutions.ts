@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
-import { binCountMax, keyOf } from "../statements/float-bits.ts";
-
-const tried = [5, 6, 7, 8, 9, 10, 12, 14, 16, 20, 24, 28, 32, 38, 44, 52];
+import { keyOf } from "../statements/float-bits.ts";
+import { resolutionSteps } from "../statements/profile-select.ts";
 
 const numbersOfSample = `
           SELECT 'feature' AS subject, toString(f) AS feature, v FROM sample ARRAY JOIN mapKeys(numeric_features) AS f, mapValues(numeric_features) AS v
@@ -15,14 +14,21 @@ const timesOfSample = `
           UNION ALL SELECT 'latency', '', assumeNotNull(latency_ms) FROM sample WHERE latency_ms IS NOT NULL
           UNION ALL SELECT 'event_lag', '', toFloat64(dateDiff('millisecond', timestamp, received_at)) FROM sample`;
 
+/** Few keys at a time: each has all its values of the sample in a dozen arrays. */
+const blockRows = 256;
+
 const resolutionsOf = (sample: string, numbers: string) => `
-    WITH sample AS (${sample} LIMIT 8192)
-    SELECT subject, feature, toUInt8(arrayMax(arrayMap((s, n) -> if(n <= ${binCountMax}, s, ${tried[0]}), [${tried}], bin_counts))) AS resolution
-    FROM (
-      SELECT subject, feature, [${tried.map((s) => `uniq(bitShiftRight(k, ${52 - s}))`).join(", ")}] AS bin_counts
+    WITH sample AS (${sample} LIMIT {sampleRows: UInt32})
+    SELECT subject, feature, toUInt8(chosen_resolution) AS resolution
+    FROM (${resolutionSteps.reduce(
+      (sql, step) => `SELECT *, ${step} FROM (${sql})`,
+      `
+      SELECT subject, feature, arraySort(groupArray(k)) AS floored_keys, 1 AS is_wide, 52 AS working_resolution
       FROM (SELECT subject, feature, reinterpretAsUInt64(v + 0) AS u, ${keyOf("u")} AS k FROM (${numbers}) WHERE isFinite(v))
-      GROUP BY subject, feature)
-    LIMIT {rowsMax: UInt32} + 1`;
+      GROUP BY subject, feature`,
+    )})
+    LIMIT {rowsMax: UInt32} + 1
+    SETTINGS max_block_size = ${blockRows}`;
 
 const row = z.object({ subject: z.string(), feature: z.string(), resolution: z.int() });
 
@@ -30,10 +36,15 @@ const row = z.object({ subject: z.string(), feature: z.string(), resolution: z.i
  *  profile's bins. One row per numeric feature, and per other key with numbers. A wrong guess costs time, never a figure. */
 export const valueResolutions = defineQuery({
   name: "valueResolutions",
-  params: z.object({ modelId: z.uuid(), fromTime: z.date(), untilTime: z.date() }),
+  params: z.object({
+    modelId: z.uuid(),
+    fromTime: z.date(),
+    untilTime: z.date(),
+    sampleRows: z.int(),
+  }),
   row,
   rowsMax: 10_000,
-  timeoutMs: 30_000,
+  timeoutMs: 300_000,
   sql: () =>
     resolutionsOf(
       `
@@ -48,10 +59,10 @@ export const valueResolutions = defineQuery({
 /** The same guess from the first rows of a baseline. */
 export const baselineResolutions = defineQuery({
   name: "baselineResolutions",
-  params: z.object({ modelId: z.uuid(), baselineId: z.uuid() }),
+  params: z.object({ modelId: z.uuid(), baselineId: z.uuid(), sampleRows: z.int() }),
   row,
   rowsMax: 10_000,
-  timeoutMs: 30_000,
+  timeoutMs: 300_000,
   sql: () =>
     resolutionsOf(
       `

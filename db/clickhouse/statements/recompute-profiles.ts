@@ -57,7 +57,7 @@ ${profileSelect({
   WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
     AND toStartOfFiveMinutes(timestamp) >= {fromTime: DateTime64(3)} AND toStartOfFiveMinutes(timestamp) < {untilTime: DateTime64(3)}
     AND timestamp >= {fromTime: DateTime64(3)} AND timestamp < {untilTime: DateTime64(3)}
-    AND has({environments: Array(String)}, environment) AND has({versions: Array(String)}, version)`,
+    AND environment IN {environments: Array(String)} AND version IN {versions: Array(String)}`,
   keys: params,
   tailColumns: `fromUnixTimestamp64Milli(newest_event_ms, 'UTC') AS newest_event_at, fromUnixTimestamp64Milli(newest_received_ms, 'UTC') AS newest_received_at,
   fromUnixTimestamp64Milli(newest_feature_ms, 'UTC') AS newest_feature_at, {revision: UInt64} AS revision`,

@@ -10,8 +10,13 @@ import { valueKinds } from "#db/clickhouse/statements/profile-keys.ts";
 import { labelKeys, profileBaselineLabels } from "#db/clickhouse/statements/profile-labels.ts";
 import { nextProfileRevision } from "#db/postgres/queries/profile-work.ts";
 import type { Stores } from "../context.ts";
-import { featuresPerStatement } from "../profile/plan-recompute.ts";
-import { keysTooCoarse, needsSample, splitKeys, workingKeys } from "../profile/working-keys.ts";
+import {
+  featuresPerExactStatement,
+  featuresPerStatement,
+  sampleRowsOf,
+} from "../profile/plan-recompute.ts";
+import { keysTooCoarse, needsSample, workingKeys } from "../profile/working-keys.ts";
+import { writeInParts } from "../profile/write-in-parts.ts";
 
 const valueNamesMax = 10_000;
 
@@ -46,22 +51,23 @@ export async function profileBaselineRows(
   if (names === undefined || names.rowCount === 0) return 0;
   const { rowCount, features, classes } = names;
   const sampled = needsSample(rowCount)
-    ? await ch.query(baselineResolutions, { modelId, baselineId }, signal)
+    ? await ch.query(
+        baselineResolutions,
+        { modelId, baselineId, sampleRows: sampleRowsOf(features.length) },
+        signal,
+      )
     : [];
   for (const segmentKey of segmentKeys) {
     const segments = await listSegments(ch, { modelId, baselineId, segmentKey }, signal);
-    // One group: what a large one may count of a feature, or every value of a small one.
-    const featuresMax = featuresPerStatement([{ ...noGroup, rowCount }], segments.length);
+    const groups = [{ ...noGroup, rowCount }];
     const segmentValues = segments.map(({ value }) => value);
-    const write = async (keys: ProfileKeyParams) => {
-      for (const part of splitKeys(keys, featuresMax)) {
-        const place = { modelId, baselineId, segmentKey, segmentValues };
-        const params = { ...part, ...place, valueNamesMax, revision };
-        await runStatement(stores.clickhouse, workspaceId, profileBaseline, params, signal);
-      }
+    const write = (part: ProfileKeyParams) => {
+      const place = { modelId, baselineId, segmentKey, segmentValues };
+      const params = { ...part, ...place, valueNamesMax, revision };
+      return runStatement(stores.clickhouse, workspaceId, profileBaseline, params, signal);
     };
     const keys = workingKeys({ features, classes, ages: [], kinds: valueKinds }, sampled, rowCount);
-    await write(keys);
+    await writeInParts(keys, featuresPerStatement(groups, segments.length), write);
     if (sampled.length > 0) {
       const coarse = await ch.query(
         coarseBaselineProfiles,
@@ -69,7 +75,7 @@ export async function profileBaselineRows(
         signal,
       );
       const again = keysTooCoarse(keys, coarse);
-      if (again !== null) await write(again);
+      if (again !== null) await writeInParts(again, featuresPerExactStatement(groups), write);
     }
   }
   const labels = { ...labelKeys(), modelId, baselineId, valueNamesMax, revision };

@@ -16,8 +16,6 @@ import type { ProfileSide } from "./profile-side.ts";
 import { absentProfile, keyName } from "./profile-side.ts";
 import { readAsType } from "./read-as-type.ts";
 
-export const falseDiscoveryRate = 0.05;
-
 export interface Comparison extends SidePair {
   computed: ComputedDrift;
   verdict: FeatureVerdict;
@@ -75,7 +73,6 @@ export function compareSides(
   }));
   const verdicts = verdictsOf(
     pairs.map((pair) => ({ feature: keyName(pair), tests: pair.computed.tests })),
-    { falseDiscoveryRate },
   );
   return pairs.flatMap((pair, i) => {
     const verdict = verdicts[i];

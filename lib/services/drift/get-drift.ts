@@ -2,10 +2,11 @@ import { countLateHours } from "#db/postgres/queries/dirty-buckets.ts";
 import { driftInput, driftOutput } from "#lib/api/drift.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import type { Verdict } from "#lib/domain/health.ts";
+import { FALSE_DISCOVERY_RATE } from "#lib/stats/false-discovery.ts";
 import { defineService } from "../define-service.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
 import { chooseHeatColumns } from "./choose-heat-columns.ts";
-import { compareSides, falseDiscoveryRate, toListedDrift } from "./compare-sides.ts";
+import { compareSides, toListedDrift } from "./compare-sides.ts";
 import { explainLack } from "./explain-lack.ts";
 import { readHeat } from "./read-heat.ts";
 import { readLabelledSides, sayCoverage } from "./read-labels.ts";
@@ -51,7 +52,7 @@ export const getDrift = defineService({
         driftCount: countOf("drift"),
         noDriftCount: countOf("no_drift"),
         cannotSayCount: countOf("cannot_say"),
-        falseDiscoveryRate,
+        falseDiscoveryRate: FALSE_DISCOVERY_RATE,
       },
       features,
       bucketMs: columns.bucketMs,

@@ -15,7 +15,6 @@ import type { ResolvedScope } from "../model/resolve-scope.ts";
 import type { Columns } from "../profile/cover-window.ts";
 import { segmentParamsOf } from "../segment/resolve-segment.ts";
 import type { Comparison } from "./compare-sides.ts";
-import { falseDiscoveryRate } from "./compare-sides.ts";
 import { keyName } from "./profile-side.ts";
 
 type HeatRow = z.input<typeof driftOutput>["heat"][number];
@@ -110,7 +109,6 @@ function judgeColumn(
   const cells = comparisons.map((one) => measured.get(keyName(one))?.[column]);
   const verdicts = verdictsOf(
     cells.map((cell, i) => ({ feature: String(i), tests: cell === undefined ? [] : [cell.test] })),
-    { falseDiscoveryRate },
   );
   return cells.map((cell, i) => {
     const verdict = verdicts[i]?.verdict.kind ?? "cannot_say";

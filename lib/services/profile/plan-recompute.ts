@@ -92,6 +92,14 @@ export function featuresPerExactStatement(groups: readonly BucketGroup[]): numbe
   return Math.max(1, Math.floor(cellsMax / Math.max(1, rowsOf(groups))));
 }
 
+/** Values of a sample at once: they are sorted in the engine's memory. */
+const sampleValuesMax = 8_000_000;
+const sampleRowsMax = 8_192;
+
+/** Rows from which the resolutions of so many features are guessed. */
+export const sampleRowsOf = (featureCount: number): number =>
+  Math.min(sampleRowsMax, Math.ceil(sampleValuesMax / Math.max(1, featureCount)));
+
 /** The resolution under which a key's values are counted: a little finer than what the sample says, since the rows that
  *  it did not see may share the bins of those it saw. */
 export function workingResolution(sampled: number | undefined, largestGroupRows: number): number {

@@ -20,8 +20,10 @@ import {
   featuresPerExactStatement,
   featuresPerStatement,
   planRecompute,
+  sampleRowsOf,
 } from "./plan-recompute.ts";
-import { keysTooCoarse, needsSample, splitKeys, workingKeys } from "./working-keys.ts";
+import { keysTooCoarse, needsSample, workingKeys } from "./working-keys.ts";
+import { isOutOfMemory, writeInParts } from "./write-in-parts.ts";
 
 export interface BucketRange {
   workspaceId: string;
@@ -90,15 +92,16 @@ async function recomputeBatch(work: BatchWork): Promise<void> {
   const window = { modelId: range.modelId, fromTime: batch.fromTime, untilTime: batch.untilTime };
   const segments = segmentKey === "" ? [""] : await listSegments(ch, window, segmentKey, signal);
   const featuresMax = featuresPerStatement(batch.groups, segments.length);
-  const writeParts = async (keys: ProfileKeyParams) => {
-    for (const part of splitKeys(keys, featuresMax))
-      await writeProfiles(work, part, segments, batch.groups);
+  const writeAll = async (withFeatures: boolean) => {
+    const keys = await listKeys(work, withFeatures);
+    const write = (part: ProfileKeyParams) => writeProfiles(work, part, segments, batch.groups);
+    await (withFeatures ? writeInParts(keys, featuresMax, write) : write(keys));
     return keys;
   };
-  const keys = await listKeys(work, work.featureNames.length > featuresMax);
-  const written = await writeParts(keys).catch(async (error: unknown) => {
-    if (!isUnlistedName(error)) throw error;
-    return writeParts(await listKeys(work, true));
+  // The registered names are at hand, and all together notice a feature that is none of them; parts need the names of the rows.
+  const written = await writeAll(work.featureNames.length > featuresMax).catch((error: unknown) => {
+    if (isUnlistedName(error) || isOutOfMemory(error)) return writeAll(true);
+    throw error;
   });
   await refine(work, written, segments);
 }
@@ -131,8 +134,9 @@ async function refine(
     const again = keysTooCoarse(keys, coarse.filter(isOwn));
     const groups = batch.groups.filter(isOwn);
     if (again === null) continue;
-    for (const part of splitKeys(again, featuresPerExactStatement(groups)))
-      await writeProfiles(work, part, segments, groups);
+    await writeInParts(again, featuresPerExactStatement(groups), (part) =>
+      writeProfiles(work, part, segments, groups),
+    );
   }
 }
 
@@ -141,7 +145,10 @@ async function listKeys(work: BatchWork, withFeatures: boolean): Promise<Profile
   const window = { modelId: range.modelId, fromTime: batch.fromTime, untilTime: batch.untilTime };
   const [names] = await ch.query(bucketNames, { ...window, withFeatures }, signal);
   const largest = Math.max(...batch.groups.map((group) => group.rowCount));
-  const sampled = needsSample(largest) ? await ch.query(valueResolutions, window, signal) : [];
+  const sampleRows = sampleRowsOf(featureNames.length);
+  const sampled = needsSample(largest)
+    ? await ch.query(valueResolutions, { ...window, sampleRows }, signal)
+    : [];
   const features = [...new Set([...featureNames, ...(names?.features ?? [])])];
   return workingKeys(
     {

@@ -3,8 +3,8 @@ import { listFeatureRows } from "#db/postgres/queries/model.ts";
 import { qualityInput, qualityOutput } from "#lib/api/quality.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import type { QualityVerdict } from "#lib/domain/quality.ts";
+import { FALSE_DISCOVERY_RATE } from "#lib/stats/false-discovery.ts";
 import { defineService } from "../define-service.ts";
-import { falseDiscoveryRate } from "../drift/compare-sides.ts";
 import { explainLack } from "../drift/explain-lack.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
 import { chooseColumns } from "../profile/cover-window.ts";
@@ -57,7 +57,7 @@ export const getQuality = defineService({
         cannotSayCount: countOf("cannot_say"),
         failedCount: countOf("failed"),
         testCount: read.keys[0]?.quality.familySize ?? 0,
-        falseDiscoveryRate,
+        falseDiscoveryRate: FALSE_DISCOVERY_RATE,
       },
       features,
       changes: listChanges(read.keys, results, {

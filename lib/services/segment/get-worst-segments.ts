@@ -4,11 +4,11 @@ import { namedSegmentValues } from "#db/clickhouse/queries/segment-values.ts";
 import { findModelTask } from "#db/postgres/queries/performance-work.ts";
 import { worstSegmentsInput, worstSegmentsOutput } from "#lib/api/segment.ts";
 import type { Task } from "#lib/domain/model.ts";
+import { FALSE_DISCOVERY_RATE } from "#lib/stats/false-discovery.ts";
 import type { SegmentLosses } from "#lib/stats/segments/worst-segments.ts";
 import { findWorstSegments, SEGMENT_COUNT_MIN } from "#lib/stats/segments/worst-segments.ts";
 import type { ServiceContext } from "../context.ts";
 import { defineService } from "../define-service.ts";
-import { falseDiscoveryRate } from "../drift/compare-sides.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
 import { coverHours } from "../profile/cover-hours.ts";
@@ -48,7 +48,7 @@ export const getWorstSegments = defineService({
       until: window.untilTime.toISOString(),
       segmentKeys,
       loss,
-      falseDiscoveryRate,
+      falseDiscoveryRate: FALSE_DISCOVERY_RATE,
     };
     const cannotSay = (reason: string) => ({
       ...head,
@@ -81,7 +81,7 @@ export const getWorstSegments = defineService({
     });
     if (total === null) return cannotSay("no labelled row has a decision to judge");
     const kind = loss === "error_rate" ? "rate" : "mean";
-    const options = { kind, countMin, falseDiscoveryRate } as const;
+    const options = { kind, countMin } as const;
     const { findings, candidateCount } = findWorstSegments(total, segments, options);
     if (candidateCount === 0)
       return {

@@ -6,12 +6,12 @@ import type { DriftReferenceQuery } from "#lib/api/drift.ts";
 import type { SegmentRow } from "#lib/api/segment.ts";
 import { segmentListInput, segmentListOutput } from "#lib/api/segment.ts";
 import { grainMs } from "#lib/domain/grain.ts";
-import { adjustPValues } from "#lib/stats/false-discovery.ts";
+import { adjustPValues, FALSE_DISCOVERY_RATE } from "#lib/stats/false-discovery.ts";
 import { missingCountOf } from "#lib/stats/profile-counts.ts";
 import { computeRateChange } from "#lib/stats/rate-change.ts";
 import type { ServiceContext } from "../context.ts";
 import { defineService } from "../define-service.ts";
-import { compareSides, falseDiscoveryRate } from "../drift/compare-sides.ts";
+import { compareSides } from "../drift/compare-sides.ts";
 import { explainLack } from "../drift/explain-lack.ts";
 import type { ProfileSide } from "../drift/profile-side.ts";
 import { readReference } from "../drift/read-reference.ts";
@@ -54,7 +54,7 @@ export const listSegments = defineService({
       segmentKeys,
       task,
       metric: task === null ? null : metricOf(task),
-      falseDiscoveryRate,
+      falseDiscoveryRate: FALSE_DISCOVERY_RATE,
     };
     if (segmentKey === null)
       return {

@@ -1,7 +1,7 @@
 /** Quality verdict: problem, ok, or cannot say, for every feature of one model run together.
  *
  *  Rule. All tests of all features are one family. A test has found a problem when its Benjamini-Hochberg adjusted p-value is
- *  at most the false-discovery rate (0.05), and the lower end of the 95 % interval of the rise exceeds what is negligible:
+ *  at most the false-discovery rate (0.04), and the lower end of the 95 % interval of the rise exceeds what is negligible:
  *  half a point of rows for missing values, a tenth of a point for what is wrong in itself. A fall is never a problem.
  *  A rule that a person declared is broken when the lower end of the share's own interval exceeds a tenth of a point.
  *  A feature is constant when at least 95 % of its values are one, and of the variety of the baseline (5 % at least)
@@ -9,7 +9,7 @@
  *  A feature has a problem if one check found one; else, if a check could not be made, nothing can be said; else it is ok.
  *  Degenerate input: no features: none; checks that are no tests are no members of the family. */
 
-import { adjustPValues } from "#lib/stats/false-discovery.ts";
+import { adjustPValues, FALSE_DISCOVERY_RATE } from "#lib/stats/false-discovery.ts";
 import type {
   QualityCheck,
   QualityCheckName,
@@ -40,8 +40,6 @@ export type QualityVerdictOptions = {
   readonly falseDiscoveryRate?: number;
   readonly negligible?: Partial<Record<QualityCheckName, number>>;
 };
-
-const FALSE_DISCOVERY_RATE = 0.05;
 
 /** In shares of rows. */
 const NEGLIGIBLE: Record<QualityCheckName, number> = {

@@ -11,7 +11,7 @@
  *  false_discovery_control; intervals are Wilson's, Newcombe's and Welch's.
  *  Degenerate input: no candidate that is large enough: none is tested, and none is found; the same loss everywhere: none found. */
 
-import { adjustPValues } from "#lib/stats/false-discovery.ts";
+import { adjustPValues, FALSE_DISCOVERY_RATE } from "#lib/stats/false-discovery.ts";
 import { hypergeometricTails } from "#lib/stats/hypergeometric.ts";
 import type { Interval } from "#lib/stats/interval.ts";
 import { computeMeanChange } from "#lib/stats/mean-change.ts";
@@ -120,7 +120,7 @@ export const findWorstSegments = (
   segments: readonly SegmentLosses[],
   options: WorstSegmentsOptions,
 ): WorstSegments => {
-  const { kind, countMin = SEGMENT_COUNT_MIN, falseDiscoveryRate = 0.05 } = options;
+  const { kind, countMin = SEGMENT_COUNT_MIN, falseDiscoveryRate = FALSE_DISCOVERY_RATE } = options;
   const singleCounts = new Map(
     segments.flatMap(({ conditions, count }) => {
       const [only] = conditions;

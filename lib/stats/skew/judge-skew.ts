@@ -6,7 +6,7 @@
  *  never enough.
  *  Degenerate input: no features: none; what could not be tested is no member of the family. */
 
-import { adjustPValues } from "#lib/stats/false-discovery.ts";
+import { adjustPValues, FALSE_DISCOVERY_RATE } from "#lib/stats/false-discovery.ts";
 import type { Rate } from "#lib/stats/skew/mismatch-rate.ts";
 import { floorPValue, mismatchRate } from "#lib/stats/skew/mismatch-rate.ts";
 import type { SkewCounts } from "#lib/stats/skew/skew-counts.ts";
@@ -17,7 +17,11 @@ import {
   servedCountOf,
 } from "#lib/stats/skew/skew-counts.ts";
 
-export const skewDefaults = { pairsMin: 100, floor: 0.001, falseDiscoveryRate: 0.05 } as const;
+export const skewDefaults = {
+  pairsMin: 100,
+  floor: 0.001,
+  falseDiscoveryRate: FALSE_DISCOVERY_RATE,
+} as const;
 
 export type SkewRule = {
   readonly pairsMin?: number;
