@@ -18,7 +18,7 @@ export type FeatureValue = number | string | boolean | null | undefined;
 
 type Kind = Exclude<keyof ProfileCounts, "rowCount">;
 
-const NO_COUNTS: ProfileCounts = {
+export const NO_COUNTS: ProfileCounts = {
   rowCount: 0,
   numericCount: 0,
   nanCount: 0,
