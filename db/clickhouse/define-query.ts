@@ -29,7 +29,8 @@ export interface ScanDefinition<P extends z.ZodObject, C extends NativeColumns, 
   extends Omit<QueryDefinition<P, z.ZodType>, "row"> {
   /** What `sql` selects, in its order and of just these types. */
   columns: C;
-  toRow: (read: NativeBlock<C>["read"], row: number) => R;
+  /** Reads the rows of one answer. The lists of a row may be overwritten once the next block is asked for. */
+  rowReader: () => (read: NativeBlock<C>["read"], row: number) => R;
 }
 
 export type Scan<P extends z.ZodObject, C extends NativeColumns, R> = ScanDefinition<P, C, R>;
@@ -97,11 +98,12 @@ export function scopeClickHouse(client: ClickHouseClient, workspaceId: string): 
           max_block_size: String(scannedBlockRows),
         },
       });
+      const toRow = scan.rowReader();
       let rowCount = 0;
       for await (const block of readNative(stream, scan.columns)) {
         rowCount += block.rowCount;
         if (rowCount > scan.rowsMax) throw tooMany(scan);
-        yield Array.from({ length: block.rowCount }, (_, row) => scan.toRow(block.read, row));
+        yield Array.from({ length: block.rowCount }, (_, row) => toRow(block.read, row));
       }
     },
   };

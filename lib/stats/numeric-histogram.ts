@@ -110,17 +110,19 @@ const addToRun = (run: Run, { edges, counts }: Bins): void => {
   const size = run.size + missed;
   run.edges = withRoom(run.edges, run.size, size);
   run.counts = withRoom(run.counts, run.size, size);
+  const { edges: ownEdges, counts: ownCounts } = run;
   // From the end, so that nothing is overwritten before it has moved; once all are in, what is left stays.
-  let [i, j] = [run.size - 1, edges.length - 1];
+  let i = run.size - 1;
+  let j = edges.length - 1;
   for (let at = size - 1; at > i; at -= 1) {
-    const own = i < 0 ? Number.NEGATIVE_INFINITY : (run.edges[i] ?? 0);
+    const own = i < 0 ? Number.NEGATIVE_INFINITY : (ownEdges[i] ?? 0);
     const added = edges[j] ?? 0;
     if (own < added) {
-      run.edges[at] = added;
-      run.counts[at] = counts[j] ?? 0;
+      ownEdges[at] = added;
+      ownCounts[at] = counts[j] ?? 0;
     } else {
-      run.edges[at] = own;
-      run.counts[at] = run.counts[i] ?? 0;
+      ownEdges[at] = own;
+      ownCounts[at] = ownCounts[i] ?? 0;
       i -= 1;
     }
     if (own <= added) j -= 1;
@@ -129,14 +131,23 @@ const addToRun = (run: Run, { edges, counts }: Bins): void => {
 };
 
 /** Answers how many bins the run does not have. */
-const addWhatIsThere = (run: Run, edges: ArrayLike<number>, counts: ArrayLike<number>): number => {
-  const own = run.edges;
-  let [i, missed] = [0, 0];
-  for (let j = 0; j < edges.length; j += 1) {
+const addWhatIsThere = (
+  { edges: own, counts: ownCounts, size }: Run,
+  edges: ArrayLike<number>,
+  counts: ArrayLike<number>,
+): number => {
+  const added = edges.length;
+  let i = 0;
+  let missed = 0;
+  for (let j = 0; j < added; j += 1) {
     const edge = edges[j] ?? 0;
-    while (i < run.size && (own[i] ?? 0) < edge) i += 1;
-    if (i < run.size && own[i] === edge) run.counts[i] = (run.counts[i] ?? 0) + (counts[j] ?? 0);
-    else missed += 1;
+    while (i < size && (own[i] ?? 0) < edge) i += 1;
+    if (i < size && own[i] === edge) {
+      ownCounts[i] = (ownCounts[i] ?? 0) + (counts[j] ?? 0);
+      i += 1;
+    } else {
+      missed += 1;
+    }
   }
   return missed;
 };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineScan } from "../define-query.ts";
-import { storedPartColumns, storedPartFields, toStoredPart } from "./stored-profile.ts";
+import { storedPartColumns, storedPartFields, storedPartReader } from "./stored-profile.ts";
 
 /** The profiles of a baseline, of everything or of some values of a tag; one row per value, subject and feature, in no order. */
 export const baselineProfiles = defineScan({
@@ -15,7 +15,13 @@ export const baselineProfiles = defineScan({
     segmentValues: z.array(z.string()).min(1).default([""]),
   }),
   columns: { segmentValue: "String", ...storedPartColumns },
-  toRow: (read, row) => ({ ...toStoredPart(read, row), segmentValue: read.segmentValue(row) }),
+  rowReader: () => {
+    const toStoredPart = storedPartReader();
+    return (read, row) => ({
+      ...toStoredPart(read, row),
+      segmentValue: read.segmentValue(row),
+    });
+  },
   rowsMax: 10_000,
   timeoutMs: 20_000,
   sql: ({ features }) => `

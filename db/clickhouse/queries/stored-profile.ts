@@ -106,10 +106,18 @@ export interface StoredPart {
   profile: ProfilePart;
 }
 
-export function toStoredPart(
-  read: NativeBlock<typeof storedPartColumns>["read"],
-  row: number,
-): StoredPart {
+type ReadStored = NativeBlock<typeof storedPartColumns>["read"];
+
+/** Of one answer: the bins of each block are read into the same memory, since thousands of lists cost more to free than to fill. */
+export function storedPartReader(): (read: ReadStored, row: number) => StoredPart {
+  const room = new Room();
+  return (read, row) => {
+    if (row === 0) room.clear();
+    return toStoredPart(read, row, room);
+  };
+}
+
+function toStoredPart(read: ReadStored, row: number, room: Room): StoredPart {
   const numericCount = read.numericCount(row);
   const isEmpty = numericCount === 0;
   return {
@@ -131,8 +139,8 @@ export function toStoredPart(
       m2: read.m2(row),
       resolution: read.resolution(row),
       zeroFloor: read.zeroFloor(row),
-      edges: edgesOf(read.edgeHighs(row), read.edgeLows(row)),
-      counts: countsOf(read.countHighs(row), read.countLows(row)),
+      edges: edgesOf(read.edgeHighs(row), read.edgeLows(row), room),
+      counts: countsOf(read.countHighs(row), read.countLows(row), room),
       valueNames: read.valueNames(row),
       valueCounts: read.valueCounts(row),
       otherCount: read.otherCount(row),
@@ -141,23 +149,31 @@ export function toStoredPart(
   };
 }
 
-/** Lists of a profile are cut from one after another of these: thousands of small ones cost more to free than to fill. */
-const roomSize = 65_536;
-let room = new Float64Array(0);
+/** Lists of numbers that are all given up at once. */
+class Room {
+  #list = new Float64Array(262_144);
+  #used = 0;
 
-function takeRoom(size: number): Float64Array {
-  if (room.length < size) room = new Float64Array(Math.max(roomSize, size));
-  const taken = room.subarray(0, size);
-  room = room.subarray(size);
-  return taken;
+  clear(): void {
+    this.#used = 0;
+  }
+
+  take(size: number): Float64Array {
+    if (this.#used + size > this.#list.length) {
+      this.#list = new Float64Array(2 * Math.max(size, this.#list.length));
+      this.#used = 0;
+    }
+    this.#used += size;
+    return this.#list.subarray(this.#used - size, this.#used);
+  }
 }
 
 const signWord = 2 ** 31;
 const exponentBits = 0x7ff00000;
 
 /** Of a bin below zero the left edge ends in ones, of one above it in zeros. */
-function edgesOf(highs: Uint32Array, lows: Uint32Array): Float64Array {
-  const edges = takeRoom(highs.length);
+function edgesOf(highs: Uint32Array, lows: Uint32Array, room: Room): Float64Array {
+  const edges = room.take(highs.length);
   const words = new Uint32Array(edges.buffer, edges.byteOffset, 2 * highs.length);
   const hasLows = lows.length > 0;
   for (let i = 0; i < highs.length; i += 1) {
@@ -171,8 +187,8 @@ function edgesOf(highs: Uint32Array, lows: Uint32Array): Float64Array {
   return edges;
 }
 
-function countsOf(highs: Uint32Array, lows: Uint32Array): Float64Array {
-  const counts = takeRoom(lows.length);
+function countsOf(highs: Uint32Array, lows: Uint32Array, room: Room): Float64Array {
+  const counts = room.take(lows.length);
   counts.set(lows);
   for (let i = 0; i < highs.length; i += 1) {
     counts[i] = (counts[i] ?? 0) + (highs[i] ?? 0) * 2 ** 32;

@@ -7,7 +7,7 @@ import {
   profileWindowParams,
   windowPieceConditions,
 } from "../fragments/profile-window.ts";
-import { storedPartColumns, storedPartFields, toStoredPart } from "./stored-profile.ts";
+import { storedPartColumns, storedPartFields, storedPartReader } from "./stored-profile.ts";
 
 const pieceList = <T extends z.ZodType>(one: T) => z.array(one).min(1).max(piecesMax);
 
@@ -30,13 +30,16 @@ export const windowProfiles = defineScan({
     bucketSeconds: "UInt32",
     ...storedPartColumns,
   },
-  toRow: (read, row) => ({
-    ...toStoredPart(read, row),
-    segmentValue: read.segmentValue(row),
-    // Safe: the column is an enum of the grains.
-    grain: read.grainName(row) as Grain,
-    bucketSeconds: read.bucketSeconds(row),
-  }),
+  rowReader: () => {
+    const toStoredPart = storedPartReader();
+    return (read, row) => ({
+      ...toStoredPart(read, row),
+      segmentValue: read.segmentValue(row),
+      // Safe: the column is an enum of the grains.
+      grain: read.grainName(row) as Grain,
+      bucketSeconds: read.bucketSeconds(row),
+    });
+  },
   rowsMax: 1_000_000,
   timeoutMs: 30_000,
   sql: ({ features }) => `
