@@ -71,6 +71,10 @@ beforeAll(async () => {
         whole: (i * 31) % 1_500,
         city: `c${(i * i) % 11}`,
         ...(i % 4 === 0 ? { sometimes: i } : {}),
+        // Of each hour another scale, and so another grid, another zero floor.
+        signed: Math.sin(i * 12.9898) * 43_758.5453 * 100 ** (i % 3),
+        huge: 1e15 + ((i * 7_919) % 3_001),
+        tiny: (((i * 31) % 1_999) - 999) * 1e-200,
       },
     }),
   );
