@@ -89,6 +89,7 @@ export function scopeClickHouse(client: ClickHouseClient, workspaceId: string): 
       return rows;
     },
     async *scan(scan, rawParams, signal) {
+      signal?.throwIfAborted();
       const asked = askFor(scan, rawParams, signal);
       const { stream } = await client.exec({
         ...asked,
@@ -101,6 +102,7 @@ export function scopeClickHouse(client: ClickHouseClient, workspaceId: string): 
       const toRow = scan.rowReader();
       let rowCount = 0;
       for await (const block of readNative(stream, scan.columns)) {
+        signal?.throwIfAborted();
         rowCount += block.rowCount;
         if (rowCount > scan.rowsMax) throw tooMany(scan);
         yield Array.from({ length: block.rowCount }, (_, row) => toRow(block.read, row));
