@@ -55,4 +55,4 @@ test("more names than can be held are refused", async () => {
     }
   }
   await expect(sumAllProfiles(endless())).rejects.toMatchObject({ code: "limit_exceeded" });
-});
+}, 30_000);
