@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { AppError } from "#lib/domain/errors.ts";
 import type { ClickHouseClient } from "./client.ts";
+import type { NativeBlock, NativeColumns } from "./read-native.ts";
+import { readNative } from "./read-native.ts";
 
 export interface QueryDefinition<P extends z.ZodObject, R extends z.ZodType> {
   /** Goes to log_comment and the metrics. */
@@ -22,6 +24,23 @@ export function defineQuery<P extends z.ZodObject, R extends z.ZodType>(
   return definition;
 }
 
+/** A question whose answer is too much to hold at once, or to send as text: its rows are read block by block. */
+export interface ScanDefinition<P extends z.ZodObject, C extends NativeColumns, R>
+  extends Omit<QueryDefinition<P, z.ZodType>, "row"> {
+  /** What `sql` selects, in its order and of just these types. */
+  columns: C;
+  /** Reads the rows of one answer. The lists of a row may be overwritten once the next block is asked for. */
+  rowReader: () => (read: NativeBlock<C>["read"], row: number) => R;
+}
+
+export type Scan<P extends z.ZodObject, C extends NativeColumns, R> = ScanDefinition<P, C, R>;
+
+export function defineScan<P extends z.ZodObject, C extends NativeColumns, R>(
+  definition: ScanDefinition<P, C, R>,
+): Scan<P, C, R> {
+  return definition;
+}
+
 /** A store seen from one workspace: no caller can name another. */
 export interface ScopedClickHouse {
   readonly workspaceId: string;
@@ -30,31 +49,70 @@ export interface ScopedClickHouse {
     params: z.input<P>,
     signal?: AbortSignal,
   ): Promise<z.output<R>[]>;
+  scan<P extends z.ZodObject, C extends NativeColumns, R>(
+    scan: Scan<P, C, R>,
+    params: z.input<P>,
+    signal?: AbortSignal,
+  ): AsyncGenerator<R[]>;
 }
 
+/** Small enough that what one block holds is nothing, and that a reader can work on one while the engine reads the next. */
+const scannedBlockRows = 128;
+
 export function scopeClickHouse(client: ClickHouseClient, workspaceId: string): ScopedClickHouse {
+  const askFor = <P extends z.ZodObject>(
+    question: Pick<
+      QueryDefinition<P, z.ZodType>,
+      "name" | "params" | "rowsMax" | "timeoutMs" | "sql"
+    >,
+    rawParams: z.input<P>,
+    signal: AbortSignal | undefined,
+  ) => {
+    const params = question.params.parse(rawParams);
+    return {
+      query: question.sql(params),
+      query_params: { ...params, workspaceId, rowsMax: question.rowsMax },
+      clickhouse_settings: {
+        max_execution_time: Math.ceil(question.timeoutMs / 1000),
+        log_comment: question.name,
+      },
+      ...(signal === undefined ? {} : { abort_signal: signal }),
+    };
+  };
   return {
     workspaceId,
     async query(query, rawParams, signal) {
-      const params = query.params.parse(rawParams);
-      const result = await client.query({
-        query: query.sql(params),
-        query_params: { ...params, workspaceId, rowsMax: query.rowsMax },
-        format: "JSONEachRow",
-        clickhouse_settings: {
-          max_execution_time: Math.ceil(query.timeoutMs / 1000),
-          log_comment: query.name,
-        },
-        ...(signal === undefined ? {} : { abort_signal: signal }),
-      });
+      const asked = askFor(query, rawParams, signal);
+      const result = await client.query({ ...asked, format: "JSONEachRow" });
       const rows = z.array(query.row).parse(await result.json());
-      if (rows.length > query.rowsMax) {
-        throw new AppError(
-          "limit_exceeded",
-          `${query.name} answers with more than ${query.rowsMax} rows; narrow the question.`,
-        );
-      }
+      if (rows.length > query.rowsMax) throw tooMany(query);
       return rows;
+    },
+    async *scan(scan, rawParams, signal) {
+      signal?.throwIfAborted();
+      const asked = askFor(scan, rawParams, signal);
+      const { stream } = await client.exec({
+        ...asked,
+        query: `${asked.query} FORMAT Native`,
+        clickhouse_settings: {
+          ...asked.clickhouse_settings,
+          max_block_size: String(scannedBlockRows),
+        },
+      });
+      const toRow = scan.rowReader();
+      let rowCount = 0;
+      for await (const block of readNative(stream, scan.columns)) {
+        signal?.throwIfAborted();
+        rowCount += block.rowCount;
+        if (rowCount > scan.rowsMax) throw tooMany(scan);
+        yield Array.from({ length: block.rowCount }, (_, row) => toRow(block.read, row));
+      }
     },
   };
 }
+
+const tooMany = ({ name, rowsMax }: { name: string; rowsMax: number }) =>
+  new AppError(
+    "limit_exceeded",
+    `${name} answers with more than ${rowsMax} rows; narrow the question.`,
+  );

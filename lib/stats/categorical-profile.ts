@@ -13,6 +13,11 @@ export type CategoricalProfile = {
   readonly distinctCount: number;
 };
 
+/** A profile as it is stored or sent, to be added to others. */
+export type CategoricalPart = Omit<CategoricalProfile, "valueCounts"> & {
+  readonly valueCounts: ArrayLike<number>;
+};
+
 /** Values kept by name for one feature; a feature with more is closer to an identifier than to a category. */
 const VALUE_NAMES_MAX = 10_000;
 
@@ -48,21 +53,39 @@ export const categoricalProfileOf = (
   return rank(counts, { otherCount: 0, distinctCountMin: 0 }, valueNamesMax);
 };
 
+/** A merge of parts that come one by one and are not kept. */
+export class CategoricalSum {
+  readonly #counts = new Map<string, number>();
+  #otherCount = 0;
+  #distinctCountMin = 0;
+
+  /** Names that are held. */
+  get size(): number {
+    return this.#counts.size;
+  }
+
+  add({ valueNames, valueCounts, otherCount, distinctCount }: CategoricalPart): void {
+    for (let i = 0; i < valueNames.length; i += 1) {
+      const name = valueNames[i] ?? "";
+      this.#counts.set(name, (this.#counts.get(name) ?? 0) + (valueCounts[i] ?? 0));
+    }
+    this.#otherCount += otherCount;
+    this.#distinctCountMin = Math.max(this.#distinctCountMin, distinctCount);
+  }
+
+  result(valueNamesMax: number = VALUE_NAMES_MAX): CategoricalProfile {
+    const tail = { otherCount: this.#otherCount, distinctCountMin: this.#distinctCountMin };
+    return rank(this.#counts, tail, valueNamesMax);
+  }
+}
+
 export const mergeCategoricalProfiles = (
-  parts: readonly CategoricalProfile[],
+  parts: Iterable<CategoricalPart>,
   valueNamesMax: number = VALUE_NAMES_MAX,
 ): CategoricalProfile => {
-  const counts = new Map<string, number>();
-  let otherCount = 0;
-  let distinctCountMin = 0;
-  for (const part of parts) {
-    part.valueNames.forEach((name, i) => {
-      counts.set(name, (counts.get(name) ?? 0) + (part.valueCounts[i] ?? 0));
-    });
-    otherCount += part.otherCount;
-    distinctCountMin = Math.max(distinctCountMin, part.distinctCount);
-  }
-  return rank(counts, { otherCount, distinctCountMin }, valueNamesMax);
+  const sum = new CategoricalSum();
+  for (const part of parts) sum.add(part);
+  return sum.result(valueNamesMax);
 };
 
 /** Rows that carry a value, the tail included. */

@@ -14,7 +14,6 @@ import type { Category } from "#lib/stats/category-cells.ts";
 import { categoryCellsOf, mergeCategories, toCells } from "#lib/stats/category-cells.ts";
 import type { Cells } from "#lib/stats/cells.ts";
 import { sumOf } from "#lib/stats/cells.ts";
-import { computeCramerVonMises } from "#lib/stats/cramer-von-mises.ts";
 import type { DriftStatistic } from "#lib/stats/drift-statistic.ts";
 import { lacking } from "#lib/stats/drift-statistic.ts";
 import type { CannotSay, DriftTest, RateName, SampleSizes } from "#lib/stats/drift-test.ts";
@@ -27,19 +26,19 @@ import {
   withOrder,
 } from "#lib/stats/drift-test.ts";
 import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
+import type { Grid } from "#lib/stats/float-grid.ts";
 import { rightEdgeOf } from "#lib/stats/float-grid.ts";
-import { standardDeviationOf } from "#lib/stats/moments.ts";
 import { coarsenHistogram, commonGridOf, totalCountOf } from "#lib/stats/numeric-histogram.ts";
+import type { OrderComparison } from "#lib/stats/numeric-statistics.ts";
 import {
   BINNED_STATISTICS,
+  compareOrder,
   orderStatistics,
   statisticsOfBins,
 } from "#lib/stats/numeric-statistics.ts";
 import { missingCountOf, nonFiniteCountOf } from "#lib/stats/profile-counts.ts";
 import type { ReferenceBins } from "#lib/stats/reference-bins.ts";
 import { chooseBinCount, countInBins, referenceBinsOf } from "#lib/stats/reference-bins.ts";
-import { twoSampleOfHistograms } from "#lib/stats/two-sample.ts";
-import { computeWasserstein, normWasserstein } from "#lib/stats/wasserstein.ts";
 
 export type DriftOptions = {
   readonly rowCountMin?: number;
@@ -129,11 +128,23 @@ const outOfRangeCount = (baseline: FeatureProfile, window: FeatureProfile): numb
   return Math.max(below, isBelow ? 1 : 0) + Math.max(above, isAbove ? 1 : 0);
 };
 
+const onGrid = (profile: FeatureProfile, grid: Grid): FeatureProfile => ({
+  ...profile,
+  ...coarsenHistogram(profile, grid),
+});
+
 /** The bins of the values and what is asked of the feature: all that a verdict needs. */
-const askNumeric = (baseline: FeatureProfile, window: FeatureProfile, options: DriftOptions) => {
+const askNumeric = (
+  baselineAsStored: FeatureProfile,
+  windowAsStored: FeatureProfile,
+  options: DriftOptions,
+) => {
+  const grid = commonGridOf([baselineAsStored, windowAsStored]);
+  const [baseline, window] = [onGrid(baselineAsStored, grid), onGrid(windowAsStored, grid)];
   const limits = withDefaults(options);
   const { rowCountMin } = limits;
   const sampleSizes = { baseline: totalCountOf(baseline), window: totalCountOf(window) };
+  const sidesLack = findLack(sampleSizes, rowCountMin);
   const rates = [
     ...rateTests(
       baseline,
@@ -146,20 +157,26 @@ const askNumeric = (baseline: FeatureProfile, window: FeatureProfile, options: D
       ],
       rowCountMin,
     ),
-    ...(findLack(sampleSizes, rowCountMin) === null
-      ? [testOutOfRange(outOfRangeCount(baseline, window), sampleSizes, rowCountMin)]
+    ...(sidesLack === null
+      ? [
+          testOutOfRange(
+            outOfRangeCount(baselineAsStored, windowAsStored),
+            sampleSizes,
+            rowCountMin,
+          ),
+        ]
       : []),
   ];
   const binCount = binsFor(sampleSizes, limits);
-  const shared = { sampleSizes, rowCountMin };
+  const order = sidesLack ?? compareOrder(baseline, window);
+  const shared = { baseline, window, sampleSizes, order };
   if (typeof binCount !== "number") {
     const values: DriftTest = { name: "values", sampleSizes, rate: null, ...binCount };
     return { ...shared, tests: [values, ...rates], comparison: null, lack: binCount };
   }
-  const grid = commonGridOf([baseline, window]);
-  const bins = referenceBinsOf(coarsenHistogram(baseline, grid), binCount);
+  const bins = referenceBinsOf(baseline, binCount);
   const counts = { baseline: countInBins(baseline, bins), window: countInBins(window, bins) };
-  const tests = [testValues(baseline, window, counts, rowCountMin), ...rates];
+  const tests = [testValues(counts, order, rowCountMin), ...rates];
   return { ...shared, tests, comparison: { ...bins, counts }, lack: null };
 };
 
@@ -176,33 +193,27 @@ export const driftOfNumeric = (
   options: DriftOptions = {},
 ): NumericDrift => {
   const asked = askNumeric(baseline, window, options);
-  const { sampleSizes, rowCountMin, comparison, lack } = asked;
+  const { sampleSizes, comparison, lack, order } = asked;
   const binned =
     comparison === null
       ? BINNED_STATISTICS.map((name) => lacking(name, sampleSizes, lack))
       : statisticsOfBins(comparison.counts, sampleSizes);
   return {
     kind: "numeric",
-    statistics: [...binned, ...orderStatistics(baseline, window, sampleSizes, rowCountMin)],
+    statistics: [...binned, ...orderStatistics(asked.baseline, asked.window, sampleSizes, order)],
     tests: asked.tests,
     comparison,
   };
 };
 
 const testValues = (
-  baseline: FeatureProfile,
-  window: FeatureProfile,
   counts: Cells,
+  order: OrderComparison | CannotSay,
   rowCountMin: number,
 ): DriftTest => {
   const byCells = testCells("values", counts, rowCountMin);
-  const deviation = standardDeviationOf({ count: baseline.numericCount, m2: baseline.m2 });
-  const two = deviation === 0 ? null : twoSampleOfHistograms(baseline, window);
-  const order = two === null ? null : computeCramerVonMises(two);
-  if (two === null || order === null) return byCells;
-  const distance = computeWasserstein(two, window.mean - baseline.mean);
-  const normed = distance === null ? null : normWasserstein(distance, deviation);
-  return withOrder(byCells, order.pValue, normed);
+  if ("kind" in order || order.deviation === 0 || order.cramerVonMises === null) return byCells;
+  return withOrder(byCells, order.cramerVonMises.pValue, order.normed);
 };
 
 const countsEqualTo = (counts: readonly number[], wanted: number): number =>

@@ -9,6 +9,7 @@ import {
   mergeFeatureProfiles,
   NO_PROFILE,
 } from "#lib/stats/feature-profile.ts";
+import { binOf, leftEdgeOfBin } from "#lib/stats/float-grid.ts";
 import { mergeMoments, momentsOf, standardDeviationOf } from "#lib/stats/moments.ts";
 import {
   coarsenHistogram,
@@ -187,6 +188,48 @@ describe("histograms", () => {
     const merged = mergeHistograms([fine, coarse]);
     expect(merged).toMatchObject({ resolution: 6, zeroFloor: 2 ** -5, counts: [1, 3, 1] });
     expect(merged.edges[0]).toBe(0);
+  });
+
+  test("of parts on any grids are what their bins are on the coarsest of them, bin number by bin number", () => {
+    const part = fc.record({
+      values: fc.array(fc.double({ min: -1e3, max: 1e3, noNaN: true }), { maxLength: 40 }),
+      resolution: fc.constantFrom(0, 3, 5, 20, 21, 52),
+      zeroFloor: fc.constantFrom(0, 2 ** -8, 2 ** -3),
+    });
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 1, maxLength: 30 }), (all) => {
+        const own = all.filter(({ values: held }) => held.length > 0);
+        const grid = {
+          resolution: Math.min(52, ...own.map(({ resolution }) => resolution)),
+          zeroFloor: Math.max(0, ...own.map(({ zeroFloor }) => zeroFloor)),
+        };
+        const counts = new Map<bigint, number>();
+        for (const x of own.flatMap(({ values: held }) => held))
+          counts.set(binOf(x, grid), (counts.get(binOf(x, grid)) ?? 0) + 1);
+        const expected = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+        const merged = mergeHistograms(all.map(({ values: held, ...on }) => histogramOf(held, on)));
+        expect(merged).toMatchObject(grid);
+        expect(merged.edges).toEqual(
+          expected.map(([bin]) => leftEdgeOfBin(bin, grid.resolution) + 0),
+        );
+        expect(merged.counts).toEqual(expected.map(([, count]) => count));
+      }),
+    );
+  });
+
+  test("do not depend on the order of their parts even where caps bind and zero floors differ", () => {
+    const parts = Array.from({ length: 24 }, (_, i) => {
+      const zeroFloor = i % 5 === 0 ? 2 ** -4 : 0;
+      return histogramOf(
+        wave(1_000, i * 1_009).map((x) => x + i / 4_096),
+        { resolution: 52, zeroFloor },
+      );
+    });
+    const merged = mergeHistograms(parts);
+    expect(totalCountOf(merged)).toBe(24_000);
+    expect(merged.edges.length).toBeLessThanOrEqual(4_096);
+    expect(mergeHistograms(parts.toReversed())).toEqual(merged);
+    expect(mergeHistograms([...parts.slice(7), ...parts.slice(0, 7)])).toEqual(merged);
   });
 
   test("are never refined", () => {

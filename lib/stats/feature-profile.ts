@@ -4,14 +4,14 @@
  *  `edges`, and minimum and maximum are null without numeric values. Rows merge in any order, split anywhere.
  *  Degenerate input: no rows: all counts 0, no bins, no names; the identity of merging. */
 
-import type { CategoricalProfile } from "#lib/stats/categorical-profile.ts";
-import { categoricalProfileOf, mergeCategoricalProfiles } from "#lib/stats/categorical-profile.ts";
+import type { CategoricalPart, CategoricalProfile } from "#lib/stats/categorical-profile.ts";
+import { CategoricalSum, categoricalProfileOf } from "#lib/stats/categorical-profile.ts";
 import type { Moments } from "#lib/stats/moments.ts";
 import { mergeMoments, momentsOf } from "#lib/stats/moments.ts";
-import type { NumericHistogram } from "#lib/stats/numeric-histogram.ts";
-import { histogramOf, mergeHistograms } from "#lib/stats/numeric-histogram.ts";
+import type { HistogramPart, NumericHistogram } from "#lib/stats/numeric-histogram.ts";
+import { HistogramSum, histogramOf } from "#lib/stats/numeric-histogram.ts";
 import type { FeatureValue, ProfileCounts } from "#lib/stats/profile-counts.ts";
-import { mergeProfileCounts, profileCountsOf } from "#lib/stats/profile-counts.ts";
+import { mergeProfileCounts, NO_COUNTS, profileCountsOf } from "#lib/stats/profile-counts.ts";
 
 export type FeatureProfile = ProfileCounts &
   Omit<Moments, "count"> &
@@ -32,7 +32,10 @@ export const fromStoredProfile = ({ bins, ...stored }: StoredProfile): FeaturePr
   maximum: stored.numericCount === 0 ? null : stored.maximum,
 });
 
-const momentsOfProfile = (profile: FeatureProfile): Moments => ({
+/** A profile as it is stored or sent, to be added to others. */
+export type ProfilePart = ProfileCounts & Omit<Moments, "count"> & HistogramPart & CategoricalPart;
+
+const momentsOfProfile = (profile: ProfilePart): Moments => ({
   count: profile.numericCount,
   minimum: profile.minimum,
   maximum: profile.maximum,
@@ -63,16 +66,43 @@ export const featureProfileOf = (values: readonly FeatureValue[]): FeatureProfil
 
 export type MergeLimits = { readonly binCountMax?: number; readonly valueNamesMax?: number };
 
+/** A merge of parts that come one by one, of which the bins and names are not kept. */
+export class FeatureProfileSum {
+  #counts = NO_COUNTS;
+  readonly #moments: Moments[] = [];
+  readonly #histogram = new HistogramSum();
+  readonly #categories = new CategoricalSum();
+
+  /** Names that are held. */
+  get nameCount(): number {
+    return this.#categories.size;
+  }
+
+  add(part: ProfilePart): void {
+    this.#counts = mergeProfileCounts([this.#counts, part]);
+    if (part.numericCount > 0) this.#moments.push(momentsOfProfile(part));
+    this.#histogram.add(part);
+    this.#categories.add(part);
+  }
+
+  result({ binCountMax, valueNamesMax }: MergeLimits = {}): FeatureProfile {
+    return profileFrom(
+      this.#counts,
+      mergeMoments(this.#moments),
+      this.#histogram.result(binCountMax),
+      this.#categories.result(valueNamesMax),
+    );
+  }
+}
+
 export const mergeFeatureProfiles = (
-  parts: readonly FeatureProfile[],
-  { binCountMax, valueNamesMax }: MergeLimits = {},
-): FeatureProfile =>
-  profileFrom(
-    mergeProfileCounts(parts),
-    mergeMoments(parts.map(momentsOfProfile)),
-    mergeHistograms(parts, binCountMax),
-    mergeCategoricalProfiles(parts, valueNamesMax),
-  );
+  parts: Iterable<ProfilePart>,
+  limits: MergeLimits = {},
+): FeatureProfile => {
+  const sum = new FeatureProfileSum();
+  for (const part of parts) sum.add(part);
+  return sum.result(limits);
+};
 
 /** The profile of no rows. */
 export const NO_PROFILE: FeatureProfile = featureProfileOf([]);

@@ -38,24 +38,28 @@ export const momentsOf = (finiteValues: Iterable<number>): Moments => {
   return { count, minimum: minimum + 0, maximum: maximum + 0, mean: shift + mean, m2 };
 };
 
-const mergeTwo = (a: Moments, b: Moments): Moments => {
-  if (a.count === 0) return b;
-  if (b.count === 0) return a;
-  const count = a.count + b.count;
-  const delta = b.mean - a.mean;
-  return {
-    count,
-    minimum: Math.min(a.minimum ?? Number.POSITIVE_INFINITY, b.minimum ?? Number.POSITIVE_INFINITY),
-    maximum: Math.max(a.maximum ?? Number.NEGATIVE_INFINITY, b.maximum ?? Number.NEGATIVE_INFINITY),
-    mean: a.mean + delta * (b.count / count),
-    m2: a.m2 + b.m2 + delta * delta * ((a.count * b.count) / count),
-  };
-};
+const compareMoments = (a: Moments, b: Moments): number =>
+  a.mean - b.mean || a.count - b.count || a.m2 - b.m2;
 
+/** Around the mean of all, once it is known; in one order, so that the last digit does not hang on that of the parts. */
 export const mergeMoments = (parts: Iterable<Moments>): Moments => {
-  let merged = NO_MOMENTS;
-  for (const part of parts) merged = mergeTwo(merged, part);
-  return merged;
+  const own = [...parts].filter((part) => part.count > 0).sort(compareMoments);
+  const [first] = own;
+  if (first === undefined) return NO_MOMENTS;
+  let count = 0;
+  let minimum = Number.POSITIVE_INFINITY;
+  let maximum = Number.NEGATIVE_INFINITY;
+  for (const part of own) {
+    count += part.count;
+    minimum = Math.min(minimum, part.minimum ?? Number.POSITIVE_INFINITY);
+    maximum = Math.max(maximum, part.maximum ?? Number.NEGATIVE_INFINITY);
+  }
+  let shift = 0;
+  for (const part of own) shift += (part.mean - first.mean) * (part.count / count);
+  const mean = first.mean + shift;
+  let m2 = 0;
+  for (const part of own) m2 += part.m2 + part.count * (part.mean - mean) ** 2;
+  return { count, minimum, maximum, mean, m2 };
 };
 
 /** Population standard deviation; null without values, or when M2 overflowed. */

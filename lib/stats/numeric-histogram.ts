@@ -3,7 +3,7 @@
  *  `edges` are the left edges of the occupied bins in rising order, `counts` stand beside them. Merging takes the coarser
  *  resolution and the larger zero floor of the parts, adds counts, and coarsens further only where more than `binCountMax`
  *  bins would remain. The answer does not depend on the order of the parts; it does not depend on their grouping either,
- *  unless both their zero floors differ and the cap binds (then a grouping may end coarser, never wrong).
+ *  unless both their zero floors differ and a cap binds (then a grouping may end coarser, never wrong).
  *  Degenerate input: nothing at all gives no bins on the finest grid; parts without bins have no say in the grid. */
 
 import type { Grid } from "#lib/stats/float-grid.ts";
@@ -24,24 +24,44 @@ export const NO_HISTOGRAM: NumericHistogram = {
   counts: [],
 };
 
-type Bins = { readonly edges: readonly number[]; readonly counts: readonly number[] };
+type Bins = { readonly edges: ArrayLike<number>; readonly counts: ArrayLike<number> };
 
-const toEdges = (bins: Bins, edgeOf: (x: number) => number): Bins => {
-  const edges: number[] = [];
-  const counts: number[] = [];
-  let last = -1;
-  for (let i = 0; i < bins.edges.length; i += 1) {
-    const edge = edgeOf(bins.edges[i] ?? 0);
-    const count = bins.counts[i] ?? 0;
-    if (last >= 0 && edges[last] === edge) {
-      counts[last] = (counts[last] ?? 0) + count;
+/** A histogram as it is stored or sent, to be added to others. */
+export type HistogramPart = Grid & Bins;
+
+/** The first `size` of both lists are bins, in rising order; behind them there is room. */
+type Run = { edges: Float64Array; counts: Float64Array; size: number };
+
+const toRun = ({ edges, counts }: Bins, edgeOf: (x: number) => number): Run => {
+  const run = { edges: new Float64Array(edges.length), counts: new Float64Array(edges.length) };
+  let size = 0;
+  for (let i = 0; i < edges.length; i += 1) {
+    const edge = edgeOf(edges[i] ?? 0);
+    const count = counts[i] ?? 0;
+    if (size > 0 && run.edges[size - 1] === edge) {
+      run.counts[size - 1] = (run.counts[size - 1] ?? 0) + count;
     } else {
-      edges.push(edge);
-      counts.push(count);
-      last += 1;
+      run.edges[size] = edge;
+      run.counts[size] = count;
+      size += 1;
     }
   }
-  return { edges, counts };
+  return { ...run, size };
+};
+
+const binsOf = ({ edges, counts, size }: Run): Bins => ({
+  edges: edges.subarray(0, size),
+  counts: counts.subarray(0, size),
+});
+
+const toHistogram = ({ resolution, zeroFloor }: Grid, run: Run): NumericHistogram => {
+  const edges = new Array<number>(run.size);
+  const counts = new Array<number>(run.size);
+  for (let i = 0; i < run.size; i += 1) {
+    edges[i] = run.edges[i] ?? 0;
+    counts[i] = run.counts[i] ?? 0;
+  }
+  return { resolution, zeroFloor, edges, counts };
 };
 
 /** The histogram of finite values, on the given grid or on the one that their own profile row would choose. */
@@ -51,7 +71,7 @@ export const histogramOf = (
 ): NumericHistogram => {
   const sorted = Float64Array.from(finiteValues).sort();
   const ones = new Array<number>(sorted.length).fill(1);
-  return { ...grid, ...toEdges({ edges: Array.from(sorted), counts: ones }, leftEdgeOn(grid)) };
+  return toHistogram(grid, toRun({ edges: sorted, counts: ones }, leftEdgeOn(grid)));
 };
 
 /** The same counts on a coarser grid. A finer grid is refused: what was merged cannot be told apart again. */
@@ -64,7 +84,8 @@ export const coarsenHistogram = (
     throw new RangeError("a histogram can be coarsened, never refined");
   }
   if (resolution === histogram.resolution && zeroFloor === histogram.zeroFloor) return histogram;
-  return { resolution, zeroFloor, ...toEdges(histogram, leftEdgeOn({ resolution, zeroFloor })) };
+  const grid = { resolution, zeroFloor };
+  return toHistogram(grid, toRun(histogram, leftEdgeOn(grid)));
 };
 
 const limitBins = (histogram: NumericHistogram, binCountMax: number): NumericHistogram => {
@@ -75,37 +96,60 @@ const limitBins = (histogram: NumericHistogram, binCountMax: number): NumericHis
   });
 };
 
-const addBins = (a: Bins, b: Bins): Bins => {
-  const edges: number[] = [];
-  const counts: number[] = [];
-  let i = 0;
-  let j = 0;
-  while (i < a.edges.length || j < b.edges.length) {
-    const left = i < a.edges.length ? (a.edges[i] ?? 0) : Number.POSITIVE_INFINITY;
-    const right = j < b.edges.length ? (b.edges[j] ?? 0) : Number.POSITIVE_INFINITY;
-    let count = 0;
-    if (left <= right) {
-      count += a.counts[i] ?? 0;
-      i += 1;
-    }
-    if (right <= left) {
-      count += b.counts[j] ?? 0;
-      j += 1;
-    }
-    edges.push(Math.min(left, right));
-    counts.push(count);
-  }
-  return { edges, counts };
+const withRoom = (list: Float64Array, used: number, size: number): Float64Array => {
+  if (list.length >= size) return list;
+  const longer = new Float64Array(Math.ceil(1.5 * size));
+  longer.set(list.subarray(0, used));
+  return longer;
 };
 
-const addHistograms = (
-  a: NumericHistogram,
-  b: NumericHistogram,
-  binCountMax: number,
-): NumericHistogram => {
-  const grid = { resolution: Math.min(a.resolution, b.resolution), zeroFloor: a.zeroFloor };
-  const sum = addBins(coarsenHistogram(a, grid), coarsenHistogram(b, grid));
-  return limitBins({ ...grid, ...sum }, binCountMax);
+/** Adds bins to a run, where they lie: most bins of a day are bins of the days before. */
+const addToRun = (run: Run, { edges, counts }: Bins): void => {
+  const missed = addWhatIsThere(run, edges, counts);
+  if (missed === 0) return;
+  const size = run.size + missed;
+  run.edges = withRoom(run.edges, run.size, size);
+  run.counts = withRoom(run.counts, run.size, size);
+  const { edges: ownEdges, counts: ownCounts } = run;
+  // From the end, so that nothing is overwritten before it has moved; once all are in, what is left stays.
+  let i = run.size - 1;
+  let j = edges.length - 1;
+  for (let at = size - 1; at > i; at -= 1) {
+    const own = i < 0 ? Number.NEGATIVE_INFINITY : (ownEdges[i] ?? 0);
+    const added = edges[j] ?? 0;
+    if (own < added) {
+      ownEdges[at] = added;
+      ownCounts[at] = counts[j] ?? 0;
+    } else {
+      ownEdges[at] = own;
+      ownCounts[at] = ownCounts[i] ?? 0;
+      i -= 1;
+    }
+    if (own <= added) j -= 1;
+  }
+  run.size = size;
+};
+
+/** Answers how many bins the run does not have. */
+const addWhatIsThere = (
+  { edges: own, counts: ownCounts, size }: Run,
+  edges: ArrayLike<number>,
+  counts: ArrayLike<number>,
+): number => {
+  const added = edges.length;
+  let i = 0;
+  let missed = 0;
+  for (let j = 0; j < added; j += 1) {
+    const edge = edges[j] ?? 0;
+    while (i < size && (own[i] ?? 0) < edge) i += 1;
+    if (i < size && own[i] === edge) {
+      ownCounts[i] = (ownCounts[i] ?? 0) + (counts[j] ?? 0);
+      i += 1;
+    } else {
+      missed += 1;
+    }
+  }
+  return missed;
 };
 
 /** The coarsest grid of the parts: the one on which all of them can be compared. */
@@ -120,30 +164,85 @@ export const commonGridOf = (parts: readonly NumericHistogram[]): Grid => {
   return { resolution, zeroFloor };
 };
 
+/** Bins that are held while parts come in. Where more would be, they are held on a coarser grid. */
+const HELD_BIN_COUNT_MAX = 2 * MERGED_BIN_COUNT_MAX;
+
+/** A merge of parts that come one by one and are not kept. */
+export class HistogramSum {
+  #resolution = RESOLUTION_MAX;
+  #edgeOf = leftEdgeOn({ resolution: RESOLUTION_MAX, zeroFloor: 0 });
+  /** Waits until the end: on which grid bins are held must not depend on which part came first. */
+  #zeroFloor = 0;
+  /** Each less than half as long as the one before: the cost stays n log n even if no two parts share a bin. */
+  #runs: Run[] = [];
+
+  add(part: HistogramPart): void {
+    const { resolution, zeroFloor, edges } = part;
+    if (edges.length === 0) return;
+    this.#zeroFloor = Math.max(this.#zeroFloor, zeroFloor);
+    if (resolution < this.#resolution) this.#coarsen(resolution);
+    const isOnGrid = resolution === this.#resolution;
+    const bins = isOnGrid ? part : binsOf(toRun(part, this.#edgeOf));
+    const last = this.#runs.at(-1);
+    if (last === undefined || last.size > 2 * bins.edges.length) {
+      const { edges: ownEdges, counts } = bins;
+      this.#runs.push({
+        edges: Float64Array.from(ownEdges),
+        counts: Float64Array.from(counts),
+        size: ownEdges.length,
+      });
+    } else {
+      addToRun(last, bins);
+      this.#join(2);
+    }
+    this.#limit();
+  }
+
+  /** All that was added. */
+  result(binCountMax: number = MERGED_BIN_COUNT_MAX): NumericHistogram {
+    this.#join(Number.POSITIVE_INFINITY);
+    this.#limit();
+    const [all] = this.#runs;
+    if (all === undefined) return NO_HISTOGRAM;
+    const grid = { resolution: this.#resolution, zeroFloor: this.#zeroFloor };
+    const floored = grid.zeroFloor === 0 ? all : toRun(binsOf(all), leftEdgeOn(grid));
+    return limitBins(toHistogram(grid, floored), binCountMax);
+  }
+
+  /** Puts the last runs together until each is so many times longer than the next. */
+  #join(ratio: number): void {
+    for (;;) {
+      const [first, second] = [this.#runs.at(-2), this.#runs.at(-1)];
+      if (first === undefined || second === undefined || first.size > ratio * second.size) return;
+      addToRun(first, binsOf(second));
+      this.#runs.pop();
+    }
+  }
+
+  #limit(): void {
+    const [longest] = this.#runs;
+    if (longest === undefined || longest.size <= HELD_BIN_COUNT_MAX) return;
+    const { edges } = binsOf(longest);
+    this.#coarsen(finestResolution(edges, this.#resolution, HELD_BIN_COUNT_MAX));
+  }
+
+  #coarsen(resolution: number): void {
+    this.#resolution = resolution;
+    this.#edgeOf = leftEdgeOn({ resolution, zeroFloor: 0 });
+    this.#runs = this.#runs.map((run) => toRun(binsOf(run), this.#edgeOf));
+  }
+}
+
 export const mergeHistograms = (
-  parts: readonly NumericHistogram[],
+  parts: Iterable<HistogramPart>,
   binCountMax: number = MERGED_BIN_COUNT_MAX,
 ): NumericHistogram => {
-  const grid = commonGridOf(parts);
-  // Pairs of about equal size, round by round: the cost stays n log n even if no two parts share a bin.
-  let round = parts
-    .filter((part) => part.edges.length > 0)
-    .map(({ resolution, zeroFloor, edges, counts }) =>
-      limitBins(coarsenHistogram({ resolution, zeroFloor, edges, counts }, grid), binCountMax),
-    );
-  while (round.length > 1) {
-    const next: NumericHistogram[] = [];
-    for (let i = 0; i < round.length; i += 2) {
-      const first = round[i] ?? NO_HISTOGRAM;
-      const second = round[i + 1];
-      next.push(second === undefined ? first : addHistograms(first, second, binCountMax));
-    }
-    round = next;
-  }
-  return round[0] ?? NO_HISTOGRAM;
+  const sum = new HistogramSum();
+  for (const part of parts) sum.add(part);
+  return sum.result(binCountMax);
 };
 
-export const totalCountOf = (bins: Bins): number => {
+export const totalCountOf = (bins: Pick<NumericHistogram, "edges" | "counts">): number => {
   let total = 0;
   for (const count of bins.counts) total += count;
   return total;

@@ -8,11 +8,11 @@
 
 import type { Cells } from "#lib/stats/cells.ts";
 import { occupiedCells } from "#lib/stats/cells.ts";
+import type { CramerVonMises } from "#lib/stats/cramer-von-mises.ts";
 import { computeCramerVonMises } from "#lib/stats/cramer-von-mises.ts";
 import type { DriftStatistic, DriftStatisticName } from "#lib/stats/drift-statistic.ts";
 import { driftValue, lacking } from "#lib/stats/drift-statistic.ts";
-import type { SampleSizes } from "#lib/stats/drift-test.ts";
-import { findLack } from "#lib/stats/drift-test.ts";
+import type { CannotSay, SampleSizes } from "#lib/stats/drift-test.ts";
 import { computeEnergyDistance } from "#lib/stats/energy-distance.ts";
 import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
 import { computeHellingerEffect } from "#lib/stats/hellinger.ts";
@@ -113,23 +113,43 @@ const ORDER_STATISTICS: readonly DriftStatisticName[] = [
   "mean_change",
 ];
 
+/** What is read off both samples along the line, once for the statistics and for the test. */
+export type OrderComparison = {
+  readonly two: TwoSample;
+  readonly deviation: number | null;
+  readonly distance: Wasserstein | null;
+  readonly normed: Wasserstein | null;
+  readonly cramerVonMises: CramerVonMises | null;
+};
+
+/** Both sides have rows. */
+export const compareOrder = (baseline: FeatureProfile, window: FeatureProfile): OrderComparison => {
+  const two = twoSampleOfHistograms(baseline, window);
+  if (two === null) throw new Error("two sides with rows can be walked");
+  const deviation = standardDeviationOf({ count: baseline.numericCount, m2: baseline.m2 });
+  const distance = computeWasserstein(two, window.mean - baseline.mean);
+  return {
+    two,
+    deviation,
+    distance,
+    normed: distance === null ? null : normWasserstein(distance, deviation),
+    cramerVonMises: computeCramerVonMises(two),
+  };
+};
+
+/** `order` says what lacks where a side has too few rows, and so does every statistic. */
 export const orderStatistics = (
   baseline: FeatureProfile,
   window: FeatureProfile,
   sampleSizes: SampleSizes,
-  rowCountMin: number,
+  order: OrderComparison | CannotSay,
 ): DriftStatistic[] => {
-  const lack = findLack(sampleSizes, rowCountMin);
-  if (lack !== null) return ORDER_STATISTICS.map((name) => lacking(name, sampleSizes, lack));
-  const two = twoSampleOfHistograms(baseline, window);
-  if (two === null) throw new Error("two sides with rows can be walked");
+  if ("kind" in order) return ORDER_STATISTICS.map((name) => lacking(name, sampleSizes, order));
+  const { two, deviation, distance, normed, cramerVonMises } = order;
   const undefinedAs = (
     statistic: DriftStatisticName,
     reason: "constant_baseline" | "beyond_doubles",
   ): DriftStatistic => ({ kind: "undefined", statistic, sampleSizes, reason });
-  const deviation = standardDeviationOf({ count: baseline.numericCount, m2: baseline.m2 });
-  const distance = computeWasserstein(two, window.mean - baseline.mean);
-  const normed = distance === null ? null : normWasserstein(distance, deviation);
   const change = computeMeanChange(
     { ...baseline, count: baseline.numericCount },
     { ...window, count: window.numericCount },
@@ -143,7 +163,9 @@ export const orderStatistics = (
       ? undefinedAs("wasserstein_normed", deviation === 0 ? "constant_baseline" : "beyond_doubles")
       : wassersteinValue("wasserstein_normed", normed, sampleSizes),
     energyValue(two, sampleSizes) ?? undefinedAs("energy", "beyond_doubles"),
-    cramerVonMisesValue(two, sampleSizes) ?? undefinedAs("cramer_von_mises", "beyond_doubles"),
+    cramerVonMises === null
+      ? undefinedAs("cramer_von_mises", "beyond_doubles")
+      : cramerVonMisesValue(cramerVonMises, sampleSizes),
     change === null
       ? undefinedAs("mean_change", "beyond_doubles")
       : driftValue({
@@ -211,10 +233,8 @@ const energyValue = (two: TwoSample, sampleSizes: SampleSizes): DriftStatistic |
   });
 };
 
-const cramerVonMisesValue = (two: TwoSample, sampleSizes: SampleSizes): DriftStatistic | null => {
-  const test = computeCramerVonMises(two);
-  if (test === null) return null;
-  return driftValue({
+const cramerVonMisesValue = (test: CramerVonMises, sampleSizes: SampleSizes): DriftStatistic =>
+  driftValue({
     statistic: "cramer_von_mises",
     value: test.statistic,
     isExact: test.isExact,
@@ -223,4 +243,3 @@ const cramerVonMisesValue = (two: TwoSample, sampleSizes: SampleSizes): DriftSta
     sampleSizes,
     unit: "none",
   });
-};

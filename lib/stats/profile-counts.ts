@@ -18,7 +18,7 @@ export type FeatureValue = number | string | boolean | null | undefined;
 
 type Kind = Exclude<keyof ProfileCounts, "rowCount">;
 
-const NO_COUNTS: ProfileCounts = {
+export const NO_COUNTS: ProfileCounts = {
   rowCount: 0,
   numericCount: 0,
   nanCount: 0,
@@ -57,8 +57,15 @@ export const profileCountsOf = (values: Iterable<FeatureValue>): ProfileCounts =
 export const mergeProfileCounts = (parts: Iterable<ProfileCounts>): ProfileCounts => {
   const merged = { ...NO_COUNTS };
   for (const part of parts) {
-    for (const kind of Object.keys(NO_COUNTS) as (keyof ProfileCounts)[])
-      merged[kind] += part[kind];
+    merged.rowCount += part.rowCount;
+    merged.numericCount += part.numericCount;
+    merged.nanCount += part.nanCount;
+    merged.positiveInfinityCount += part.positiveInfinityCount;
+    merged.negativeInfinityCount += part.negativeInfinityCount;
+    merged.nullCount += part.nullCount;
+    merged.absentCount += part.absentCount;
+    merged.stringCount += part.stringCount;
+    merged.booleanCount += part.booleanCount;
   }
   return merged;
 };

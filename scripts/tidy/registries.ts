@@ -3,7 +3,7 @@ import type { Check } from "./house.ts";
 type Registry = { folder: string; definedBy: RegExp };
 
 const registries: Registry[] = [
-  { folder: "db/clickhouse/queries/", definedBy: /=\s*defineQuery\b/ },
+  { folder: "db/clickhouse/queries/", definedBy: /=\s*define(?:Query|Scan)\b/ },
   { folder: "jobs/", definedBy: /=\s*defineJob\b/ },
 ];
 

@@ -4,8 +4,8 @@ import { badRows } from "./bad-rows.ts";
 import { baselineCells, baselineScores } from "./baseline-cells.ts";
 import { baselineClasses } from "./baseline-classes.ts";
 import { baselineNames, coarseBaselineProfiles } from "./baseline-names.ts";
-import { baselineProfileRows } from "./baseline-profile-rows.ts";
-import { baselineSegmentCounts, baselineSegmentProfiles } from "./baseline-segments.ts";
+import { baselineProfiles } from "./baseline-profiles.ts";
+import { baselineSegmentCounts } from "./baseline-segments.ts";
 import { bucketGroups } from "./bucket-groups.ts";
 import { bucketNames } from "./bucket-names.ts";
 import { bucketSkew } from "./bucket-skew.ts";
@@ -76,7 +76,7 @@ import {
   windowValueCounts,
 } from "./value-counts.ts";
 import { baselineResolutions, valueResolutions } from "./value-resolutions.ts";
-import { segmentProfiles, windowedProfiles, windowProfiles } from "./window-profiles.ts";
+import { windowProfiles } from "./window-profiles.ts";
 import { windowSkew } from "./window-skew.ts";
 
 /** Every question that is asked of ClickHouse; the laws over all of them are tested on this list. */
@@ -125,7 +125,6 @@ export const queries = [
   lagSpreads,
   expiredPartitions,
   windowProfiles,
-  windowedProfiles,
   seriesEvaluations,
   columnBinCounts,
   columnValueCounts,
@@ -139,9 +138,8 @@ export const queries = [
   segmentLastSeen,
   labelSample,
   predictionTimes,
-  baselineProfileRows,
+  baselineProfiles,
   baselineSegmentCounts,
-  baselineSegmentProfiles,
   baselineNames,
   coarseBaselineProfiles,
   baselineResolutions,
@@ -152,7 +150,6 @@ export const queries = [
   segmentFeatures,
   segmentLosses,
   segmentPerformance,
-  segmentProfiles,
   segmentRowCounts,
   segmentValues,
   baselineSegmentValues,

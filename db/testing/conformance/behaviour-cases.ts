@@ -96,6 +96,18 @@ export const behaviourCases: ConformanceCase[] = [
     },
   },
   {
+    name: "an error in the middle of an answer in columns follows the blocks as text",
+    async run({ client }) {
+      const result = await client.exec({
+        query:
+          "SELECT throwIf(number = 3000000, 'planted') AS x, number AS n FROM numbers(4000000) FORMAT Native",
+        clickhouse_settings: { max_threads: 1 },
+      });
+      const text = (await readAll(result.stream)).subarray(-2_000).toString("latin1");
+      ok(/Code: 395\. DB::Exception: .*planted/.test(text), text);
+    },
+  },
+  {
     name: "a wrong password is code 516 and status 401 or 403",
     async run(context) {
       const wrong = new URL(context.url);

@@ -3,6 +3,7 @@ import { createClient, TupleParam } from "@clickhouse/client";
 import type { ConformanceCase } from "./conformance-case.ts";
 import { expectFault } from "./expect-fault.ts";
 import { readAll } from "./read-all.ts";
+import { float64, string, uint32 } from "./row-binary.ts";
 
 const hostile =
   "tab\t newline\n return\r quote' double\" back\\slash \\N NULL {x:String} `;-- /* ünï 😀";
@@ -145,6 +146,34 @@ export const queryCases: ConformanceCase[] = [
         },
       }) satisfies ConformanceCase,
   ),
+  {
+    name: "the format Native carries the columns of each block with their names and types",
+    async run({ client }) {
+      const result = await client.exec({
+        query:
+          "SELECT toUInt32(number) AS n, [toFloat64(number)] AS x FROM numbers(2) FORMAT Native",
+      });
+      deepEqual(
+        await readAll(result.stream),
+        Buffer.concat([
+          Buffer.from([2, 2]),
+          string("n"),
+          string("UInt32"),
+          uint32(0),
+          uint32(1),
+          string("x"),
+          string("Array(Float64)"),
+          // Where the list of each row ends, as 64-bit numbers.
+          uint32(1),
+          uint32(0),
+          uint32(2),
+          uint32(0),
+          float64(0),
+          float64(1),
+        ]),
+      );
+    },
+  },
   {
     name: "the format JSON carries names, types, rows and their number",
     async run({ client }) {

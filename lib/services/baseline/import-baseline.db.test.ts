@@ -2,13 +2,14 @@ import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
-import { baselineProfileRows } from "#db/clickhouse/queries/baseline-profile-rows.ts";
+import { baselineProfiles } from "#db/clickhouse/queries/baseline-profiles.ts";
 import { buildWorkspace } from "#db/testing/build-workspace.ts";
 import type { TestStores } from "#db/testing/open-stores.ts";
 import { openStores } from "#db/testing/open-stores.ts";
 import type { BaselineMapping } from "#lib/domain/baseline-mapping.ts";
 import type { CallContext } from "../context.ts";
 import { getModel } from "../model/get-model.ts";
+import { sumAllProfiles } from "../profile/sum-profiles.ts";
 import { activateBaseline } from "./activate-baseline.ts";
 import { deleteBaseline } from "./delete-baseline.ts";
 import { finishBaseline } from "./finish-baseline.ts";
@@ -235,19 +236,18 @@ describe("a baseline file", () => {
       sourceBytes: csv.length,
     });
     expect(await stateOf(second.baselineId)).toMatchObject({ state: "ready", isActive: false });
-    const profiles = await scopeClickHouse(stores.clickhouse, call.workspaceId).query(
-      baselineProfileRows,
-      {
+    const profiles = await sumAllProfiles(
+      scopeClickHouse(stores.clickhouse, call.workspaceId).scan(baselineProfiles, {
         modelId: await modelIdOf(asEditor, model),
         baselineId: first.baselineId,
         subjects: ["feature", "row"],
-      },
+      }),
     );
-    expect(profiles.find((row) => row.feature === "distance")).toMatchObject({
+    expect(profiles.find((one) => one.feature === "distance")?.profile).toMatchObject({
       rowCount: 3,
       numericCount: 2,
       nullCount: 1,
-      bins: [728, 1000],
+      edges: [728, 1000],
     });
     await activateBaseline.call(asEditor, { model, baselineId: second.baselineId });
     expect((await stateOf(first.baselineId))?.isActive).toBe(false);

@@ -11,9 +11,10 @@ import { missingCountOf } from "#lib/stats/profile-counts.ts";
 import type { FeatureVerdict, JudgedTest } from "#lib/stats/verdict.ts";
 import { verdictsOf } from "#lib/stats/verdict.ts";
 import { sayError } from "../job/say-error.ts";
+import { keyName } from "../profile/sum-profiles.ts";
 import { decisiveTest, describeLack, describeVerdict } from "./describe-verdict.ts";
 import type { ProfileSide } from "./profile-side.ts";
-import { absentProfile, keyName } from "./profile-side.ts";
+import { absentProfile } from "./profile-side.ts";
 import { readAsType } from "./read-as-type.ts";
 
 export interface Comparison extends SidePair {

@@ -7,7 +7,7 @@ import type { DriftStatistic } from "#lib/stats/drift-statistic.ts";
 import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
 import { NO_PROFILE } from "#lib/stats/feature-profile.ts";
 import { momentsOf } from "#lib/stats/moments.ts";
-import { orderStatistics, statisticsOfBins } from "#lib/stats/numeric-statistics.ts";
+import { compareOrder, orderStatistics, statisticsOfBins } from "#lib/stats/numeric-statistics.ts";
 import { countInBins } from "#lib/stats/reference-bins.ts";
 import type { Comparison } from "./compare-sides.ts";
 import { nameAnswers, numberAnswers } from "./compatibility-answers.ts";
@@ -45,7 +45,7 @@ function exactOfNumbers(
   const sampleSizes = { baseline: x.length, window: y.length };
   const statistics: DriftStatistic[] = [];
   if (x.length > 0 && y.length > 0) {
-    statistics.push(...orderStatistics(a, b, sampleSizes, 1));
+    statistics.push(...orderStatistics(a, b, sampleSizes, compareOrder(a, b)));
     if (bins !== null) {
       // The cuts lie on the coarser grid; the raw values may be anywhere between them.
       const finest = { grid: { resolution: 52, zeroFloor: 0 }, cuts: bins.cuts };

@@ -1,18 +1,16 @@
 import type { ScopedClickHouse } from "#db/clickhouse/define-query.ts";
 import { pieceParams } from "#db/clickhouse/fragments/profile-window.ts";
-import type { StoredProfile as StoredRow } from "#db/clickhouse/queries/stored-profile.ts";
 import { windowProfiles } from "#db/clickhouse/queries/window-profiles.ts";
 import type { FeatureType, ProfileSubject } from "#lib/domain/model.ts";
 import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
-import { fromStoredProfile, mergeFeatureProfiles, NO_PROFILE } from "#lib/stats/feature-profile.ts";
+import { mergeFeatureProfiles, NO_PROFILE } from "#lib/stats/feature-profile.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import type { WindowPiece } from "../profile/cover-window.ts";
+import type { SummedProfile } from "../profile/sum-profiles.ts";
+import { keyName, sumAllProfiles } from "../profile/sum-profiles.ts";
 import { segmentParamsOf } from "../segment/resolve-segment.ts";
 
-export interface KeyedProfile {
-  subject: ProfileSubject;
-  feature: string;
-  profile: FeatureProfile;
+export interface KeyedProfile extends SummedProfile {
   /** As what it is compared, where that does not follow from its name. */
   type?: FeatureType;
 }
@@ -25,51 +23,51 @@ export interface ProfileSide {
 
 export const comparedSubjects: readonly ProfileSubject[] = ["row", "feature", "prediction"];
 
-export const keyName = (key: { subject: string; feature: string }) =>
-  `${key.subject}\u0000${key.feature}`;
-
 export async function readWindowSide(
   ch: ScopedClickHouse,
   scope: Pick<ResolvedScope, "modelId" | "environment" | "version" | "segment">,
   pieces: readonly WindowPiece[],
   options: { features?: string[]; signal?: AbortSignal | undefined } = {},
 ): Promise<ProfileSide> {
-  const rows = await ch.query(
+  const { segmentKey, segmentValue } = segmentParamsOf(scope);
+  const scanned = ch.scan(
     windowProfiles,
     {
       modelId: scope.modelId,
       environment: scope.environment,
       version: scope.version,
-      ...segmentParamsOf(scope),
+      segmentKey,
+      segmentValues: [segmentValue],
       ...pieceParams(pieces),
       subjects: [...comparedSubjects],
       features: options.features === undefined ? null : ["", ...options.features],
     },
     options.signal,
   );
-  return toSide(rows.map(({ newestEventAt, newestReceivedAt, newestFeatureAt, ...row }) => row));
+  return toSide(await sumAllProfiles(scanned));
 }
 
-/** Stored profiles, of one key any number. A bucket in which a feature never occurred has no profile of it: the rows of the whole
- *  side say how many lacked it. */
-export function toSide(rows: readonly StoredRow[]): ProfileSide {
-  const rowCount = rows
-    .filter((row) => row.subject === "row")
-    .reduce((sum, row) => sum + row.rowCount, 0);
+/** Sums of stored profiles, of one key any number. A bucket in which a feature never occurred has no profile of it: the rows of the
+ *  whole side say how many lacked it. */
+export function toSide(summed: readonly SummedProfile[]): ProfileSide {
+  const rowCount = summed
+    .filter(({ subject }) => subject === "row")
+    .reduce((sum, { profile }) => sum + profile.rowCount, 0);
   const parts = Map.groupBy(
-    rows.filter((row) => row.subject !== "row" && !row.feature.startsWith("probability:")),
+    summed.filter(
+      ({ subject, feature }) => subject !== "row" && !feature.startsWith("probability:"),
+    ),
     keyName,
   );
   const keys = [...parts.values()].flatMap((own) => {
-    const [key] = own;
+    const [key, second] = own;
     if (key === undefined) return [];
-    const merged = mergeFeatureProfiles(
-      own.map(({ subject, feature, ...stored }) => fromStoredProfile(stored)),
-    );
+    const merged =
+      second === undefined ? key.profile : mergeFeatureProfiles(own.map(({ profile }) => profile));
     const unseen = Math.max(0, rowCount - merged.rowCount);
     return [
       {
-        subject: key.subject as ProfileSubject,
+        subject: key.subject,
         feature: key.feature,
         profile: {
           ...merged,

@@ -13,9 +13,9 @@ import { verdictsOf } from "#lib/stats/verdict.ts";
 import type { ServiceContext } from "../context.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import type { Columns } from "../profile/cover-window.ts";
+import { keyName } from "../profile/sum-profiles.ts";
 import { segmentParamsOf } from "../segment/resolve-segment.ts";
 import type { Comparison } from "./compare-sides.ts";
-import { keyName } from "./profile-side.ts";
 
 type HeatRow = z.input<typeof driftOutput>["heat"][number];
 type HeatCell = HeatRow["cells"][number];

@@ -1,15 +1,15 @@
 import { pieceParams } from "#db/clickhouse/fragments/profile-window.ts";
-import { baselineProfileRows } from "#db/clickhouse/queries/baseline-profile-rows.ts";
+import { baselineProfiles } from "#db/clickhouse/queries/baseline-profiles.ts";
 import { windowProfiles } from "#db/clickhouse/queries/window-profiles.ts";
 import { findModelTask } from "#db/postgres/queries/performance-work.ts";
 import type { DriftReferenceQuery, FeatureDrift } from "#lib/api/drift.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import type { FeatureType, Task } from "#lib/domain/model.ts";
 import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
-import { fromStoredProfile, mergeFeatureProfiles } from "#lib/stats/feature-profile.ts";
 import type { ServiceContext } from "../context.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import { coverWindow } from "../profile/cover-window.ts";
+import { sumAllProfiles } from "../profile/sum-profiles.ts";
 import type { KeyedProfile, ProfileSide } from "./profile-side.ts";
 import { readWindowSide } from "./profile-side.ts";
 import type { Reference } from "./read-reference.ts";
@@ -99,21 +99,22 @@ async function readWindowLabels(
     new Date(Math.ceil(untilTime.getTime() / hourMs) * hourMs),
     now,
   );
-  const rows = await ch.query(
-    windowProfiles,
-    {
-      modelId,
-      environment,
-      version,
-      ...pieceParams(whole.pieces),
-      subjects: ["row", "label"],
-      features: null,
-    },
-    signal,
+  const summed = await sumAllProfiles(
+    ch.scan(
+      windowProfiles,
+      {
+        modelId,
+        environment,
+        version,
+        ...pieceParams(whole.pieces),
+        subjects: ["row", "label"],
+      },
+      signal,
+    ),
   );
-  const label = rows.find((row) => row.subject === "label");
-  const rowCount = rows.find((row) => row.subject === "row")?.rowCount ?? 0;
-  return { rowCount, profile: label === undefined ? null : toProfile(label) };
+  const rows = summed.find(({ subject }) => subject === "row");
+  const label = summed.find(({ subject }) => subject === "label");
+  return { rowCount: rows?.profile.rowCount ?? 0, profile: label?.profile ?? null };
 }
 
 async function readReferenceLabels(
@@ -123,25 +124,11 @@ async function readReferenceLabels(
 ): Promise<FeatureProfile | null> {
   const { baselineId, version, from, until } = described;
   if (baselineId !== null) {
-    const rows = await ctx.ch.query(
-      baselineProfileRows,
-      { modelId: scope.modelId, baselineId, subjects: ["label"], features: null },
-      ctx.signal,
-    );
-    return rows[0] === undefined ? null : toProfile(rows[0]);
+    const asked = { modelId: scope.modelId, baselineId, subjects: ["label"] };
+    const [label] = await sumAllProfiles(ctx.ch.scan(baselineProfiles, asked, ctx.signal));
+    return label?.profile ?? null;
   }
   const stretch = { fromTime: new Date(from ?? 0), untilTime: new Date(until ?? 0) };
   const there = { ...scope, version: version ?? scope.version };
   return (await readWindowLabels(ctx, there, stretch)).profile;
-}
-
-function toProfile({
-  subject: _subject,
-  feature: _feature,
-  ...stored
-}: Parameters<typeof fromStoredProfile>[0] & {
-  subject: string;
-  feature: string;
-}): FeatureProfile {
-  return mergeFeatureProfiles([fromStoredProfile(stored)]);
 }

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { baselineProfileRows } from "#db/clickhouse/queries/baseline-profile-rows.ts";
+import { baselineProfiles } from "#db/clickhouse/queries/baseline-profiles.ts";
 import { baselineSegmentCounts } from "#db/clickhouse/queries/baseline-segments.ts";
 import type { BaselineRow } from "#db/postgres/queries/baseline.ts";
 import { findActiveBaseline } from "#db/postgres/queries/baseline.ts";
@@ -7,6 +7,7 @@ import type { DriftReferenceQuery, driftReferenceOutput } from "#lib/api/drift.t
 import type { ServiceContext } from "../context.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import { coverWindow } from "../profile/cover-window.ts";
+import { sumAllProfiles } from "../profile/sum-profiles.ts";
 import { segmentParamsOf } from "../segment/resolve-segment.ts";
 import type { ReferencePlan } from "./plan-reference.ts";
 import { planReference } from "./plan-reference.ts";
@@ -43,18 +44,20 @@ async function readBaseline(
   if (baseline === null) return null;
   const { segment = null, modelId } = scope;
   if (segment !== null && !(await carriesTag(ctx, modelId, baseline, segment.key))) return null;
-  const rows = await ctx.ch.query(
-    baselineProfileRows,
+  const { segmentKey, segmentValue } = segmentParamsOf(scope);
+  const scanned = ctx.ch.scan(
+    baselineProfiles,
     {
       modelId,
       baselineId: baseline.id,
-      ...segmentParamsOf(scope),
+      segmentKey,
+      segmentValues: [segmentValue],
       subjects: [...comparedSubjects],
       features: features === undefined ? null : ["", ...features],
     },
     ctx.signal,
   );
-  const side = toSide(rows);
+  const side = toSide(await sumAllProfiles(scanned));
   if (segment !== null && side.rowCount === 0) return null;
   const borrowed =
     baseline.version === scope.version ? "" : `, since ${scope.version} has none of its own`;

@@ -1,10 +1,7 @@
-import { windowListLimits } from "#db/clickhouse/fragments/profile-window.ts";
-import { profileRows } from "#db/clickhouse/queries/profile-rows.ts";
-import type { StoredProfile } from "#db/clickhouse/queries/stored-profile.ts";
-import { windowedProfiles } from "#db/clickhouse/queries/window-profiles.ts";
+import { pieceParams, piecesMax } from "#db/clickhouse/fragments/profile-window.ts";
+import { windowProfiles } from "#db/clickhouse/queries/window-profiles.ts";
 import type { WindowTimes } from "#db/postgres/queries/evaluated-window.ts";
 import type { DriftReferenceQuery } from "#lib/api/drift.ts";
-import type { Grain } from "#lib/domain/grain.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import type { ProfileSubject } from "#lib/domain/model.ts";
 import { windowLengthMs } from "#lib/domain/monitor-definition.ts";
@@ -15,6 +12,8 @@ import { toSide } from "../drift/profile-side.ts";
 import { readReference } from "../drift/read-reference.ts";
 import type { WindowPiece } from "../profile/cover-window.ts";
 import { coverWindow } from "../profile/cover-window.ts";
+import type { SummedProfile } from "../profile/sum-profiles.ts";
+import { sumProfiles } from "../profile/sum-profiles.ts";
 import { segmentParamsOf } from "../segment/resolve-segment.ts";
 import type { ReadContext, Watch, WatchedSide } from "./watch.ts";
 
@@ -59,170 +58,105 @@ function splitIntoBlocks(window: WindowTimes, { question, now }: Watch): WindowT
   return blocks.every((block) => isKept(block, now)) ? blocks : [window];
 }
 
-/** The stored profiles of each stretch, added up; every bucket is read once, however many stretches it lies in. */
-async function readStretches(
-  ctx: ReadContext,
-  watch: Watch,
-  side: WatchedSide,
-  stretches: readonly WindowTimes[],
-  asked: SidesAsked,
-): Promise<StoredProfile[][]> {
-  const covered = stretches.map(({ fromTime, untilTime }, index) => ({
-    index,
-    pieces: coverWindow(fromTime, untilTime, watch.now).pieces,
-  }));
-  const found: StoredProfile[][] = stretches.map(() => []);
-  const { whole, others } = findWhole(covered);
-  await readWhole(ctx, watch, side, { whole, asked, found });
-  await readMerged(ctx, watch, side, { covered: others, asked, found });
-  return found;
-}
-
 interface Covered {
   index: number;
   pieces: readonly WindowPiece[];
 }
 
-interface WholeBucket {
-  index: number;
-  grain: Grain;
-  fromMs: number;
-}
-
-/** Windows that are one bucket each, of one grain and close together: as stored they are what is asked for. */
-function findWhole(covered: readonly Covered[]): { whole: WholeBucket[]; others: Covered[] } {
-  const whole = covered.flatMap(({ index, pieces: [piece, second] }) => {
-    if (piece === undefined || second !== undefined) return [];
-    const fromMs = piece.fromTime.getTime();
-    const isOne = piece.untilTime.getTime() - fromMs === grainMs[piece.grain];
-    return isOne ? [{ index, grain: piece.grain, fromMs }] : [];
-  });
-  const grain = whole[0]?.grain;
-  const starts = whole.map(({ fromMs }) => fromMs);
-  const spanned = 1 + (Math.max(...starts) - Math.min(...starts)) / grainMs[grain ?? "1h"];
-  const isDense = whole.every((one) => one.grain === grain) && spanned <= 2 * whole.length;
-  if (whole.length < 2 || !isDense) return { whole: [], others: [...covered] };
-  const taken = new Set(whole.map(({ index }) => index));
-  return { whole, others: covered.filter(({ index }) => !taken.has(index)) };
-}
-
-async function readWhole(
+/** The stored profiles of each stretch, added up; every bucket is read once, however many stretches it lies in. */
+async function readStretches(
   ctx: ReadContext,
-  { modelId, types }: Pick<Watch, "modelId" | "types">,
+  { modelId, types, now }: Watch,
   side: WatchedSide,
-  { whole, asked, found }: { whole: WholeBucket[]; asked: SidesAsked; found: StoredProfile[][] },
-): Promise<void> {
-  const ordered = whole.toSorted((a, b) => a.fromMs - b.fromMs);
-  const size = Math.max(1, Math.floor(storedMax / keysMaxOf(asked, types)));
-  for (let at = 0; at < ordered.length; at += size) {
-    const batch = ordered.slice(at, at + size);
-    const [first, last] = [batch[0], batch.at(-1)];
-    if (first === undefined || last === undefined) return;
-    const rows = await ctx.ch.query(
-      profileRows,
+  stretches: readonly WindowTimes[],
+  { subjects, features }: SidesAsked,
+): Promise<SummedProfile[][]> {
+  const covered = stretches.map(({ fromTime, untilTime }, index) => ({
+    index,
+    pieces: coverWindow(fromTime, untilTime, now).pieces,
+  }));
+  const { segmentKey, segmentValue } = segmentParamsOf(side);
+  const found: SummedProfile[][] = stretches.map(() => []);
+  for (const batch of cutBatches(covered, (features?.length ?? types.size) + keysBesideFeatures)) {
+    const scanned = ctx.ch.scan(
+      windowProfiles,
       {
         modelId,
         environment: side.environment,
         version: side.version,
-        ...segmentParamsOf(side),
-        grain: first.grain,
-        fromTime: new Date(first.fromMs),
-        untilTime: new Date(last.fromMs + grainMs[first.grain]),
-        subjects: [...new Set<ProfileSubject>(["row", ...asked.subjects])],
-        features: asked.features === undefined ? null : ["", ...asked.features],
-      },
-      ctx.signal,
-    );
-    const byBucket = Map.groupBy(rows, ({ bucketMs }) => bucketMs);
-    for (const { index, fromMs } of batch)
-      found[index] = (byBucket.get(fromMs) ?? []).map(
-        ({ newestEventAt, newestReceivedAt, newestFeatureAt, bucketMs, ...row }) => row,
-      );
-  }
-}
-
-/** Stored profiles that are read at once as they are. */
-const storedMax = 2_000;
-
-const keysMaxOf = ({ features }: SidesAsked, types: Watch["types"]) =>
-  (features?.length ?? types.size) + 8;
-
-async function readMerged(
-  ctx: ReadContext,
-  { modelId, types }: Pick<Watch, "modelId" | "types">,
-  side: WatchedSide,
-  {
-    covered,
-    asked,
-    found,
-  }: { covered: readonly Covered[]; asked: SidesAsked; found: StoredProfile[][] },
-): Promise<void> {
-  const { subjects, features } = asked;
-  const keysMax = keysMaxOf(asked, types);
-  const batches = cutBatches(
-    covered.map(({ pieces }) => ({
-      pieces: pieces.length,
-      profiles:
-        keysMax *
-        pieces.reduce(
-          (sum, { grain, fromTime, untilTime }) =>
-            sum + (untilTime.getTime() - fromTime.getTime()) / grainMs[grain],
-          0,
-        ),
-    })),
-  );
-  for (const { from, until } of batches) {
-    const pieces = covered
-      .slice(from, until)
-      .flatMap((window, i) => window.pieces.map((piece) => ({ ...piece, windowIndex: i })));
-    const rows = await ctx.ch.query(
-      windowedProfiles,
-      {
-        modelId,
-        environment: side.environment,
-        version: side.version,
-        ...segmentParamsOf(side),
+        segmentKey,
+        segmentValues: [segmentValue],
+        ...pieceParams(batch.flatMap(({ pieces }) => pieces)),
         subjects: [...new Set<string>(["row", ...subjects])],
         features: features === undefined ? null : ["", ...features],
-        windowIndexes: pieces.map(({ windowIndex }) => windowIndex),
-        grains: pieces.map(({ grain }) => grain),
-        fromSeconds: pieces.map(({ fromTime }) => fromTime.getTime() / 1000),
-        untilSeconds: pieces.map(({ untilTime }) => untilTime.getTime() / 1000),
       },
       ctx.signal,
     );
-    for (const [windowIndex, own] of Map.groupBy(rows, (row) => row.windowIndex)) {
-      const window = covered[from + windowIndex];
-      if (window === undefined) continue;
-      found[window.index] = own.map(
-        ({ newestEventAt, newestReceivedAt, newestFeatureAt, windowIndex, ...row }) => row,
-      );
-    }
+    const stretchesOf = indexStretches(batch);
+    const summed = await sumProfiles(scanned, ({ grain, bucketSeconds }) =>
+      stretchesOf(grain, bucketSeconds * 1000),
+    );
+    for (const [index, own] of summed) found[index] = own;
   }
+  return found;
 }
 
-/** Stored profiles that one query merges, once for each window that they lie in: with 1,024 bins each some 300 MB of the engine's memory. */
-const profilesMax = 6_000;
+/** Which stretches a bucket lies in. */
+function indexStretches(
+  covered: readonly Covered[],
+): (grain: string, bucketMs: number) => readonly number[] {
+  const pieces = covered.flatMap(({ index, pieces: own }) =>
+    own.map(({ grain, fromTime, untilTime }) => ({
+      index,
+      grain,
+      fromMs: fromTime.getTime(),
+      untilMs: untilTime.getTime(),
+    })),
+  );
+  const known = new Map<string, number[]>();
+  return (grain, bucketMs) => {
+    const name = `${grain} ${bucketMs}`;
+    const found =
+      known.get(name) ??
+      pieces
+        .filter((one) => one.grain === grain && one.fromMs <= bucketMs && bucketMs < one.untilMs)
+        .map(({ index }) => index);
+    known.set(name, found);
+    return found;
+  };
+}
 
-/** Consecutive windows that one query may ask about. */
-function cutBatches(
-  windows: readonly { pieces: number; profiles: number }[],
-): { from: number; until: number }[] {
-  const batches: { from: number; until: number }[] = [];
+/** Forms of a prediction and the rows themselves. */
+const keysBesideFeatures = 8;
+/** Stored profiles that one question reads: a second's work. */
+const profilesMax = 60_000;
+
+/** Consecutive windows that one question may be about. */
+function cutBatches(covered: readonly Covered[], keysMax: number): Covered[][] {
+  const batches: Covered[][] = [];
   let held = { pieces: 0, profiles: 0 };
-  for (const [i, { pieces, profiles }] of windows.entries()) {
+  for (const one of covered) {
+    const pieces = one.pieces.length;
+    const profiles = keysMax * bucketCountOf(one.pieces);
     const last = batches.at(-1);
-    const isFull =
-      held.pieces + pieces > windowListLimits.piecesMax || held.profiles + profiles > profilesMax;
+    const isFull = held.pieces + pieces > piecesMax || held.profiles + profiles > profilesMax;
     if (last === undefined || isFull) {
-      batches.push({ from: i, until: i + 1 });
+      batches.push([one]);
       held = { pieces, profiles };
     } else {
-      last.until = i + 1;
+      last.push(one);
       held = { pieces: held.pieces + pieces, profiles: held.profiles + profiles };
     }
   }
   return batches;
+}
+
+function bucketCountOf(pieces: readonly WindowPiece[]): number {
+  return pieces.reduce(
+    (sum, { grain, fromTime, untilTime }) =>
+      sum + (untilTime.getTime() - fromTime.getTime()) / grainMs[grain],
+    0,
+  );
 }
 
 /** Whether a window can be told from what is still kept: of old ones the fine buckets are gone. */

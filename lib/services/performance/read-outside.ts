@@ -1,8 +1,9 @@
-import { baselineProfileRows } from "#db/clickhouse/queries/baseline-profile-rows.ts";
+import { baselineProfiles } from "#db/clickhouse/queries/baseline-profiles.ts";
 import { outsideShares } from "#db/clickhouse/queries/outside-shares.ts";
 import type { OutsideCount } from "#lib/stats/performance/outside.ts";
 import type { ServiceContext } from "../context.ts";
 import type { WindowPiece } from "../profile/cover-window.ts";
+import { sumAllProfiles } from "../profile/sum-profiles.ts";
 import type { CalendarBucket } from "./calendar-buckets.ts";
 import type { PerformanceKey } from "./read-buckets.ts";
 import { pieceLists } from "./read-buckets.ts";
@@ -21,16 +22,15 @@ export async function readOutside(
   buckets: readonly CalendarBucket[],
 ): Promise<OutsideCount[][]> {
   const { modelId } = key;
-  const profiles = await ctx.ch.query(
-    baselineProfileRows,
-    { modelId, baselineId, subjects: ["feature"] },
-    ctx.signal,
-  );
-  const seen = profiles
+  const asked = { modelId, baselineId, subjects: ["feature"] };
+  const summed = await sumAllProfiles(ctx.ch.scan(baselineProfiles, asked, ctx.signal));
+  const seen = summed
     .filter(
-      (row) =>
-        row.numericCount > 0 ||
-        (row.stringCount > 0 && row.otherCount === 0 && row.valueNames.length <= namesMax),
+      ({ profile }) =>
+        profile.numericCount > 0 ||
+        (profile.stringCount > 0 &&
+          profile.otherCount === 0 &&
+          profile.valueNames.length <= namesMax),
     )
     .slice(0, featuresMax);
   if (seen.length === 0) return buckets.map(() => []);
@@ -41,9 +41,9 @@ export async function readOutside(
       grains: pieces.map((piece) => piece.grain),
       ...pieceLists(pieces),
       features: seen.map((row) => row.feature),
-      minima: seen.map((row) => (row.numericCount > 0 ? row.minimum : -Number.MAX_VALUE)),
-      maxima: seen.map((row) => (row.numericCount > 0 ? row.maximum : Number.MAX_VALUE)),
-      names: seen.map((row) => (row.otherCount === 0 ? row.valueNames : [])),
+      minima: seen.map(({ profile }) => profile.minimum ?? -Number.MAX_VALUE),
+      maxima: seen.map(({ profile }) => profile.maximum ?? Number.MAX_VALUE),
+      names: seen.map(({ profile }) => (profile.otherCount === 0 ? [...profile.valueNames] : [])),
     },
     ctx.signal,
   );
@@ -58,11 +58,12 @@ export async function readOutside(
     });
   }
   const references = new Map(
-    seen.map((row) => [
-      row.feature,
+    seen.map(({ feature, profile }) => [
+      feature,
       {
-        referenceCount: row.numericCount + row.stringCount,
-        singleCount: row.numericCount > 0 ? null : row.valueCounts.filter((n) => n === 1).length,
+        referenceCount: profile.numericCount + profile.stringCount,
+        singleCount:
+          profile.numericCount > 0 ? null : profile.valueCounts.filter((n) => n === 1).length,
       },
     ]),
   );

@@ -11,6 +11,7 @@ import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
 import { fromStoredProfile, mergeFeatureProfiles } from "#lib/stats/feature-profile.ts";
 import { rebuildDays } from "./rebuild-days.ts";
 import { recomputeBuckets } from "./recompute-buckets.ts";
+import { sumAllProfiles } from "./sum-profiles.ts";
 
 let stores: TestStores;
 let workspaceId: string;
@@ -70,6 +71,10 @@ beforeAll(async () => {
         whole: (i * 31) % 1_500,
         city: `c${(i * i) % 11}`,
         ...(i % 4 === 0 ? { sometimes: i } : {}),
+        // Of each hour another scale, and so another grid, another zero floor.
+        signed: Math.sin(i * 12.9898) * 43_758.5453 * 100 ** (i % 3),
+        huge: 1e15 + ((i * 7_919) % 3_001),
+        tiny: (((i * 31) % 1_999) - 999) * 1e-200,
       },
     }),
   );
@@ -124,20 +129,22 @@ describe("a day", () => {
 
 test("a window of hours is what the statistics merge them into", async () => {
   const hours = await readProfiles("1h");
-  const window = await scopeClickHouse(stores.clickhouse, workspaceId).query(windowProfiles, {
-    ...scope,
-    modelId,
-    grains: ["1h"],
-    fromSeconds: [fromTime.getTime() / 1000],
-    untilSeconds: [untilTime.getTime() / 1000],
-    subjects: ["row", "feature", "prediction", "event_lag"],
-  });
+  const { segmentKey, environment, version } = scope;
+  const window = await sumAllProfiles(
+    scopeClickHouse(stores.clickhouse, workspaceId).scan(windowProfiles, {
+      modelId,
+      segmentKey,
+      environment,
+      version,
+      grains: ["1h"],
+      fromSeconds: [fromTime.getTime() / 1000],
+      untilSeconds: [untilTime.getTime() / 1000],
+      subjects: ["row", "feature", "prediction", "event_lag"],
+    }),
+  );
   expect(window.length).toBeGreaterThan(5);
-  for (const row of window) {
-    const parts = hours.filter(
-      (hour) => hour.subject === row.subject && hour.feature === row.feature,
-    );
-    const { subject, feature, newestEventAt, newestReceivedAt, newestFeatureAt, ...stored } = row;
-    expectSame(fromStoredProfile(stored), mergeFeatureProfiles(parts.map(toProfile)));
+  for (const { subject, feature, profile } of window) {
+    const parts = hours.filter((hour) => hour.subject === subject && hour.feature === feature);
+    expectSame(profile, mergeFeatureProfiles(parts.map(toProfile)));
   }
 });

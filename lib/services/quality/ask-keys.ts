@@ -10,9 +10,10 @@ import type { FeatureQuality } from "#lib/stats/quality/quality-verdict.ts";
 import { judgeQuality } from "#lib/stats/quality/quality-verdict.ts";
 import { typeOf } from "../drift/compare-sides.ts";
 import type { ProfileSide } from "../drift/profile-side.ts";
-import { absentProfile, keyName } from "../drift/profile-side.ts";
+import { absentProfile } from "../drift/profile-side.ts";
 import { readAsType } from "../drift/read-as-type.ts";
 import { sayError } from "../job/say-error.ts";
+import { keyName } from "../profile/sum-profiles.ts";
 
 export interface QualityKey {
   subject: ProfileSubject;

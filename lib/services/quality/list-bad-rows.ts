@@ -1,9 +1,9 @@
 import { badRows } from "#db/clickhouse/queries/bad-rows.ts";
 import { badRowsInput, badRowsOutput } from "#lib/api/quality.ts";
 import { defineService } from "../define-service.ts";
-import { keyName } from "../drift/profile-side.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
 import { chooseColumns } from "../profile/cover-window.ts";
+import { keyName } from "../profile/sum-profiles.ts";
 import { readRawSegment } from "../segment/resolve-segment.ts";
 import { qualityColumnsMax } from "./get-quality.ts";
 import { readQualityColumns } from "./read-columns.ts";

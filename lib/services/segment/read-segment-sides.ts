@@ -1,11 +1,9 @@
 import { pieceParams } from "#db/clickhouse/fragments/profile-window.ts";
-import {
-  baselineSegmentCounts,
-  baselineSegmentProfiles,
-} from "#db/clickhouse/queries/baseline-segments.ts";
+import { baselineProfiles } from "#db/clickhouse/queries/baseline-profiles.ts";
+import { baselineSegmentCounts } from "#db/clickhouse/queries/baseline-segments.ts";
 import { segmentRowCounts } from "#db/clickhouse/queries/segment-performance.ts";
-import type { StoredProfile } from "#db/clickhouse/queries/stored-profile.ts";
-import { segmentProfiles } from "#db/clickhouse/queries/window-profiles.ts";
+import type { StoredPart } from "#db/clickhouse/queries/stored-profile.ts";
+import { windowProfiles } from "#db/clickhouse/queries/window-profiles.ts";
 import { findActiveBaseline } from "#db/postgres/queries/baseline.ts";
 import type { DriftReferenceQuery } from "#lib/api/drift.ts";
 import type { ServiceContext } from "../context.ts";
@@ -15,6 +13,7 @@ import { comparedSubjects, toSide } from "../drift/profile-side.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import type { WindowPiece } from "../profile/cover-window.ts";
 import { coverWindow } from "../profile/cover-window.ts";
+import { sumProfiles } from "../profile/sum-profiles.ts";
 
 type ReadContext = Pick<ServiceContext, "pg" | "ch" | "workspaceId" | "signal">;
 
@@ -45,8 +44,8 @@ export async function readWindowSegments(
     counts,
     readSides: (values) =>
       readParts(values, scope.types.size, (segmentValues) =>
-        ctx.ch.query(
-          segmentProfiles,
+        ctx.ch.scan(
+          windowProfiles,
           { ...window, segmentValues, subjects: [...comparedSubjects] },
           ctx.signal,
         ),
@@ -81,8 +80,8 @@ export async function readReferenceSegments(
     counts: counts.map((row) => ({ ...row, newestEventMs: 0 })),
     readSides: (values) =>
       readParts(values, scope.types.size, (segmentValues) =>
-        ctx.ch.query(
-          baselineSegmentProfiles,
+        ctx.ch.scan(
+          baselineProfiles,
           { ...place, segmentValues, subjects: [...comparedSubjects] },
           ctx.signal,
         ),
@@ -90,24 +89,22 @@ export async function readReferenceSegments(
   };
 }
 
-/** Profiles that one question may answer with. */
-const rowsPerQuery = 8_000;
+/** Sums that are held at once. */
+const sumsMax = 8_000;
 /** Forms of a prediction and the rows themselves, beside the features. */
 const keysBesideFeatures = 10;
 
 async function readParts(
   values: readonly string[],
   featureCount: number,
-  read: (values: string[]) => Promise<(StoredProfile & { segment_value: string })[]>,
+  read: (values: string[]) => AsyncIterable<readonly (StoredPart & { segmentValue: string })[]>,
 ): Promise<Map<string, ProfileSide>> {
-  const valuesMax = Math.max(1, Math.floor(rowsPerQuery / (featureCount + keysBesideFeatures)));
-  const found = new Map<string, StoredProfile[]>();
+  const valuesMax = Math.max(1, Math.floor(sumsMax / (featureCount + keysBesideFeatures)));
+  const found = new Map<string, ProfileSide>();
   for (let from = 0; from < values.length; from += valuesMax) {
-    for (const { segment_value, ...row } of await read(values.slice(from, from + valuesMax))) {
-      const held = found.get(segment_value);
-      if (held === undefined) found.set(segment_value, [row]);
-      else held.push(row);
-    }
+    const scanned = read(values.slice(from, from + valuesMax));
+    const summed = await sumProfiles(scanned, ({ segmentValue }) => [segmentValue]);
+    for (const [value, own] of summed) found.set(value, toSide(own));
   }
-  return new Map([...found].map(([value, rows]) => [value, toSide(rows)]));
+  return found;
 }

@@ -2,7 +2,6 @@ import { pieceParams } from "#db/clickhouse/fragments/profile-window.ts";
 import { windowProfiles } from "#db/clickhouse/queries/window-profiles.ts";
 import type { VersionRow } from "#lib/api/version.ts";
 import type { Verdict } from "#lib/domain/health.ts";
-import { fromStoredProfile } from "#lib/stats/feature-profile.ts";
 import { quantilesOfHistogram } from "#lib/stats/histogram-quantiles.ts";
 import type { ServiceContext } from "../context.ts";
 import { compareSides } from "../drift/compare-sides.ts";
@@ -10,6 +9,7 @@ import { readWindowSide } from "../drift/profile-side.ts";
 import { readReference } from "../drift/read-reference.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import { getPerformance } from "../performance/get-performance.ts";
+import { sumAllProfiles } from "../profile/sum-profiles.ts";
 
 type Detail = NonNullable<VersionRow["detail"]>;
 
@@ -71,13 +71,15 @@ async function readLatency(
   ctx: ServiceContext,
   { modelId, environment, version, window }: ResolvedScope,
 ): Promise<Detail["latencyMs"]> {
-  const [row] = await ctx.ch.query(
-    windowProfiles,
-    { modelId, environment, version, ...pieceParams(window.pieces), subjects: ["latency"] },
-    ctx.signal,
+  const [latency] = await sumAllProfiles(
+    ctx.ch.scan(
+      windowProfiles,
+      { modelId, environment, version, ...pieceParams(window.pieces), subjects: ["latency"] },
+      ctx.signal,
+    ),
   );
-  if (row === undefined) return null;
-  const profile = fromStoredProfile(row);
+  if (latency === undefined) return null;
+  const { profile } = latency;
   const [p50, p95] = quantilesOfHistogram(profile, profile.minimum, [0.5, 0.95]) ?? [];
   if (p50 === undefined || p95 === undefined) return null;
   return { p50, p95, count: profile.numericCount };
