@@ -31,6 +31,7 @@ const head = {
   model: "eta",
   environment: "production",
   version: "1",
+  segment: null,
   from: "2026-11-20T00:00:00.000Z",
   until: "2026-11-21T00:00:00.000Z",
   hasOffline: true,

@@ -1,6 +1,7 @@
 import type { FeatureSkew, FeatureSkewDetail, Skew } from "#lib/api/skew.ts";
 import { formatCount, formatShare } from "./format-number.ts";
 import { formatInstant } from "./format-time.ts";
+import { nameModelSegment } from "./name-segment.ts";
 import type { Answer, Sentence } from "./sentence.ts";
 import { figure, listNames, name, plural, sentence } from "./sentence.ts";
 
@@ -18,23 +19,24 @@ export function prepareSkewAnswer(
   zone: string,
 ): Answer {
   const { family, rule } = skew;
+  const model = nameModelSegment(skew);
   if (!skew.hasOffline)
     return {
       health: "unknown",
-      headline: sentence`Cannot say whether ${name(skew.model)} is served what it was trained on: no offline features have come.`,
+      headline: sentence`Cannot say whether ${model} is served what it was trained on: no offline features have come.`,
       detail: sentence`Send what the offline store holds for predictions that were served; the pairs are compared within a minute.`,
     };
   const matched = sentence`${figure(formatCount(skew.pairCount))} of ${figure(`${formatCount(skew.predictionCount)} ${plural(skew.predictionCount, "prediction")}`)} ${rangeText} have offline features`;
   if (skew.pairCount === 0)
     return {
       health: "unknown",
-      headline: sentence`Cannot say whether ${name(skew.model)} is served what it was trained on: no prediction ${rangeText} has offline features.`,
+      headline: sentence`Cannot say whether ${model} is served what it was trained on: no prediction ${rangeText} has offline features.`,
       detail: sentence`${figure(`${formatCount(skew.predictionCount)} ${plural(skew.predictionCount, "prediction")}`)} came. Offline features are matched by prediction_id and environment.`,
     };
   if (skew.waitingShare > waitingShareMax)
     return {
       health: "unknown",
-      headline: sentence`Cannot say yet whether ${name(skew.model)} is served what it was trained on: ${figure(formatShare(skew.waitingShare))} of this window is still being compared.`,
+      headline: sentence`Cannot say yet whether ${model} is served what it was trained on: ${figure(formatShare(skew.waitingShare))} of this window is still being compared.`,
       detail: sentence`${matched} so far, and the figures below will change.`,
     };
   const blind =
@@ -45,8 +47,8 @@ export function prepareSkewAnswer(
     return {
       health: isBlind ? "unknown" : "healthy",
       headline: isBlind
-        ? sentence`Cannot say whether ${name(skew.model)} is served what it was trained on: ${skew.features[0]?.reason ?? "no feature is on both sides"}.`
-        : sentence`${name(skew.model)} is served what the offline store holds: no skew on ${figure(`${formatCount(family.noSkewCount)} of ${formatCount(family.size)}`)} features.`,
+        ? sentence`Cannot say whether ${model} is served what it was trained on: ${skew.features[0]?.reason ?? "no feature is on both sides"}.`
+        : sentence`${model} is served what the offline store holds: no skew on ${figure(`${formatCount(family.noSkewCount)} of ${formatCount(family.size)}`)} features.`,
       detail: isBlind ? sentence`${matched}.` : sentence`${matched}${blind}. ${chance}`,
     };
   }

@@ -39,20 +39,22 @@ export interface PairedScope {
   served: string;
   /** A condition on an entry `e`; all features when it is absent. */
   entry?: string;
+  /** An expression over a prediction that is kept beside it; 1 when it is absent. */
+  segment?: string;
 }
 
 /** One row per prediction that both sides know: the offline row for its version, else the one for every version. */
-const pairedRows = ({ served, entry }: PairedScope) => {
+const pairedRows = ({ served, entry, segment = "toUInt64(1)" }: PairedScope) => {
   const kept = (entries: string) =>
     entry === undefined ? entries : `arrayFilter(e -> ${entry}, ${entries})`;
   return `
-  SELECT environment, version, prediction_id, ts, tupleElement(candidate, 3) AS source,
+  SELECT environment, version, segment, prediction_id, ts, tupleElement(candidate, 3) AS source,
     arraySort(arrayConcat(served_entries, tupleElement(candidate, 2))) AS entries
   FROM (
-    SELECT environment, version, prediction_id, ts, served_entries,
+    SELECT environment, version, segment, prediction_id, ts, served_entries,
       arrayFirst(c -> tupleElement(c, 1) = '' OR tupleElement(c, 1) = version_name, candidates) AS candidate
     FROM (
-      SELECT environment, version, toString(version) AS version_name, prediction_id, timestamp AS ts,
+      SELECT environment, version, toString(version) AS version_name, ${segment} AS segment, prediction_id, timestamp AS ts,
         ${kept(entriesOf("served"))} AS served_entries
       FROM ${served}) AS served
     INNER JOIN (
@@ -89,11 +91,11 @@ export const comparedValues = (scope: PairedScope) => `
       if(offline_type = ${valueTypes.text}, offline_text = served_text, ${isNumberMatch}), ${outcomes.match},
       ${outcomes.mismatch}) AS outcome
   FROM (
-    SELECT environment, version, prediction_id, ts, source, ${at("pair", 1)} AS feature,
+    SELECT environment, version, segment, prediction_id, ts, source, ${at("pair", 1)} AS feature,
       ${at("pair", 2)} AS offline_type, ${at("pair", 3)} AS offline_number, ${at("pair", 4)} AS offline_text,
       ${at("pair", 5)} AS served_type, ${at("pair", 6)} AS served_number, ${at("pair", 7)} AS served_text
     FROM (
-      SELECT environment, version, prediction_id, ts, source,
+      SELECT environment, version, segment, prediction_id, ts, source,
         arrayMap((e, next, previous) -> (if(${isOffline} OR ${at("previous", 1)} != ${at("e", 1)}, ${at("e", 1)}, ''), ${parts.join(", ")}),
           entries, arrayPushBack(arrayPopFront(entries), ${nothing}), arrayPushFront(arrayPopBack(entries), ${nothing})) AS pairs
       FROM (${pairedRows(scope)})

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
+import { rawSegmentCondition, rawSegmentParams } from "../fragments/raw-segment.ts";
 import { comparedValues, outcomes, servedRows } from "../fragments/skew-pairs.ts";
 
 const float = z.union([z.number(), z.enum(["nan", "inf", "-inf", "-nan"])]);
@@ -12,6 +13,7 @@ export const skewSamples = defineQuery({
     modelId: z.uuid(),
     environment: z.string(),
     version: z.string(),
+    ...rawSegmentParams,
     feature: z.string(),
     fromTime: z.date(),
     untilTime: z.date(),
@@ -31,8 +33,8 @@ export const skewSamples = defineQuery({
   }),
   rowsMax: 2_000,
   timeoutMs: 20_000,
-  sql: () => {
-    const served = `${servedRows} AND environment = {environment: String} AND version = {version: String}`;
+  sql: (params) => {
+    const served = `${servedRows} AND environment = {environment: String} AND version = {version: String} ${rawSegmentCondition(params)}`;
     return `
     SELECT prediction_id AS predictionId, toUnixTimestamp64Milli(ts) AS timestampMs, source, outcome,
       offline_type AS offlineType, offline_number AS offlineNumber, offline_text AS offlineText,

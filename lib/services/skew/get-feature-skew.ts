@@ -41,6 +41,7 @@ export const getFeatureSkew = defineService({
       model: scope.model,
       environment: scope.environment,
       version: scope.version,
+      segment: scope.segment ?? null,
       from: window.fromTime.toISOString(),
       until: window.untilTime.toISOString(),
       hasOffline: found.hasOffline,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { segmentKeys } from "#db/postgres/schema/models.ts";
 import { buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
 import type { TestOffline, TestPrediction } from "#db/testing/insert-predictions.ts";
 import { insertOffline, insertPredictions } from "#db/testing/insert-predictions.ts";
@@ -37,7 +38,8 @@ function sides(): { predictions: TestPrediction[]; offline: TestOffline[] } {
       age: i % 90,
       late: 1,
     };
-    predictions.push({ id: `p${i}`, time, features: served });
+    const tags = { region: i % 4 === 0 ? "eu" : "us" };
+    predictions.push({ id: `p${i}`, time, features: served, tags });
     if (i % 10 === 9) continue;
     const age = i === 500 ? 1_000 : i % 90;
     offline.push({
@@ -58,6 +60,9 @@ beforeAll(async () => {
   });
   call = { ...stores, workspaceId, actor: { kind: "job", name: "test" }, now };
   const key = { workspaceId, modelId: model.id };
+  await stores.postgres.db
+    .insert(segmentKeys)
+    .values({ modelId: model.id, key: "region", createdAt: now });
   const { predictions, offline } = sides();
   await insertPredictions(stores, key, predictions);
   await insertOffline(stores, key, offline);
@@ -69,8 +74,8 @@ afterAll(() => stores.close());
 
 const ask = (over: Record<string, unknown> = {}) =>
   getSkew.call(call, { model: model.name, range: "24h", ...over });
-const askFeature = (feature: string) =>
-  getFeatureSkew.call(call, { model: model.name, range: "24h", feature });
+const askFeature = (feature: string, over: Record<string, unknown> = {}) =>
+  getFeatureSkew.call(call, { model: model.name, range: "24h", feature, ...over });
 
 describe("the skew of a model", () => {
   test("counts what both sides know, and judges every feature, the worst first", async () => {
@@ -134,6 +139,51 @@ describe("the skew of a model", () => {
     });
     const other = await buildModel(stores.postgres, workspaceId);
     expect(await ask({ model: other.name })).toMatchObject({ hasOffline: false, features: [] });
+  });
+});
+
+describe("the skew of a segment", () => {
+  const eu = { segmentKey: "region", segmentValue: "eu" };
+
+  test("is that of its pairs alone, over time and in the predictions shown too", async () => {
+    const [skew, distance, city] = await Promise.all([
+      ask(eu),
+      askFeature("distance", eu),
+      askFeature("city", eu),
+    ]);
+    // Every fourth row, none of which is a tenth one; of the 600 from nine on every twelfth is in kilometres: 50.
+    expect(skew).toMatchObject({
+      segment: { key: "region", value: "eu" },
+      predictionCount: 600,
+      pairCount: 600,
+    });
+    const found = skew.features.map(({ feature, differingCount, comparedCount }) => [
+      feature,
+      differingCount,
+      comparedCount,
+    ]);
+    expect(found.slice(0, 3)).toEqual([
+      ["city", 600, 600],
+      ["distance", 50, 600],
+      ["age", 1, 600],
+    ]);
+    expect(distance.series.reduce((sum, { comparedCount }) => sum + comparedCount, 0)).toBe(600);
+    expect(distance.series.reduce((sum, { differingCount }) => sum + differingCount, 0)).toBe(50);
+    expect(distance.sampleCount).toBe(50);
+    expect(
+      distance.samples.filter(({ predictionId }) => Number(predictionId.slice(1)) % 12 !== 0),
+    ).toEqual([]);
+    expect(city.confusion.map(({ count }) => count)).toEqual([200, 200, 200]);
+  });
+
+  test("of the rows without the tag is empty, and of an undeclared key is refused", async () => {
+    expect(await ask({ segmentKey: "region", segmentValue: "" })).toMatchObject({
+      predictionCount: 0,
+      features: [],
+    });
+    await expect(ask({ segmentKey: "hub", segmentValue: "x" })).rejects.toThrow(
+      'has no segment key "hub"',
+    );
   });
 });
 

@@ -61,6 +61,7 @@ export const getSkew = defineService({
       model: scope.model,
       environment: scope.environment,
       version: scope.version,
+      segment: scope.segment ?? null,
       from: window.fromTime.toISOString(),
       until: window.untilTime.toISOString(),
       hasOffline: found.hasOffline,

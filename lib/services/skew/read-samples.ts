@@ -5,6 +5,7 @@ import type { SkewOutcome } from "#lib/domain/skew.ts";
 import type { SkewValue } from "#lib/stats/skew/compare-values.ts";
 import type { ServiceContext } from "../context.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
+import { readRawSegment } from "../segment/resolve-segment.ts";
 
 export interface SkewSample {
   predictionId: string;
@@ -28,6 +29,7 @@ export async function readSamples(
   hourStartsMs: readonly number[],
 ): Promise<SkewSample[]> {
   const { modelId, environment, version } = scope;
+  const segment = await readRawSegment(ctx, scope);
   const samples: SkewSample[] = [];
   const newest = [...hourStartsMs].sort((a, b) => b - a).slice(0, hoursMax);
   for (const startMs of newest) {
@@ -38,6 +40,7 @@ export async function readSamples(
         modelId,
         environment,
         version,
+        ...segment,
         feature,
         fromTime: new Date(startMs),
         untilTime: new Date(startMs + grainMs["1h"]),
