@@ -48,6 +48,8 @@ const featureSkewSchema = z.object({
   drift: z
     .object({ verdict: verdictSchema, reason: z.string(), psi: z.number().nullable() })
     .nullable(),
+  /** By how much numbers may differ and still match, where a person declared it; null: the default, 1e-9 of the larger one. */
+  tolerance: z.object({ absolute: z.number(), relative: z.number() }).nullable(),
 });
 export type FeatureSkew = z.infer<typeof featureSkewSchema>;
 

@@ -24,6 +24,7 @@ const feature = (over: Partial<FeatureSkew> = {}): FeatureSkew => ({
   firstDifferingAt: "2026-11-20T09:00:00.000Z",
   since: "2026-11-20T09:00:00.000Z",
   drift: null,
+  tolerance: null,
   ...over,
 });
 

@@ -1,4 +1,5 @@
 import type { FeatureSkew, FeatureSkewDetail, Skew } from "#lib/api/skew.ts";
+import { sayTolerance } from "./draft-expectation.ts";
 import { formatCount, formatShare } from "./format-number.ts";
 import { formatInstant } from "./format-time.ts";
 import { nameModelSegment } from "./name-segment.ts";
@@ -79,7 +80,7 @@ export function prepareFeatureSkewAnswer(
       headline: sentence`Cannot say whether ${label} is skewed: neither side has it in this window.`,
       detail: sentence`${figure(formatCount(detail.pairCount))} predictions have offline features.`,
     };
-  const counts = sentence`${figure(formatCount(skew.differingCount))} of ${figure(`${formatCount(skew.comparedCount)} compared pairs`)} differ: ${formatCount(skew.mismatchCount)} another value, ${formatCount(skew.typeMismatchCount)} another type, ${formatCount(skew.offlineOnlyCount)} missing when served, ${formatCount(skew.servedOnlyCount)} missing offline.`;
+  const counts = sentence`${figure(formatCount(skew.differingCount))} of ${figure(`${formatCount(skew.comparedCount)} compared pairs`)} differ: ${formatCount(skew.mismatchCount)} another value, ${formatCount(skew.typeMismatchCount)} another type, ${formatCount(skew.offlineOnlyCount)} missing when served, ${formatCount(skew.servedOnlyCount)} missing offline.${sayDeclared(skew.tolerance)}`;
   switch (skew.verdict) {
     case "skew":
       return { health: "watch", headline: sayFeature(skew, detail, zone), detail: counts };
@@ -96,6 +97,11 @@ export function prepareFeatureSkewAnswer(
         detail: counts,
       };
   }
+}
+
+function sayDeclared(tolerance: FeatureSkew["tolerance"]): string {
+  if (tolerance === null) return "";
+  return ` By what was declared, ${sayTolerance(tolerance)} counts.`;
 }
 
 /** In place of a rate that would mean nothing: where a side lacks the feature every pair "differs". */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
 import { rawSegmentCondition, rawSegmentParams } from "../fragments/raw-segment.ts";
-import { comparedValues, outcomes, servedRows } from "../fragments/skew-pairs.ts";
+import { comparedValues, outcomes, servedRows, toleranceParams } from "../fragments/skew-pairs.ts";
 
 const float = z.union([z.number(), z.enum(["nan", "inf", "-inf", "-nan"])]);
 
@@ -14,6 +14,7 @@ export const skewSamples = defineQuery({
     environment: z.string(),
     version: z.string(),
     ...rawSegmentParams,
+    ...toleranceParams,
     feature: z.string(),
     fromTime: z.date(),
     untilTime: z.date(),
@@ -40,7 +41,7 @@ export const skewSamples = defineQuery({
       offline_type AS offlineType, offline_number AS offlineNumber, offline_text AS offlineText,
       served_type AS servedType, served_number AS servedNumber, served_text AS servedText
     FROM (
-      SELECT * FROM (${comparedValues({ served, entry: "tupleElement(e, 1) = {feature: String}" })})
+      SELECT * FROM (${comparedValues({ ...params, served, entry: "tupleElement(e, 1) = {feature: String}" })})
       WHERE outcome != ${outcomes.match}
       ORDER BY ts DESC, prediction_id
       LIMIT {limit: UInt32})

@@ -13,6 +13,7 @@ import {
   outcomes,
   servedRows,
   spelled,
+  toleranceParams,
   valueTypes,
 } from "../fragments/skew-pairs.ts";
 import { binCountMax, edgeOf, keyOf, maskOf } from "./float-bits.ts";
@@ -24,6 +25,9 @@ const range = z.object({
   ...segmentPlaceParams,
   revision: z.int(),
 });
+
+const pairRange = range.extend(toleranceParams);
+type PairRange = z.output<typeof pairRange>;
 
 const noDetail = `[]::Array(String) AS confusion_offline, []::Array(String) AS confusion_served, []::Array(UInt64) AS confusion_counts,
   toUInt64(0) AS confusion_other, toUInt8(${differenceResolution}) AS difference_resolution,
@@ -58,14 +62,14 @@ const isNamed = `outcome IN (${outcomes.mismatch}, ${outcomes.typeMismatch}) AND
 const difference = "served_number - offline_number";
 
 /** One row per way in which a feature's values came out in an hour: a difference's bin, or a pair of spelled values. */
-const countedOf = (segment: string) => `
+const countedOf = (given: PairRange) => `
   SELECT environment, version, segment, bucket, feature, outcome, difference_key, offline_name, served_name,
     count() AS c, min(ts) AS first_at, max(ts) AS last_at
   FROM (
     SELECT environment, version, segment, feature, outcome, ts, toStartOfHour(ts) AS bucket,
       if(${isNumeric} AND isFinite(${difference}), bitAnd(${keyOf(`reinterpretAsUInt64(${difference} + 0)`)}, ${maskOf(String(differenceResolution))}), toUInt64(0)) AS difference_key,
       if(${isNamed}, ${spelled("offline")}, '') AS offline_name, if(${isNamed}, ${spelled("served")}, '') AS served_name
-    FROM (${comparedValues({ served: servedRows, segment })}))
+    FROM (${comparedValues({ ...given, served: servedRows, segment: segmentPlace(given) })}))
   GROUP BY environment, version, segment, bucket, feature, outcome, difference_key, offline_name, served_name`;
 
 const countOf = (outcome: number) => `sumIf(c, outcome = ${outcome})`;
@@ -74,7 +78,7 @@ const isDiffering = `outcome != ${outcomes.match}`;
 /** Replaces the skew profiles of every feature and hour in [fromTime, untilTime), of everything or of each value of a tag, by what the raw rows of both sides say now. */
 export const recomputeSkew = defineStatement({
   name: "recomputeSkew",
-  params: range,
+  params: pairRange,
   timeoutMs: 300_000,
   sql: (given) => `
 INSERT INTO skew_profiles (${skewColumns.join(", ")})
@@ -98,6 +102,6 @@ FROM (
       arraySlice(arraySort(t -> (-toInt64(tupleElement(t, 3)), tupleElement(t, 1), tupleElement(t, 2)),
         groupArrayIf((offline_name, served_name, c), offline_name != '')), 1, ${confusionPairsMax}) AS named,
       arraySort(groupArrayIf((difference_key, c), difference_key != 0)) AS cells
-    FROM (${countedOf(segmentPlace(given))})
+    FROM (${countedOf(given)})
     GROUP BY environment, version, segment, bucket, feature))`,
 });

@@ -6,6 +6,8 @@ import type { SkewValue } from "#lib/stats/skew/compare-values.ts";
 import type { ServiceContext } from "../context.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import { readRawSegment } from "../segment/resolve-segment.ts";
+import type { Tolerances } from "./read-tolerances.ts";
+import { toleranceParamsOf } from "./read-tolerances.ts";
 
 export interface SkewSample {
   predictionId: string;
@@ -27,6 +29,7 @@ export async function readSamples(
   scope: ResolvedScope,
   feature: string,
   hourStartsMs: readonly number[],
+  tolerances: Tolerances,
 ): Promise<SkewSample[]> {
   const { modelId, environment, version } = scope;
   const segment = await readRawSegment(ctx, scope);
@@ -41,6 +44,7 @@ export async function readSamples(
         environment,
         version,
         ...segment,
+        ...toleranceParamsOf(tolerances),
         feature,
         fromTime: new Date(startMs),
         untilTime: new Date(startMs + grainMs["1h"]),

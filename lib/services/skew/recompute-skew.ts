@@ -9,6 +9,7 @@ import { listProfiledNames, nextProfileRevision } from "#db/postgres/queries/pro
 import { segmentLimits } from "#lib/domain/limits.ts";
 import type { Stores } from "../context.ts";
 import { listProfiledValues } from "../segment/list-profiled-values.ts";
+import { readTolerances, toleranceParamsOf } from "./read-tolerances.ts";
 
 export interface SkewRange {
   workspaceId: string;
@@ -33,14 +34,16 @@ export async function recomputeSkewHours(
   const ch = scopeClickHouse(stores.clickhouse, workspaceId);
   const hours = await ch.query(hourPredictions, { modelId, fromTime, untilTime }, signal);
   const { segmentKeys } = await listProfiledNames(stores.postgres.db, modelId);
+  const tolerances = await readTolerances({ pg: stores.postgres.db, workspaceId }, modelId);
   const keys = ["", ...segmentKeys.slice(0, segmentLimits.keysMax)];
   for (const stretch of cutHours(range, hours)) {
     const write = async (params: ReplaceParams) => {
       for (const segmentKey of keys) {
         const segmentValues = await listProfiledValues(ch, params, segmentKey, signal);
         const asked = { ...params, segmentKey, segmentValues };
-        for (const statement of [recomputeSkewTotals, recomputeSkew])
-          await runStatement(stores.clickhouse, workspaceId, statement, asked, signal);
+        await runStatement(stores.clickhouse, workspaceId, recomputeSkewTotals, asked, signal);
+        const compared = { ...asked, ...toleranceParamsOf(tolerances) };
+        await runStatement(stores.clickhouse, workspaceId, recomputeSkew, compared, signal);
       }
     };
     await replace(stores, { ...range, ...stretch }, { grain: "1h", write, signal });
