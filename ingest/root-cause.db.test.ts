@@ -276,6 +276,40 @@ describe("once it was learned", () => {
     expect([rankOf("origin"), rankOf("distance"), rankOf("inbound_delay")]).toEqual([1, 2, null]);
   });
 
+  test("of one segment it speaks of that segment's rows alone, on both sides", async () => {
+    const quiet = {
+      reference: "window",
+      referenceFrom: new Date(quietDay).toISOString(),
+      referenceUntil: new Date(quietDay + dayMs).toISOString(),
+    };
+    const inRegion = (segmentValue: string) =>
+      ask("performance", regionalDay, { ...quiet, segmentKey: "region", segmentValue });
+    const [eu, us] = await Promise.all([inRegion("eu"), inRegion("us")]);
+    expect(eu).toMatchObject({
+      segment: { key: "region", value: "eu" },
+      verdict: "explained",
+      // Its own key has one value: there is nothing to tell apart by it.
+      segments: [],
+      untagged: [],
+    });
+    // Half of its labels were turned.
+    expect(eu.change?.value).toBeLessThan(-0.2);
+    expect(us.verdict).toBe("no_move");
+    const rowCounts = (["referenceRowCount", "windowRowCount"] as const).map(
+      (side) => eu[side] + us[side],
+    );
+    expect(rowCounts).toEqual([rowsPerDay, rowsPerDay]);
+    expect(eu.windowRowCount).toBe(eu.change?.windowCount);
+  });
+
+  test("of a segment that the baseline does not know it cannot say, because", async () => {
+    const segment = { segmentKey: "region", segmentValue: "eu" };
+    expect(await ask("prediction", regionalDay, segment)).toMatchObject({
+      verdict: "cannot_say",
+      reason: expect.stringContaining("region"),
+    });
+  });
+
   test("a baseline that lacks the tag says nothing by it", async () => {
     const found = await ask("performance", regionalDay);
     expect(found.untagged).toEqual([{ key: "region", side: "reference" }]);
@@ -297,7 +331,7 @@ describe("once it was learned", () => {
     const none = await ask("prediction", quietDay, { reference: "last_week" });
     expect(none).toMatchObject({
       verdict: "cannot_say",
-      reason: "there is nothing to compare with",
+      reason: "no rows came in the same hours a week earlier",
     });
   });
 

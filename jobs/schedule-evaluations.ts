@@ -22,11 +22,11 @@ export const scheduleEvaluationsJob = defineJob({
   async run({ stores, now, enqueue }) {
     const pg = stores.postgres.db;
     const seen = await listModelsSeenSince(pg, new Date(now().getTime() - seenWithinMs));
-    for (const model of [...seen, ...(await listModelsWithDueWindows(pg, "drift"))])
+    for (const model of [...seen, ...(await listModelsWithDueWindows(pg, "drift", now()))])
       await enqueue(evaluateDriftJob, model);
-    for (const model of [...seen, ...(await listModelsWithDueWindows(pg, "quality"))])
+    for (const model of [...seen, ...(await listModelsWithDueWindows(pg, "quality", now()))])
       await enqueue(evaluateQualityJob, model);
-    for (const model of await listModelsWithDueWindows(pg, "performance"))
+    for (const model of await listModelsWithDueWindows(pg, "performance", now()))
       await enqueue(evaluatePerformanceJob, model);
     for (const model of seen) await enqueue(learnSurrogatesJob, model);
     return { state: "done", detail: `${seen.length} models had rows in the last 26 hours.` };

@@ -2,9 +2,8 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { startStores } from "#db/embedded/start-stores.ts";
 import { buildConsole } from "./build-console.ts";
-import { declareSegments } from "./demo/declare-segments.ts";
 import { Demo } from "./demo/demo.ts";
-import { watchDemo } from "./demo/watch-demo.ts";
+import { manageDemo } from "./demo/manage-demo.ts";
 import type { Credentials, Instance } from "./instance.ts";
 import { openInstance, readCredentials, writeCredentials, writeInstance } from "./instance.ts";
 import { migrateStores } from "./migrate-stores.ts";
@@ -100,8 +99,7 @@ async function start(made: Instance): Promise<void> {
           apiKey: place.apiKey,
           signal: stopping.signal,
         },
-        declareSegments: (model, keys) => declareSegments({ ...stores, ...place }, model, keys),
-        watch: (model) => watchDemo({ ...stores, ...place }, model),
+        manage: manageDemo({ ...stores, ...place }),
         clock: () => Date.now(),
         say: sayEveryTenth(),
       })

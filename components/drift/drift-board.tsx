@@ -111,9 +111,7 @@ export function DriftBoard({ workspace, model, drift }: DriftBoardProps) {
           tools={<SearchInput label="Find a feature" />}
         />
         <DriftTable drift={shown} openKey={openKey} isNarrow={isOpen} onOpen={open} />
-        {!isOpen && drift.segment === null && (
-          <RootCauseCard workspace={workspace} model={model} of="prediction" />
-        )}
+        {!isOpen && <RootCauseCard workspace={workspace} model={model} of="prediction" />}
         {get("values") === undefined ? (
           <p>
             <Button size="sm" onClick={() => set({ values: "month" })}>

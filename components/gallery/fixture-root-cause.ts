@@ -24,6 +24,7 @@ export function fixtureRootCause(overrides: Partial<RootCause> = {}): RootCause 
   return {
     model: "eta",
     environment: "production",
+    segment: null,
     version: "2026.11.1",
     of: "performance",
     from: "2026-11-20T00:00:00.000Z",

@@ -7,6 +7,7 @@ import type { Model } from "#lib/api/model.ts";
 import { acceptFeatures, modelQuery, updateFeature, updateModel } from "#lib/api/model.ts";
 import type { ExpectationList } from "#lib/api/quality.ts";
 import { expectationListQuery } from "#lib/api/quality.ts";
+import { sayTolerance } from "#lib/charts/draft-expectation.ts";
 import { formatCount, formatNumber } from "#lib/charts/format-number.ts";
 import { prepareSchemaAnswer } from "#lib/charts/prepare-schema-answer.ts";
 import type { FeatureType } from "#lib/domain/model.ts";
@@ -189,7 +190,7 @@ const nothingLearned = (feature: string): Expectation => ({
   expected: nothing,
 });
 
-function sayExpected({ expected }: Expectation): string {
+function sayExpected({ expected, declared }: Expectation): string {
   const { minimum, maximum, allowedValues, allowedCount, isRequired } = expected;
   const parts = [
     ...(minimum === null && maximum === null
@@ -200,7 +201,11 @@ function sayExpected({ expected }: Expectation): string {
       : [allowedCount <= 3 ? allowedValues.join(", ") : `${formatCount(allowedCount)} values`]),
     ...(isRequired ? ["required"] : []),
   ];
-  return parts.length === 0 ? "anything" : parts.join("; ");
+  const tolerance = declared?.skewTolerance;
+  return [
+    parts.length === 0 ? "anything" : parts.join("; "),
+    ...(tolerance === undefined ? [] : [`skew is ${sayTolerance(tolerance)}`]),
+  ].join("; ");
 }
 
 function schemaColumns(
@@ -259,7 +264,10 @@ function schemaColumns(
       csv: ({ expectation }) => (expectation === null ? null : sayExpected(expectation)),
       cell: ({ name, expectation }) => (
         <span className="flex items-center gap-2">
-          <span className="max-w-40 truncate text-ink-2">
+          <span
+            className="max-w-40 truncate text-ink-2"
+            title={expectation === null ? undefined : sayExpected(expectation)}
+          >
             {expectation === null ? "–" : sayExpected(expectation)}
           </span>
           {expectation !== null && (

@@ -62,7 +62,7 @@ export function QuestionFields(props: QuestionFieldsProps) {
   const change = (part: Partial<MonitorDefinition>) =>
     onChange({ ...question, definition: { ...definition, ...part } });
   const isCompared = kind === "drift" || kind === "quality" || usesReference(definition.expression);
-  const isSegmented = kind !== "skew" && kind !== "estimated_performance";
+  const isSegmented = kind !== "estimated_performance";
   return (
     <fieldset className="grid gap-4 sm:grid-cols-2">
       <legend className="mb-3 font-semibold text-base">What is asked</legend>

@@ -20,9 +20,11 @@ export interface OverviewFiguresProps {
   freshness: Freshness | null;
 }
 
+const notBySegment = "not told apart by segment";
+
 /** The five figures that a reader looks for, each with what it is compared with. */
 export function OverviewFigures({ volume, drift, freshness }: OverviewFiguresProps) {
-  const { rangeText, beforeText } = useScope();
+  const { rangeText, beforeText, segment } = useScope();
   return (
     <dl className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-3 xl:grid-cols-5">
       <Figure
@@ -45,7 +47,7 @@ export function OverviewFigures({ volume, drift, freshness }: OverviewFiguresPro
             ? "cannot say"
             : `${formatCount(drift.family.driftCount)} of ${formatCount(drift.family.size)}`)
         }
-        note={drift && (drift.reference?.label ?? "no baseline")}
+        note={drift && (drift.reference?.label ?? drift.referenceLack ?? "no baseline")}
       />
       <Figure
         label="Newest row"
@@ -63,12 +65,12 @@ export function OverviewFigures({ volume, drift, freshness }: OverviewFiguresPro
       <Figure
         label="Labels in"
         value={volume && formatCount(volume.labelCount)}
-        note={`came ${rangeText}, for rows of any age`}
+        note={segment === null ? `came ${rangeText}, for rows of any age` : notBySegment}
       />
       <Figure
         label="Refused rows"
         value={volume && formatCount(volume.rejectedCount)}
-        note={volume && rangeText}
+        note={volume && (segment === null ? rangeText : notBySegment)}
       />
     </dl>
   );

@@ -11,7 +11,7 @@ import { prepareVolumeChart } from "#lib/charts/prepare-volume-chart.ts";
 import { ChangeSection } from "../change/change-section.tsx";
 import { TimeSeriesChart } from "../charts/time-series-chart.tsx";
 import { ModelHeader } from "../model/model-header.tsx";
-import { toModelScope } from "../model/to-model-scope.ts";
+import { toSegmentScope } from "../model/to-model-scope.ts";
 import { QueryView } from "../request/query-view.tsx";
 import { PageBody } from "../shell/page-header.tsx";
 import { useScope } from "../shell/use-scope.ts";
@@ -29,7 +29,7 @@ export function OverviewPage({ workspace, model }: { workspace: string; model: s
   const zoom = useZoom();
   const nowMs = useNow(5_000);
   const environment = scope.environment ?? "production";
-  const modelScope = toModelScope(scope);
+  const modelScope = toSegmentScope(scope);
   const asked = { ...modelScope, ...scope.reference, statistic: scope.statistic };
   const live = { refetchInterval: refetchMs, placeholderData: keepPreviousData };
   const fleet = useQuery({ ...fleetQuery(workspace, { ...scope.range, environment }), ...live });
@@ -54,7 +54,7 @@ export function OverviewPage({ workspace, model }: { workspace: string; model: s
         });
   return (
     <>
-      <ModelHeader workspace={workspace} model={model} query={drift} answer={answer} />
+      <ModelHeader workspace={workspace} model={model} query={drift} hasSegment answer={answer} />
       <PageBody>
         <OverviewFigures
           volume={volume.data ?? null}

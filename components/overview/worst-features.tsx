@@ -30,6 +30,12 @@ export function WorstFeatures({
   const [measure, width] = useElementWidth();
   const heatMap = useMemo(() => prepareHeatMap(drift, scope.zone), [drift, scope.zone]);
   const driftPath = paths.model(workspace, model, "drift");
+  if (drift.reference === null && drift.segment !== null)
+    return (
+      <EmptyState title="Nothing to compare the segment with">
+        Cannot say what moved: {drift.referenceLack}.
+      </EmptyState>
+    );
   if (drift.reference === null)
     return (
       <EmptyState

@@ -45,7 +45,8 @@ export function ExpectationDialog(props: ExpectationDialogProps) {
     onSuccess: async () => {
       onClose();
       await client.invalidateQueries({ queryKey: expectationListQuery(workspace, model).queryKey });
-      await client.invalidateQueries({ queryKey: ["quality", workspace, model] });
+      for (const noun of ["quality", "skew"])
+        await client.invalidateQueries({ queryKey: [noun, workspace, model] });
     },
   });
   const failure = sayFailure(save.error ?? preview.error);
@@ -63,7 +64,7 @@ export function ExpectationDialog(props: ExpectationDialogProps) {
       isOpen
       onOpenChange={(isOpen) => !isOpen && onClose()}
       title={`What ${feature} is expected to be`}
-      description="What is left empty is learned from the baseline. A declared rule is broken by any row, whatever the baseline has."
+      description="What is left empty is learned from the baseline; without a tolerance numbers must be equal. A declared rule is broken by any row, whatever the baseline has."
     >
       <form
         className="flex flex-col gap-4"
@@ -94,6 +95,32 @@ export function ExpectationDialog(props: ExpectationDialogProps) {
               </Field>
             ))}
           </div>
+        )}
+        {type === "numeric" && (
+          <fieldset className="grid gap-4 sm:grid-cols-2">
+            <legend className="mb-2 text-ink-2 text-sm">
+              Still the same as in the offline store, with a difference of no more than
+            </legend>
+            {(["absolute", "relative"] as const).map((part) => (
+              <Field
+                key={part}
+                label={part === "absolute" ? "An amount" : "A share, in %"}
+                help={
+                  part === "absolute" ? "In the feature's unit." : "Of the larger of both numbers."
+                }
+                error={read.errors[part] ?? null}
+              >
+                {(control) => (
+                  <Input
+                    {...control}
+                    value={draft[part]}
+                    placeholder={part === "absolute" ? "0" : "the last bits of a float"}
+                    onChange={(event) => change({ [part]: event.target.value })}
+                  />
+                )}
+              </Field>
+            ))}
+          </fieldset>
         )}
         {hasValues && (
           <Field

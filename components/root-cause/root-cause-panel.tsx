@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { rootCauseQuery } from "#lib/api/root-cause.ts";
-import { toModelScope } from "../model/to-model-scope.ts";
+import { toSegmentScope } from "../model/to-model-scope.ts";
 import { useScope } from "../shell/use-scope.ts";
 import { Button } from "../ui/button.tsx";
 import { RootCauseAnswer } from "./root-cause-answer.tsx";
@@ -12,7 +12,7 @@ import { RootCauseSkeleton } from "./root-cause-skeleton.tsx";
 export function RootCausePanel({ workspace, model, of }: RootCauseCardProps) {
   const scope = useScope();
   const { data, isPending, isError, refetch } = useQuery({
-    ...rootCauseQuery(workspace, model, { ...toModelScope(scope), ...scope.reference, of }),
+    ...rootCauseQuery(workspace, model, { ...toSegmentScope(scope), ...scope.reference, of }),
     placeholderData: keepPreviousData,
     // Thousands of raw rows are read for it: it follows the address, and not the clock.
     staleTime: 60_000,

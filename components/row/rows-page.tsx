@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { predictionListQuery } from "#lib/api/prediction.ts";
 import { prepareRowAnswer } from "#lib/charts/prepare-row-answer.ts";
 import { ModelHeader } from "../model/model-header.tsx";
-import { toModelScope } from "../model/to-model-scope.ts";
+import { toSegmentScope } from "../model/to-model-scope.ts";
 import { QueryView } from "../request/query-view.tsx";
 import { PageBody } from "../shell/page-header.tsx";
 import { useScope } from "../shell/use-scope.ts";
@@ -24,7 +24,7 @@ export function RowsPage({ workspace, model }: { workspace: string; model: strin
   const entityId = get("entityId");
   const query = useQuery({
     ...predictionListQuery(workspace, model, {
-      ...toModelScope(scope),
+      ...toSegmentScope(scope),
       ...(predictionId !== undefined && { predictionId }),
       ...(entityId !== undefined && { entityId }),
       limit: shownMax,
@@ -38,10 +38,17 @@ export function RowsPage({ workspace, model }: { workspace: string; model: strin
         workspace={workspace}
         model={model}
         query={query}
+        hasSegment
         answer={
           query.data
             ? prepareRowAnswer(
-                { model, predictionId, entityId, rangeText: scope.rangeText },
+                {
+                  model,
+                  segment: scope.segment,
+                  predictionId,
+                  entityId,
+                  rangeText: scope.rangeText,
+                },
                 query.data.predictions.length,
                 query.data.hasMore,
               )

@@ -10,7 +10,7 @@ import { prepareFeatureSkewAnswer } from "#lib/charts/prepare-skew-answer.ts";
 import { prepareSkewSeries } from "#lib/charts/prepare-skew-series.ts";
 import { TimeSeriesChart } from "../charts/time-series-chart.tsx";
 import { VerdictMark } from "../drift/verdict-mark.tsx";
-import { toModelScope } from "../model/to-model-scope.ts";
+import { toSegmentScope } from "../model/to-model-scope.ts";
 import { QueryView } from "../request/query-view.tsx";
 import { useScope } from "../shell/use-scope.ts";
 import { useZoom } from "../shell/use-zoom.ts";
@@ -37,7 +37,7 @@ export function SkewPanel(props: SkewPanelProps) {
   const { workspace, model, feature, onClose } = props;
   const scope = useScope();
   const query = useQuery({
-    ...featureSkewQuery(workspace, model, { ...toModelScope(scope), feature }),
+    ...featureSkewQuery(workspace, model, { ...toSegmentScope(scope), feature }),
     refetchInterval: refetchMs,
     placeholderData: keepPreviousData,
   });

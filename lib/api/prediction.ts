@@ -1,11 +1,11 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
-import { timeRangeQuerySchema } from "#lib/domain/time-range.ts";
+import { segmentScopeInput } from "./model.ts";
 import { modelPath, requestJson } from "./request.ts";
 
-/** The row explorer: by id, by entity, or the newest. At most 200 rows. */
-export const predictionListInput = timeRangeQuerySchema.extend({
-  model: z.string().min(1).max(128),
+/** The row explorer: by id, by entity, or the newest, of all rows or of one segment. At most 200 rows. Without an environment or a version:
+ *  of any. */
+export const predictionListInput = segmentScopeInput.extend({
   environment: z.string().min(1).max(128).optional(),
   version: z.string().min(1).max(128).optional(),
   predictionId: z.string().min(1).max(128).optional(),

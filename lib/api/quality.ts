@@ -237,6 +237,16 @@ export const previewExpectationOutput = z.object({
   rowCount: z.int(),
   /** How many rows of the window would break it, by kind; between `least` and `most` where a bin is cut through. */
   violations: z.array(z.object({ check: qualityCheckSchema, least: z.int(), most: z.int() })),
+  /** Of a numeric feature: how many of its pairs with the offline store differ now, and how many would; null where no pair is known. */
+  skew: z
+    .object({
+      comparedCount: z.int(),
+      differingCount: z.int(),
+      wouldDifferCount: z.int(),
+      /** Below 1, predictions were sampled by their hashed ids. */
+      sampledShare: z.number(),
+    })
+    .nullable(),
 });
 export type ExpectationPreview = z.infer<typeof previewExpectationOutput>;
 

@@ -5,13 +5,13 @@ import { causeMeasureSchema, surrogateSourceSchema } from "#lib/domain/root-caus
 import type { DriftReferenceQuery } from "./drift.ts";
 import { driftReferenceInput, driftReferenceOutput } from "./drift.ts";
 import type { ModelScope } from "./model.ts";
-import { modelScopeInput } from "./model.ts";
+import { segmentOutput, segmentScopeInput } from "./model.ts";
 import { modelPath, requestJson } from "./request.ts";
 
 const explainedOfSchema = z.enum(["prediction", "performance"]);
 export type ExplainedOf = z.infer<typeof explainedOfSchema>;
 
-export const rootCauseInput = modelScopeInput.extend({
+export const rootCauseInput = segmentScopeInput.extend({
   ...driftReferenceInput.shape,
   /** Whose change is explained: the mean of what the model says, or how right it is by the labels that have come. */
   of: explainedOfSchema.default("prediction"),
@@ -75,6 +75,7 @@ export const rootCauseOutput = z.object({
   model: z.string(),
   environment: z.string(),
   version: z.string(),
+  segment: segmentOutput,
   of: explainedOfSchema,
   from: z.iso.datetime(),
   until: z.iso.datetime(),

@@ -4,10 +4,10 @@ import { verdictSchema } from "#lib/domain/health.ts";
 import { featureTypeSchema } from "#lib/domain/model.ts";
 import { skewOutcomeSchema, skewVerdictSchema } from "#lib/domain/skew.ts";
 import type { ModelScope } from "./model.ts";
-import { modelScopeInput } from "./model.ts";
+import { segmentOutput, segmentScopeInput } from "./model.ts";
 import { modelPath, requestJson } from "./request.ts";
 
-export const skewInput = modelScopeInput;
+export const skewInput = segmentScopeInput;
 
 const rateSchema = z.object({
   value: z.number(),
@@ -48,6 +48,8 @@ const featureSkewSchema = z.object({
   drift: z
     .object({ verdict: verdictSchema, reason: z.string(), psi: z.number().nullable() })
     .nullable(),
+  /** By how much numbers may differ and still match, where a person declared it; null: the default, 1e-9 of the larger one. */
+  tolerance: z.object({ absolute: z.number(), relative: z.number() }).nullable(),
 });
 export type FeatureSkew = z.infer<typeof featureSkewSchema>;
 
@@ -55,6 +57,7 @@ const skewHead = {
   model: z.string(),
   environment: z.string(),
   version: z.string(),
+  segment: segmentOutput,
   from: z.iso.datetime(),
   until: z.iso.datetime(),
   /** Somebody has ever sent offline features of this model. */

@@ -317,9 +317,15 @@ test("a search that finds nothing says what was searched, and where", () =>
   expect(
     plain(
       prepareRowAnswer(
-        { model: "eta", predictionId: "p1", entityId: undefined, rangeText: "in the last 7 days" },
+        {
+          model: "eta",
+          segment: { key: "region", value: "eu" },
+          predictionId: "p1",
+          entityId: undefined,
+          rangeText: "in the last 7 days",
+        },
         0,
         false,
       ).headline,
     ),
-  ).toBe("No row of eta with id p1 in the last 7 days."));
+  ).toBe("No row of eta (region = eu) with id p1 in the last 7 days."));

@@ -16,10 +16,12 @@ export interface OverviewFacts {
   nowMs: number;
 }
 
-/** Is this model healthy, since when not, and what explains it? Its health is the fleet's, so that both pages agree. */
+/** Is this model healthy, since when not, and what explains it? Its health is the fleet's, so that both pages agree; one segment of it
+ *  is judged by its drift alone. */
 export function prepareOverviewAnswer(facts: OverviewFacts): Answer {
   const { model, row, drift } = facts;
   const judged = prepareDriftAnswer(drift, facts.rangeText, facts.zone);
+  if (drift.segment !== null) return judged;
   if (row === null)
     return {
       health: "unknown",

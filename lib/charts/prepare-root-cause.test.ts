@@ -43,6 +43,7 @@ const segment = (value: string, mix: number, behaviour: number): SegmentPart => 
 const base: RootCause = {
   model: "eta",
   environment: "production",
+  segment: null,
   version: "1",
   of: "performance",
   from: "2026-11-19T00:00:00.000Z",

@@ -24,6 +24,7 @@ const feature = (over: Partial<FeatureSkew> = {}): FeatureSkew => ({
   firstDifferingAt: "2026-11-20T09:00:00.000Z",
   since: "2026-11-20T09:00:00.000Z",
   drift: null,
+  tolerance: null,
   ...over,
 });
 
@@ -31,6 +32,7 @@ const head = {
   model: "eta",
   environment: "production",
   version: "1",
+  segment: null,
   from: "2026-11-20T00:00:00.000Z",
   until: "2026-11-21T00:00:00.000Z",
   hasOffline: true,

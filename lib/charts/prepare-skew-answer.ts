@@ -1,6 +1,8 @@
 import type { FeatureSkew, FeatureSkewDetail, Skew } from "#lib/api/skew.ts";
+import { sayTolerance } from "./draft-expectation.ts";
 import { formatCount, formatShare } from "./format-number.ts";
 import { formatInstant } from "./format-time.ts";
+import { nameModelSegment } from "./name-segment.ts";
 import type { Answer, Sentence } from "./sentence.ts";
 import { figure, listNames, name, plural, sentence } from "./sentence.ts";
 
@@ -18,23 +20,24 @@ export function prepareSkewAnswer(
   zone: string,
 ): Answer {
   const { family, rule } = skew;
+  const model = nameModelSegment(skew);
   if (!skew.hasOffline)
     return {
       health: "unknown",
-      headline: sentence`Cannot say whether ${name(skew.model)} is served what it was trained on: no offline features have come.`,
+      headline: sentence`Cannot say whether ${model} is served what it was trained on: no offline features have come.`,
       detail: sentence`Send what the offline store holds for predictions that were served; the pairs are compared within a minute.`,
     };
   const matched = sentence`${figure(formatCount(skew.pairCount))} of ${figure(`${formatCount(skew.predictionCount)} ${plural(skew.predictionCount, "prediction")}`)} ${rangeText} have offline features`;
   if (skew.pairCount === 0)
     return {
       health: "unknown",
-      headline: sentence`Cannot say whether ${name(skew.model)} is served what it was trained on: no prediction ${rangeText} has offline features.`,
+      headline: sentence`Cannot say whether ${model} is served what it was trained on: no prediction ${rangeText} has offline features.`,
       detail: sentence`${figure(`${formatCount(skew.predictionCount)} ${plural(skew.predictionCount, "prediction")}`)} came. Offline features are matched by prediction_id and environment.`,
     };
   if (skew.waitingShare > waitingShareMax)
     return {
       health: "unknown",
-      headline: sentence`Cannot say yet whether ${name(skew.model)} is served what it was trained on: ${figure(formatShare(skew.waitingShare))} of this window is still being compared.`,
+      headline: sentence`Cannot say yet whether ${model} is served what it was trained on: ${figure(formatShare(skew.waitingShare))} of this window is still being compared.`,
       detail: sentence`${matched} so far, and the figures below will change.`,
     };
   const blind =
@@ -45,8 +48,8 @@ export function prepareSkewAnswer(
     return {
       health: isBlind ? "unknown" : "healthy",
       headline: isBlind
-        ? sentence`Cannot say whether ${name(skew.model)} is served what it was trained on: ${skew.features[0]?.reason ?? "no feature is on both sides"}.`
-        : sentence`${name(skew.model)} is served what the offline store holds: no skew on ${figure(`${formatCount(family.noSkewCount)} of ${formatCount(family.size)}`)} features.`,
+        ? sentence`Cannot say whether ${model} is served what it was trained on: ${skew.features[0]?.reason ?? "no feature is on both sides"}.`
+        : sentence`${model} is served what the offline store holds: no skew on ${figure(`${formatCount(family.noSkewCount)} of ${formatCount(family.size)}`)} features.`,
       detail: isBlind ? sentence`${matched}.` : sentence`${matched}${blind}. ${chance}`,
     };
   }
@@ -77,7 +80,7 @@ export function prepareFeatureSkewAnswer(
       headline: sentence`Cannot say whether ${label} is skewed: neither side has it in this window.`,
       detail: sentence`${figure(formatCount(detail.pairCount))} predictions have offline features.`,
     };
-  const counts = sentence`${figure(formatCount(skew.differingCount))} of ${figure(`${formatCount(skew.comparedCount)} compared pairs`)} differ: ${formatCount(skew.mismatchCount)} another value, ${formatCount(skew.typeMismatchCount)} another type, ${formatCount(skew.offlineOnlyCount)} missing when served, ${formatCount(skew.servedOnlyCount)} missing offline.`;
+  const counts = sentence`${figure(formatCount(skew.differingCount))} of ${figure(`${formatCount(skew.comparedCount)} compared pairs`)} differ: ${formatCount(skew.mismatchCount)} another value, ${formatCount(skew.typeMismatchCount)} another type, ${formatCount(skew.offlineOnlyCount)} missing when served, ${formatCount(skew.servedOnlyCount)} missing offline.${sayDeclared(skew.tolerance)}`;
   switch (skew.verdict) {
     case "skew":
       return { health: "watch", headline: sayFeature(skew, detail, zone), detail: counts };
@@ -94,6 +97,11 @@ export function prepareFeatureSkewAnswer(
         detail: counts,
       };
   }
+}
+
+function sayDeclared(tolerance: FeatureSkew["tolerance"]): string {
+  if (tolerance === null) return "";
+  return ` By what was declared, ${sayTolerance(tolerance)} counts.`;
 }
 
 /** In place of a rate that would mean nothing: where a side lacks the feature every pair "differs". */

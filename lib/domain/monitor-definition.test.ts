@@ -85,9 +85,7 @@ describe("a question that cannot be meant is refused at its place", () => {
     expect(placesOf({ expression: "rows()" })).toEqual(["definition.expression"]);
   });
 
-  test.each<["skew" | "fairness" | "estimated_performance", string | null]>([
-    ["skew", null],
-    ["skew", "eu"],
+  test.each<["fairness" | "estimated_performance", string | null]>([
     ["estimated_performance", "eu"],
     ["fairness", "eu"],
   ])("a segment that %s cannot be asked of", (kind, value) => {

@@ -397,7 +397,7 @@ export function findContradictions({
       "definition.segment.value",
       "must be null: fairness compares all values of the attribute with each other",
     );
-  if ((kind === "skew" || kind === "estimated_performance") && segment !== null)
+  if (kind === "estimated_performance" && segment !== null)
     refuse("definition.segment", `must be null: ${kind} is known of all rows together alone`);
   const problem = findExpressionProblem(kind, definition.expression);
   if (problem !== null) refuse("definition.expression", problem);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { declaredToleranceSchema } from "./skew.ts";
 
 /** The ways in which a feature's rows can be bad, each asked on its own. */
 const qualityChecks = [
@@ -28,7 +29,8 @@ export const expectationLimits = { valuesMax: 1_000, valueLengthMax: 1_024 } as 
 
 export const mustNotBeBelow = "must not be below the minimum";
 
-/** What a person declared of a feature: a part that is left out is learned from the baseline; null asks for nothing. */
+/** What a person declared of a feature: a part that is left out is learned from the baseline, or of the skew tolerance the default; null
+ *  asks for nothing. */
 export const declaredExpectationSchema = z
   .object({
     minimum: z.number().nullable().optional(),
@@ -40,6 +42,7 @@ export const declaredExpectationSchema = z
       .nullable()
       .optional(),
     isRequired: z.boolean().optional(),
+    skewTolerance: declaredToleranceSchema.optional(),
   })
   .refine(
     ({ minimum, maximum }) =>

@@ -8,3 +8,24 @@ export type SkewVerdictKind = z.infer<typeof skewVerdictSchema>;
 const skewOutcomes = ["mismatch", "type_mismatch", "offline_only", "served_only"] as const;
 export const skewOutcomeSchema = z.enum(skewOutcomes);
 export type SkewOutcome = z.infer<typeof skewOutcomeSchema>;
+
+/** Two numbers match within the larger of the two: an amount, and a share of the larger number. */
+export interface SkewTolerance {
+  absolute: number;
+  relative: number;
+}
+
+/** What differs by the last bits of a float alone is no skew. */
+export const defaultSkewTolerance: SkewTolerance = { absolute: 0, relative: 1e-9 };
+
+/** What a person declared of one feature; a part that is left out is the default's. */
+export const declaredToleranceSchema = z
+  .object({
+    absolute: z.number().min(0).optional(),
+    relative: z.number().min(0).max(1).optional(),
+  })
+  .refine(
+    ({ absolute, relative }) => absolute !== undefined || relative !== undefined,
+    "must have `absolute`, `relative` or both",
+  );
+export type DeclaredTolerance = z.infer<typeof declaredToleranceSchema>;

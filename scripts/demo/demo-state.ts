@@ -3,6 +3,18 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { DelayModel } from "./delay-model.ts";
 
+const modelSchema = z.object({
+  bias: z.number(),
+  hours: z.array(z.number()).length(24),
+  origins: z.record(z.string(), z.number()),
+  destinations: z.record(z.string(), z.number()),
+  weekend: z.number(),
+  distance: z.number(),
+  inbound: z.number(),
+  inboundMissing: z.number(),
+  threshold: z.number(),
+});
+
 const stateSchema = z.object({
   shiftMs: z.int(),
   /** Everything of the record up to here, in real time, was logged and acknowledged. */
@@ -12,19 +24,17 @@ const stateSchema = z.object({
   areSegmentsDeclared: z.boolean().default(false),
   /** Once, as well: a monitor that somebody deletes stays deleted. */
   isWatched: z.boolean().default(false),
-  model: z
+  isSensitiveMarked: z.boolean().default(false),
+  model: modelSchema.nullable(),
+  shadow: z
     .object({
-      bias: z.number(),
-      hours: z.array(z.number()).length(24),
-      origins: z.record(z.string(), z.number()),
-      destinations: z.record(z.string(), z.number()),
-      weekend: z.number(),
-      distance: z.number(),
-      inbound: z.number(),
-      inboundMissing: z.number(),
-      threshold: z.number(),
+      version: z.string(),
+      /** In real time: before it, the champion answered alone. */
+      fromMs: z.int(),
+      model: modelSchema,
     })
-    .nullable(),
+    .nullable()
+    .default(null),
 });
 export type DemoState = z.infer<typeof stateSchema>;
 

@@ -21,6 +21,13 @@ const modelVersion = "2001-01";
 /** What a flight is about: how far it goes, and when it leaves. Each costs the profiling of every row once more. */
 const segmentKeys = ["haul", "period"] as const;
 type SegmentKey = (typeof segmentKeys)[number];
+/** There are no people in the record: how far a flight goes stands for what all should be treated alike by. */
+const sensitiveKey: SegmentKey = "haul";
+/** A shadow answers some of the requests beside the champion: so few that the model's volume stays what is usual. It is trained on the
+ *  newest week whose flights had landed when it began: a month would hold up the start. */
+const shadowEvery = 40;
+const shadowHistoryMs = 14 * demoDayMs;
+const shadowTrainingMs = 7 * demoDayMs;
 const rowsPerPost = 5_000;
 const postsAtOnce = 3;
 /** Long enough for every flight that was in the air, and the landings of two hours, to be known again after a restart. */
@@ -32,12 +39,22 @@ export interface DemoOptions {
   folder: string;
   clickhouseUrl: string;
   door: FrontDoor;
-  /** Has a model's rows profiled by these tags. */
-  declareSegments: (model: string, keys: readonly string[]) => Promise<void>;
-  /** Watches a model with the default monitors. */
-  watch: (model: string) => Promise<void>;
+  manage: {
+    /** Has a model's rows profiled by these tags. */
+    declareSegments: (model: string, keys: readonly string[]) => Promise<void>;
+    /** Watches a model with the default monitors. */
+    watch: (model: string) => Promise<void>;
+    /** Has the groups of a tag compared with each other. */
+    markSensitive: (model: string, key: string) => Promise<void>;
+  };
   clock: () => number;
   say: (line: string) => void;
+}
+
+/** Who answers: the champion every request, and a shadow some of those from a moment on. */
+interface Answerers {
+  champion: DelayModel;
+  shadow: { version: string; fromMs: number; model: DelayModel };
 }
 
 /** Real flights as a model's production traffic: what lies in the past is loaded, what comes arrives at its own pace. */
@@ -57,34 +74,42 @@ export class Demo {
       isBaselineSent: false,
       areSegmentsDeclared: false,
       isWatched: false,
+      isSensitiveMarked: false,
       model: null,
+      shadow: null,
     };
   }
 
   /** Trains on January, uploads January as the baseline, and logs everything up to now. Cut off, it goes on where it was. */
   async load(): Promise<void> {
-    const { root, folder, say, clock } = this.#options;
+    const { root, folder, say, clock, manage } = this.#options;
     await this.#store.load(root);
-    const model = await this.#openModel();
+    const champion = await this.#openModel();
     if (!this.#state.isBaselineSent) {
       say("Demo: uploading January 2001 as the baseline.");
-      await this.#sendBaseline(model);
+      await this.#sendBaseline(champion);
       this.#state = { ...this.#state, isBaselineSent: true };
       writeDemoState(folder, this.#state);
     }
     // Before the first row: nothing is profiled twice.
     if (!this.#state.areSegmentsDeclared) {
-      await this.#options.declareSegments(modelName, segmentKeys);
+      await manage.declareSegments(modelName, segmentKeys);
       this.#state = { ...this.#state, areSegmentsDeclared: true };
       writeDemoState(folder, this.#state);
     }
-    await this.#advance(model, clock(), (share) =>
+    const shadow = await this.#openShadow();
+    await this.#advance({ champion, shadow }, clock(), (share) =>
       say(`Demo: logging flights, ${Math.round(share * 100)} %`),
     );
     // After the history: before it, every window would be asked of what is not there yet.
     if (!this.#state.isWatched) {
-      await this.#options.watch(modelName);
+      await manage.watch(modelName);
       this.#state = { ...this.#state, isWatched: true };
+      writeDemoState(folder, this.#state);
+    }
+    if (!this.#state.isSensitiveMarked) {
+      await manage.markSensitive(modelName, sensitiveKey);
+      this.#state = { ...this.#state, isSensitiveMarked: true };
       writeDemoState(folder, this.#state);
     }
   }
@@ -92,11 +117,11 @@ export class Demo {
   /** Logs what departs and lands from now on, until the door closes. */
   async live(): Promise<void> {
     const { door, clock, say } = this.#options;
-    const model = await this.#openModel();
+    const answerers = { champion: await this.#openModel(), shadow: await this.#openShadow() };
     while (!door.signal.aborted) {
       await pause(liveEveryMs, door.signal);
       if (door.signal.aborted) return;
-      await this.#advance(model, clock(), () => undefined).catch((error: unknown) => {
+      await this.#advance(answerers, clock(), () => undefined).catch((error: unknown) => {
         if (!door.signal.aborted)
           say(`Demo: ${error instanceof Error ? error.message : String(error)}`);
       });
@@ -110,17 +135,36 @@ export class Demo {
   async #openModel(): Promise<DelayModel> {
     if (this.#state.model !== null) return unpackModel(this.#state.model);
     this.#options.say("Demo: training a model of delays on the flights of January 2001.");
-    const model = trainDelayModel(await this.#january());
+    const model = trainDelayModel(await this.#record(trainingFromMs, productionFromMs));
     this.#state = { ...this.#state, model: packModel(model) };
     writeDemoState(this.#options.folder, this.#state);
     return model;
   }
 
-  async #january(): Promise<TrainingRow[]> {
+  async #openShadow(): Promise<Answerers["shadow"]> {
+    const known = this.#state.shadow;
+    if (known !== null) return { ...known, model: unpackModel(known.model) };
+    const fromMs = Math.max(this.#state.sentUntilMs, this.#options.clock() - shadowHistoryMs);
+    this.#options.say("Demo: training its shadow on the newest week.");
+    const [span] = recordSpans(this.#state, fromMs, fromMs + 1);
+    const landedMs = (span?.fromMs ?? productionFromMs) - demoDayMs;
+    const model = trainDelayModel(await this.#record(landedMs - shadowTrainingMs, landedMs));
+    const version = `${new Date(landedMs).toISOString().slice(0, 7)}-shadow`;
+    this.#state = { ...this.#state, shadow: { version, fromMs, model: packModel(model) } };
+    writeDemoState(this.#options.folder, this.#state);
+    return { version, fromMs, model };
+  }
+
+  /** Flights of the record with what was known at departure, and how they turned out. */
+  async #record(firstMs: number, endMs: number): Promise<TrainingRow[]> {
     const rows: TrainingRow[] = [];
     const replay = new FlightReplay(0);
-    for (let fromMs = trainingFromMs; fromMs < productionFromMs; fromMs += demoDayMs) {
-      const { flights, firstOrdinal } = await this.#store.between(fromMs, fromMs + demoDayMs);
+    await this.#warmUp(replay, firstMs);
+    for (let fromMs = firstMs; fromMs < endMs; fromMs += demoDayMs) {
+      const { flights, firstOrdinal } = await this.#store.between(
+        fromMs,
+        Math.min(endMs, fromMs + demoDayMs),
+      );
       flights.forEach((flight, index) => {
         for (const event of replay.depart(flight, firstOrdinal + index)) {
           if (event.kind === "prediction") {
@@ -136,7 +180,7 @@ export class Demo {
     const lines = [
       `distance,origin,destination,departure_hour,is_weekend,inbound_delay,${segmentKeys.join(",")},predicted,score,actual`,
     ];
-    for (const { features, isLate } of await this.#january()) {
+    for (const { features, isLate } of await this.#record(trainingFromMs, productionFromMs)) {
       const { label, score } = predict(model, features);
       lines.push(
         [
@@ -177,7 +221,7 @@ export class Demo {
   }
 
   async #advance(
-    model: DelayModel,
+    answerers: Answerers,
     untilMs: number,
     progress: (share: number) => void,
   ): Promise<void> {
@@ -187,7 +231,7 @@ export class Demo {
       await this.#warmUp(replay, span.fromMs);
       for (let fromMs = span.fromMs; fromMs < span.untilMs; fromMs += demoDayMs) {
         const chunkUntilMs = Math.min(span.untilMs, fromMs + demoDayMs);
-        await this.#sendChunk(model, replay, fromMs, chunkUntilMs);
+        await this.#sendChunk(answerers, replay, fromMs, chunkUntilMs);
         this.#state = { ...this.#state, sentUntilMs: chunkUntilMs + span.shiftMs };
         writeDemoState(this.#options.folder, this.#state);
         progress((this.#state.sentUntilMs - startMs) / Math.max(1, untilMs - startMs));
@@ -205,7 +249,7 @@ export class Demo {
   }
 
   async #sendChunk(
-    model: DelayModel,
+    { champion, shadow }: Answerers,
     replay: FlightReplay,
     fromMs: number,
     untilMs: number,
@@ -213,14 +257,21 @@ export class Demo {
     const { flights, firstOrdinal } = await this.#store.between(fromMs, untilMs);
     const predictions: string[] = [];
     const labels: string[] = [];
-    const take = (event: FlightEvent) => {
-      if (event.kind === "prediction") predictions.push(predictionLine(model, event));
-      else labels.push(labelLine(event.id, event.isLate, event.timeMs));
+    const take = (event: FlightEvent, ordinal: number) => {
+      if (event.kind === "label") {
+        labels.push(labelLine(event.id, event.isLate, event.timeMs));
+        return;
+      }
+      predictions.push(predictionLine(modelVersion, champion, event));
+      if (event.timeMs >= shadow.fromMs && ordinal % shadowEvery === 0)
+        predictions.push(predictionLine(shadow.version, shadow.model, event));
     };
     flights.forEach((flight, index) => {
-      for (const event of replay.depart(flight, firstOrdinal + index)) take(event);
+      const ordinal = firstOrdinal + index;
+      for (const event of replay.depart(flight, ordinal)) take(event, ordinal);
     });
-    for (const event of replay.landUntil(untilMs)) take(event);
+    for (const { id, isLate, timeMs } of replay.landUntil(untilMs))
+      labels.push(labelLine(id, isLate, timeMs));
     await this.#post("/v1/predictions", predictions);
     await this.#post("/v1/labels", labels);
   }
@@ -247,10 +298,10 @@ function predict(model: DelayModel, features: FlightPrediction["features"]) {
   };
 }
 
-function predictionLine(model: DelayModel, event: FlightPrediction): string {
+function predictionLine(version: string, model: DelayModel, event: FlightPrediction): string {
   return JSON.stringify({
     model: modelName,
-    version: modelVersion,
+    version,
     prediction_id: event.id,
     timestamp: new Date(event.timeMs).toISOString(),
     entity_id: `${event.flight.origin}-${event.flight.destination}`,

@@ -23,6 +23,8 @@ export const skewColumns = [
   "model_id",
   "environment",
   "version",
+  "segment_key",
+  "segment_value",
   "grain",
   "feature",
   "bucket",

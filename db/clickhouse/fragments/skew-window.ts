@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { segmentConditions, segmentParams } from "./segment-scope.ts";
 
-/** One version over a window that is tiled by days and hours: the lists stand side by side. */
+/** One version, or one segment of it, over a window that is tiled by days and hours: the lists stand side by side. */
 export const skewWindowParams = z.object({
   modelId: z.uuid(),
   environment: z.string(),
   version: z.string(),
+  ...segmentParams,
   grains: z
     .array(z.enum(["1h", "1d"]))
     .min(1)
@@ -16,6 +18,7 @@ export const skewWindowParams = z.object({
 /** What is looked up first is what the sort key has: the grains, then the outer bounds. */
 export const skewWindowConditions = `workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
       AND has({grains: Array(String)}, toString(grain)) AND environment = {environment: String} AND version = {version: String}
+      AND ${segmentConditions}
       AND bucket >= toDateTime(arrayMin({fromSeconds: Array(UInt32)})) AND bucket < toDateTime(arrayMax({untilSeconds: Array(UInt32)}))
       AND arrayExists((g, f, u) -> toString(grain) = g AND toUInt32(bucket) >= f AND toUInt32(bucket) < u,
         {grains: Array(String)}, {fromSeconds: Array(UInt32)}, {untilSeconds: Array(UInt32)})`;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
+import { segmentConditions, segmentParams } from "../fragments/segment-scope.ts";
 import { anyCount } from "../fragments/skew-columns.ts";
 
 /** How the pairs of one version compared in each bucket of a stretch of time; one row per bucket and feature. */
@@ -9,6 +10,7 @@ export const bucketSkew = defineQuery({
     modelId: z.uuid(),
     environment: z.string(),
     version: z.string(),
+    ...segmentParams,
     grain: z.enum(["1h", "1d"]),
     /** Null: every feature. */
     features: z.array(z.string()).nullable(),
@@ -31,7 +33,7 @@ export const bucketSkew = defineQuery({
       type_mismatch_count AS typeMismatch, offline_only_count AS offlineOnly, served_only_count AS servedOnly
     FROM skew_profiles FINAL
     WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND grain = {grain: String}
-      AND environment = {environment: String} AND version = {version: String} AND feature != ''
+      AND environment = {environment: String} AND version = {version: String} AND ${segmentConditions} AND feature != ''
       ${features === null ? "" : "AND has({features: Array(String)}, feature)"}
       AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)} AND ${anyCount}
     ORDER BY bucketSeconds, feature

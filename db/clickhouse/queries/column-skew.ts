@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
+import { segmentConditions, segmentParams } from "../fragments/segment-scope.ts";
 import { anyCount } from "../fragments/skew-columns.ts";
 
 /** How many pairs of some features were compared and differed in each column of a chart; one row per feature and column that
@@ -10,6 +11,7 @@ export const columnSkew = defineQuery({
     modelId: z.uuid(),
     environment: z.string(),
     version: z.string(),
+    ...segmentParams,
     grain: z.enum(["1h", "1d"]),
     features: z.array(z.string()).min(1).max(50),
     fromTime: z.date(),
@@ -34,7 +36,7 @@ export const columnSkew = defineQuery({
       SELECT *, mismatch_count + type_mismatch_count + offline_only_count + served_only_count AS apart
       FROM skew_profiles FINAL
       WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND grain = {grain: String}
-        AND environment = {environment: String} AND version = {version: String} AND has({features: Array(String)}, feature)
+        AND environment = {environment: String} AND version = {version: String} AND ${segmentConditions} AND has({features: Array(String)}, feature)
         AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)} AND ${anyCount})
     GROUP BY feature, columnIndex
     ORDER BY feature, columnIndex

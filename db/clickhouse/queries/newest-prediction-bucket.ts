@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
 import { predictionScope, scopeConditions } from "../fragments/prediction-scope.ts";
+import { rawSegmentCondition, rawSegmentParams } from "../fragments/raw-segment.ts";
 
 /** In which buckets the newest rows of a window lie, newest first; one row per raw row, up to the sample. The order is that
  *  of the sort key read backwards, so the engine stops after a few granules however much is stored. */
 export const newestPredictionBucket = defineQuery({
   name: "newestPredictionBucket",
   params: predictionScope.extend({
+    ...rawSegmentParams,
     fromTime: z.date(),
     untilTime: z.date(),
     sampleCount: z.int().min(1).max(20_000),
@@ -21,7 +23,7 @@ export const newestPredictionBucket = defineQuery({
       FROM predictions
       WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
         AND timestamp >= {fromTime: DateTime64(3)} AND timestamp < {untilTime: DateTime64(3)}
-        ${scopeConditions(params)}
+        ${scopeConditions(params)} ${rawSegmentCondition(params)}
       ORDER BY workspace_id DESC, model_id DESC, toStartOfFiveMinutes(timestamp) DESC
       LIMIT {sampleCount: UInt32}
     )

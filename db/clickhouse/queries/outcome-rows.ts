@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
 import { decisionOf, nameOf, scoreOf } from "../fragments/prediction-outcome.ts";
+import { rawSegmentCondition, rawSegmentParams } from "../fragments/raw-segment.ts";
+import { segmentConditions, segmentParams } from "../fragments/segment-scope.ts";
 
 /** Cells of thousands of rows: looked at as a list, and not one by one. */
 const cells = <T>(isCell: (value: unknown) => value is T) =>
@@ -31,6 +33,7 @@ export const outcomeRowsMax = 20_000;
 
 const asked = z.object({
   modelId: z.uuid(),
+  ...rawSegmentParams,
   /** Every so many rows, by their hashed ids: the same ones whenever it is asked. */
   sampleOf: z.int().min(1),
   rowCountMax: z.int().min(1).max(outcomeRowsMax),
@@ -65,11 +68,11 @@ export const outcomeRows = defineQuery({
   row,
   rowsMax: outcomeRowsMax,
   timeoutMs: 30_000,
-  sql: ({ isLabelled }) => {
+  sql: ({ isLabelled, ...segment }) => {
     const sampled = `workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
         AND environment = {environment: String} AND version = {version: String}
         AND timestamp >= {fromTime: DateTime64(3)} AND timestamp < {untilTime: DateTime64(3)}
-        AND sipHash64(prediction_id) % {sampleOf: UInt32} = 0`;
+        ${rawSegmentCondition(segment)} AND sipHash64(prediction_id) % {sampleOf: UInt32} = 0`;
     return `
     SELECT value, score, decision, has_label AS hasLabel, label, ${finite("label_number")} AS labelNumber, numbers, names, tagged AS tags
     FROM (
@@ -100,14 +103,14 @@ export const baselineOutcomeRows = defineQuery({
   row,
   rowsMax: outcomeRowsMax,
   timeoutMs: 30_000,
-  sql: ({ isLabelled }) => `
+  sql: ({ isLabelled, ...segment }) => `
     SELECT value, score, decision, hasLabel, label, labelNumber, numbers, names, tagged AS tags
     FROM (
       SELECT row_number, ${outcome}, toUInt8(label_kind != 'none') AS hasLabel, ${finite("label_value")} AS labelNumber,
         multiIf(label_kind = 'class', toString(label_class), isNotNull(label_value), ${nameOf("assumeNotNull(label_value)")}, '') AS label
       FROM baseline_rows FINAL
       WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND baseline_id = {baselineId: UUID}
-        AND sipHash64(row_number) % {sampleOf: UInt32} = 0 ${isLabelled ? "AND label_kind != 'none'" : ""}
+        ${rawSegmentCondition(segment)} AND sipHash64(row_number) % {sampleOf: UInt32} = 0 ${isLabelled ? "AND label_kind != 'none'" : ""}
       ORDER BY sipHash64(row_number), row_number
       LIMIT {rowCountMax: UInt32})
     LIMIT {rowsMax: UInt32} + 1`,
@@ -120,6 +123,7 @@ export const labelledCounts = defineQuery({
     modelId: z.uuid(),
     environment: z.string(),
     version: z.string(),
+    ...segmentParams,
     grains: z
       .array(z.enum(["1h", "1d"]))
       .min(1)
@@ -133,7 +137,7 @@ export const labelledCounts = defineQuery({
   sql: () => `
     SELECT sum(labelled_count) AS labelledCount
     FROM performance_profiles FINAL
-    WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND segment_key = '' AND segment_value = ''
+    WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND ${segmentConditions}
       AND environment = {environment: String} AND version = {version: String}
       AND arrayExists((g, f, u) -> toString(grain) = g AND toUInt32(bucket) >= f AND toUInt32(bucket) < u,
         {grains: Array(String)}, {fromSeconds: Array(UInt32)}, {untilSeconds: Array(UInt32)})
@@ -149,12 +153,13 @@ export const explanationSizes = defineQuery({
     version: z.string(),
     fromTime: z.date(),
     untilTime: z.date(),
+    ...rawSegmentParams,
     sampleOf: z.int().min(1),
   }),
   row: z.object({ feature: z.string(), rowCount: z.int(), meanSize: z.number() }),
   rowsMax: 2_000,
   timeoutMs: 30_000,
-  sql: () => `
+  sql: (params) => `
     SELECT toString(name) AS feature, count() AS rowCount, avg(abs(size)) AS meanSize
     FROM (
       SELECT explanations
@@ -162,7 +167,7 @@ export const explanationSizes = defineQuery({
       WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
         AND environment = {environment: String} AND version = {version: String}
         AND timestamp >= {fromTime: DateTime64(3)} AND timestamp < {untilTime: DateTime64(3)}
-        AND notEmpty(explanations) AND sipHash64(prediction_id) % {sampleOf: UInt32} = 0)
+        ${rawSegmentCondition(params)} AND notEmpty(explanations) AND sipHash64(prediction_id) % {sampleOf: UInt32} = 0)
     ARRAY JOIN mapKeys(explanations) AS name, mapValues(explanations) AS size
     WHERE isFinite(size)
     GROUP BY name

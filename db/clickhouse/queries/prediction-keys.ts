@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
 import { predictionScope, scopeConditions } from "../fragments/prediction-scope.ts";
+import { rawSegmentCondition, rawSegmentParams } from "../fragments/raw-segment.ts";
 
 /** Which predictions answer to an id or an entity, or fell in a window; newest first, one row per prediction. Sent twice, the last
  *  received is the one that counts, also where the second came with another timestamp and no merge will ever join them. */
 export const predictionKeys = defineQuery({
   name: "predictionKeys",
   params: predictionScope.extend({
+    ...rawSegmentParams,
     predictionId: z.string().nullable(),
     entityId: z.string().nullable(),
     fromTime: z.date().nullable(),
@@ -28,7 +30,7 @@ export const predictionKeys = defineQuery({
         argMax(toUnixTimestamp64Milli(timestamp), sequence) AS timestampMs
       FROM predictions
       WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
-        ${scopeConditions(params)}
+        ${scopeConditions(params)} ${rawSegmentCondition(params)}
         ${params.predictionId === null ? "" : "AND prediction_id = {predictionId: String}"}
         ${params.entityId === null ? "" : "AND entity_id = {entityId: String}"}
         ${params.fromTime === null ? "" : "AND timestamp >= {fromTime: DateTime64(3)}"}

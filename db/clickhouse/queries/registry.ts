@@ -47,6 +47,7 @@ import {
   outcomeRows,
 } from "./outcome-rows.ts";
 import { outsideShares } from "./outside-shares.ts";
+import { pairCounts } from "./pair-counts.ts";
 import { performanceBuckets, performanceKeys, performanceRows } from "./performance-rows.ts";
 import { predictionKeys } from "./prediction-keys.ts";
 import { predictionLabels } from "./prediction-labels.ts";
@@ -110,6 +111,7 @@ export const queries = [
   windowSkew,
   columnSkew,
   bucketSkew,
+  pairCounts,
   skewSamples,
   arrivedHours,
   performanceBuckets,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
-import { comparedValues, outcomes, servedRows } from "../fragments/skew-pairs.ts";
+import { rawSegmentCondition, rawSegmentParams } from "../fragments/raw-segment.ts";
+import { comparedValues, outcomes, servedRows, toleranceParams } from "../fragments/skew-pairs.ts";
 
 const float = z.union([z.number(), z.enum(["nan", "inf", "-inf", "-nan"])]);
 
@@ -12,6 +13,8 @@ export const skewSamples = defineQuery({
     modelId: z.uuid(),
     environment: z.string(),
     version: z.string(),
+    ...rawSegmentParams,
+    ...toleranceParams,
     feature: z.string(),
     fromTime: z.date(),
     untilTime: z.date(),
@@ -31,14 +34,14 @@ export const skewSamples = defineQuery({
   }),
   rowsMax: 2_000,
   timeoutMs: 20_000,
-  sql: () => {
-    const served = `${servedRows} AND environment = {environment: String} AND version = {version: String}`;
+  sql: (params) => {
+    const served = `${servedRows} AND environment = {environment: String} AND version = {version: String} ${rawSegmentCondition(params)}`;
     return `
     SELECT prediction_id AS predictionId, toUnixTimestamp64Milli(ts) AS timestampMs, source, outcome,
       offline_type AS offlineType, offline_number AS offlineNumber, offline_text AS offlineText,
       served_type AS servedType, served_number AS servedNumber, served_text AS servedText
     FROM (
-      SELECT * FROM (${comparedValues({ served, entry: "tupleElement(e, 1) = {feature: String}" })})
+      SELECT * FROM (${comparedValues({ ...params, served, entry: "tupleElement(e, 1) = {feature: String}" })})
       WHERE outcome != ${outcomes.match}
       ORDER BY ts DESC, prediction_id
       LIMIT {limit: UInt32})

@@ -7,6 +7,8 @@ const keys = new Set<string>([
   "model_id",
   "environment",
   "version",
+  "segment_key",
+  "segment_value",
   "grain",
   "feature",
   "bucket",

@@ -29,5 +29,5 @@ export const rebuildSkewDays = defineStatement({
   sql: () => `
 INSERT INTO skew_profiles (${skewColumns.join(", ")})
 SELECT ${skewColumns.map((column) => tail[column] ?? column).join(", ")}
-FROM (${mergedSkew("environment, version, feature, day", hours, confusionPairsMax)})`,
+FROM (${mergedSkew("environment, version, segment_key, segment_value, feature, day", hours, confusionPairsMax)})`,
 });

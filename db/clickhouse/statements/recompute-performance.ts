@@ -3,6 +3,7 @@ import { taskSchema } from "#lib/domain/model.ts";
 import { otherSegment } from "#lib/domain/segment.ts";
 import { defineStatement } from "../define-statement.ts";
 import { decisionOf, nameOf, scoreOf } from "../fragments/prediction-outcome.ts";
+import { segmentColumns, segmentPlace, segmentPlaceParams } from "../fragments/segment-place.ts";
 import { binCountMax, edgeOf, keyOf, maskOf } from "./float-bits.ts";
 import { anotherClass, performanceArrays, performanceKey } from "./performance-columns.ts";
 import { resolutionSteps } from "./profile-select.ts";
@@ -12,9 +13,7 @@ const params = z.object({
   task: taskSchema.nullable(),
   fromTime: z.date(),
   untilTime: z.date(),
-  /** "" for everything; else a tag key, whose listed values are judged apart and all others together. */
-  segmentKey: z.string(),
-  segmentValues: z.array(z.string()).min(1),
+  ...segmentPlaceParams,
   revision: z.int(),
 });
 type Params = z.output<typeof params>;
@@ -78,7 +77,7 @@ const joinedOf = ({ segmentKey, task }: Params) => `
     l.label_at AS label_at, if(l.has_label = 1, ${delayMs}, 0) AS delay
   FROM (
     SELECT environment, version, prediction_id, timestamp, received_at AS received, toStartOfHour(timestamp) AS bucket, probabilities, group_id,
-      ${segmentKey === "" ? "toUInt64(1)" : "indexOf({segmentValues: Array(String)}, toString(tags[{segmentKey: String}]))"} AS segment,
+      ${segmentPlace({ segmentKey })} AS segment,
       ${decisionOf} AS decision,
       ${scoreOf} AS score,
       prediction_value AS value,
@@ -279,8 +278,7 @@ export const recomputePerformance = defineStatement({
     return `
 INSERT INTO performance_profiles (${performanceKey.join(", ")}, task, row_count, labelled_count, ${performanceArrays.join(", ")},
   pair_other_count, resolution, newest_prediction_at, newest_label_at, revision)
-SELECT {workspaceId: UUID} AS workspace_id, {modelId: UUID} AS model_id, environment, version, {segmentKey: String} AS segment_key,
-  if(segment = 0, '${otherSegment}', arrayElement({segmentValues: Array(String)}, segment)) AS segment_value, '1h' AS grain, bucket,
+SELECT {workspaceId: UUID} AS workspace_id, {modelId: UUID} AS model_id, environment, version, ${segmentColumns}, '1h' AS grain, bucket,
   '${task ?? ""}' AS task, row_count, labelled_count,
   ${performanceArrays.map((name) => `${values[name]} AS ${name === "class_names" ? "names" : name}`).join(",\n  ")},
   ${hasClasses ? "pair_other_count" : "0"} AS other_count, ${hasClasses ? "if(empty(cells), 52, cell_resolution)" : "52"} AS resolution,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineStatement } from "../define-statement.ts";
+import { segmentColumns, segmentPlace, segmentPlaceParams } from "../fragments/segment-place.ts";
 import {
   confusionPairsMax,
   differenceResolution,
@@ -12,6 +13,7 @@ import {
   outcomes,
   servedRows,
   spelled,
+  toleranceParams,
   valueTypes,
 } from "../fragments/skew-pairs.ts";
 import { binCountMax, edgeOf, keyOf, maskOf } from "./float-bits.ts";
@@ -20,8 +22,12 @@ const range = z.object({
   modelId: z.uuid(),
   fromTime: z.date(),
   untilTime: z.date(),
+  ...segmentPlaceParams,
   revision: z.int(),
 });
+
+const pairRange = range.extend(toleranceParams);
+type PairRange = z.output<typeof pairRange>;
 
 const noDetail = `[]::Array(String) AS confusion_offline, []::Array(String) AS confusion_served, []::Array(UInt64) AS confusion_counts,
   toUInt64(0) AS confusion_other, toUInt8(${differenceResolution}) AS difference_resolution,
@@ -34,21 +40,21 @@ export const recomputeSkewTotals = defineStatement({
   name: "recomputeSkewTotals",
   params: range,
   timeoutMs: 300_000,
-  sql: () => `
+  sql: (given) => `
 INSERT INTO skew_profiles (${skewColumns.join(", ")})
-SELECT {workspaceId: UUID} AS workspace_id, {modelId: UUID} AS model_id, environment, version, '1h' AS grain, '' AS feature, bucket,
+SELECT {workspaceId: UUID} AS workspace_id, {modelId: UUID} AS model_id, environment, version, ${segmentColumns}, '1h' AS grain, '' AS feature, bucket,
   count() AS prediction_count, countIf(is_known) AS pair_count, toUInt64(0) AS match_count, toUInt64(0) AS mismatch_count,
   toUInt64(0) AS type_mismatch_count, toUInt64(0) AS offline_only_count, toUInt64(0) AS served_only_count,
   ${noDiffering}, ${noDetail}, {revision: UInt64} AS revision
 FROM (
-  SELECT environment, version, toStartOfHour(timestamp) AS bucket,
+  SELECT environment, version, segment, toStartOfHour(timestamp) AS bucket,
     arrayExists(v -> v IN ('', toString(version)), versions) AS is_known
-  FROM (SELECT environment, version, prediction_id, timestamp FROM ${servedRows}) AS served
+  FROM (SELECT environment, version, ${segmentPlace(given)} AS segment, prediction_id, timestamp FROM ${servedRows}) AS served
   LEFT JOIN (
     SELECT environment, prediction_id, groupArray(toString(version)) AS versions
     FROM ${offlineRowsOf(servedRows)}
     GROUP BY environment, prediction_id) AS offline USING (environment, prediction_id))
-GROUP BY environment, version, bucket`,
+GROUP BY environment, version, segment, bucket`,
 });
 
 const isNumeric = `outcome = ${outcomes.mismatch} AND served_type = ${valueTypes.number}`;
@@ -56,27 +62,27 @@ const isNamed = `outcome IN (${outcomes.mismatch}, ${outcomes.typeMismatch}) AND
 const difference = "served_number - offline_number";
 
 /** One row per way in which a feature's values came out in an hour: a difference's bin, or a pair of spelled values. */
-const counted = `
-  SELECT environment, version, bucket, feature, outcome, difference_key, offline_name, served_name,
+const countedOf = (given: PairRange) => `
+  SELECT environment, version, segment, bucket, feature, outcome, difference_key, offline_name, served_name,
     count() AS c, min(ts) AS first_at, max(ts) AS last_at
   FROM (
-    SELECT environment, version, feature, outcome, ts, toStartOfHour(ts) AS bucket,
+    SELECT environment, version, segment, feature, outcome, ts, toStartOfHour(ts) AS bucket,
       if(${isNumeric} AND isFinite(${difference}), bitAnd(${keyOf(`reinterpretAsUInt64(${difference} + 0)`)}, ${maskOf(String(differenceResolution))}), toUInt64(0)) AS difference_key,
       if(${isNamed}, ${spelled("offline")}, '') AS offline_name, if(${isNamed}, ${spelled("served")}, '') AS served_name
-    FROM (${comparedValues({ served: servedRows })}))
-  GROUP BY environment, version, bucket, feature, outcome, difference_key, offline_name, served_name`;
+    FROM (${comparedValues({ ...given, served: servedRows, segment: segmentPlace(given) })}))
+  GROUP BY environment, version, segment, bucket, feature, outcome, difference_key, offline_name, served_name`;
 
 const countOf = (outcome: number) => `sumIf(c, outcome = ${outcome})`;
 const isDiffering = `outcome != ${outcomes.match}`;
 
-/** Replaces the skew profiles of every feature and hour in [fromTime, untilTime) by what the raw rows of both sides say now. */
+/** Replaces the skew profiles of every feature and hour in [fromTime, untilTime), of everything or of each value of a tag, by what the raw rows of both sides say now. */
 export const recomputeSkew = defineStatement({
   name: "recomputeSkew",
-  params: range,
+  params: pairRange,
   timeoutMs: 300_000,
-  sql: () => `
+  sql: (given) => `
 INSERT INTO skew_profiles (${skewColumns.join(", ")})
-SELECT {workspaceId: UUID} AS workspace_id, {modelId: UUID} AS model_id, environment, version, '1h' AS grain, feature, bucket,
+SELECT {workspaceId: UUID} AS workspace_id, {modelId: UUID} AS model_id, environment, version, ${segmentColumns}, '1h' AS grain, feature, bucket,
   ${skewCounts.join(", ")}, first_differing_at, last_differing_at,
   tupleElement(named, 1) AS confusion_offline, tupleElement(named, 2) AS confusion_served, tupleElement(named, 3) AS confusion_counts,
   toUInt64(named_count - arraySum(confusion_counts)) AS confusion_other,
@@ -87,7 +93,7 @@ FROM (
   SELECT *, toUInt8(if(length(cells) > ${binCountMax}, 0, ${differenceResolution})) AS resolution,
     arrayMap(k -> bitAnd(k, ${maskOf("resolution")}), tupleElement(cells, 1)) AS bin_keys
   FROM (
-    SELECT environment, version, bucket, feature, toUInt64(0) AS prediction_count, toUInt64(0) AS pair_count,
+    SELECT environment, version, segment, bucket, feature, toUInt64(0) AS prediction_count, toUInt64(0) AS pair_count,
       ${countOf(outcomes.match)} AS match_count, ${countOf(outcomes.mismatch)} AS mismatch_count,
       ${countOf(outcomes.typeMismatch)} AS type_mismatch_count, ${countOf(outcomes.offlineOnly)} AS offline_only_count,
       ${countOf(outcomes.servedOnly)} AS served_only_count,
@@ -96,6 +102,6 @@ FROM (
       arraySlice(arraySort(t -> (-toInt64(tupleElement(t, 3)), tupleElement(t, 1), tupleElement(t, 2)),
         groupArrayIf((offline_name, served_name, c), offline_name != '')), 1, ${confusionPairsMax}) AS named,
       arraySort(groupArrayIf((difference_key, c), difference_key != 0)) AS cells
-    FROM (${counted})
-    GROUP BY environment, version, bucket, feature))`,
+    FROM (${countedOf(given)})
+    GROUP BY environment, version, segment, bucket, feature))`,
 });

@@ -57,7 +57,8 @@ export interface NewestVerdict {
 
 const verdictsMax = 100_000;
 
-/** The newest evaluation of every version of a workspace's models, against each reference. Windows are of one length, so that the
+/** The newest evaluation of every version of a workspace's models, against each reference, but for their labels: of the newest day few have
+ *  come. Windows are of one length, so that the
  *  one that begins last, which the key finds at once, is also the one that ends last. */
 export async function listNewestVerdicts(
   { pg, workspaceId }: PostgresScope,
@@ -79,7 +80,7 @@ export async function listNewestVerdicts(
       ORDER BY window_from DESC, window_until DESC LIMIT 1) AS newest
     JOIN drift_results AS one ON one.model_id = seen.model_id AND one.environment = seen.environment AND one.version = seen.version
       AND one.reference = known.reference AND one.window_from = newest.window_from AND one.window_until = newest.window_until
-    WHERE models.workspace_id = ${workspaceId} AND one.workspace_id = ${workspaceId}
+    WHERE models.workspace_id = ${workspaceId} AND one.workspace_id = ${workspaceId} AND one.subject <> 'label'
       AND newest.window_until > ${since.toISOString()}::timestamptz
     ORDER BY one.model_id, one.subject, one.computed_at DESC, one.feature
     LIMIT ${verdictsMax}`);

@@ -43,13 +43,22 @@ export async function openWindows(
     ON CONFLICT (kind, model_id, window_until, window_from) DO UPDATE SET generation = evaluated_windows.generation + 1`);
 }
 
-/** Makes those windows due that were evaluated before and hold one of these stretches; the others stay as they are. */
+/** Makes those windows due that were evaluated before and hold one of these stretches; the others stay as they are. Where it is their
+ *  labels that changed, `labelsAt` says when: they are due an hour after they were evaluated last. */
 export async function markWindows(
   pg: Postgres,
-  { kinds, modelId }: { kinds: readonly EvaluatedKind[]; modelId: string },
+  {
+    kinds,
+    modelId,
+    labelsAt,
+  }: { kinds: readonly EvaluatedKind[]; modelId: string; labelsAt?: Date },
   stretches: readonly WindowTimes[],
 ): Promise<void> {
   if (stretches.length === 0) return;
+  const change =
+    labelsAt === undefined
+      ? sql`generation = marked.generation + 1`
+      : sql`labels_at = ${labelsAt.toISOString()}::timestamptz`;
   const names = sql.join(
     kinds.map((kind) => sql`${kind}`),
     sql`, `,
@@ -63,17 +72,26 @@ export async function markWindows(
         AND window_until > to_timestamp(${Math.min(...stretches.map(({ fromTime }) => fromTime.getTime())) / 1000}::float8)
       ORDER BY kind, window_until, window_from
       FOR UPDATE)
-    UPDATE evaluated_windows AS marked SET generation = marked.generation + 1
+    UPDATE evaluated_windows AS marked SET ${change}
     FROM touched
     WHERE marked.kind = touched.kind AND marked.model_id = touched.model_id
       AND marked.window_until = touched.window_until AND marked.window_from = touched.window_from`);
 }
 
+/** Labels come one after the other, each to a day of windows: all that came within an hour are judged together. */
+const labelsWaitMs = 3_600_000;
+
+const isDue = (now: Date) => {
+  const waited = new Date(now.getTime() - labelsWaitMs).toISOString();
+  return sql`(${evaluatedWindows.generation} > ${evaluatedWindows.evaluatedGeneration}
+    OR (${evaluatedWindows.labelsAt} IS NOT NULL AND ${evaluatedWindows.evaluatedAt} <= ${waited}::timestamptz))`;
+};
+
 /** What is due of one model: what ended lately, oldest first, and then what ended before. */
 export function listDueWindows(
   pg: Postgres,
   { kind, modelId }: EvaluationKey,
-  { recentFrom, countMax }: { recentFrom: Date; countMax: number },
+  { recentFrom, countMax, now }: { recentFrom: Date; countMax: number; now: Date },
 ): Promise<DueWindow[]> {
   return pg
     .select({
@@ -82,13 +100,7 @@ export function listDueWindows(
       generation: evaluatedWindows.generation,
     })
     .from(evaluatedWindows)
-    .where(
-      and(
-        eq(evaluatedWindows.kind, kind),
-        eq(evaluatedWindows.modelId, modelId),
-        sql`${evaluatedWindows.generation} > ${evaluatedWindows.evaluatedGeneration}`,
-      ),
-    )
+    .where(and(eq(evaluatedWindows.kind, kind), eq(evaluatedWindows.modelId, modelId), isDue(now)))
     .orderBy(
       sql`${evaluatedWindows.windowUntil} < ${recentFrom.toISOString()}::timestamptz`,
       evaluatedWindows.windowUntil,
@@ -121,7 +133,12 @@ export async function settleWindow(
 ): Promise<boolean> {
   const settled = await pg
     .update(evaluatedWindows)
-    .set({ evaluatedGeneration: generation, evaluatedAt: now })
+    .set({
+      evaluatedGeneration: generation,
+      evaluatedAt: now,
+      // Labels that came while the window was read are still to be seen.
+      labelsAt: sql`CASE WHEN ${evaluatedWindows.labelsAt} >= ${now.toISOString()}::timestamptz THEN ${evaluatedWindows.labelsAt} END`,
+    })
     .where(
       and(
         eq(evaluatedWindows.kind, kind),
@@ -141,6 +158,7 @@ const modelsMax = 10_000;
 export function listModelsWithDueWindows(
   pg: Postgres,
   kind: EvaluatedKind,
+  now: Date,
 ): Promise<{ workspaceId: string; modelId: string }[]> {
   return pg
     .selectDistinct({
@@ -148,12 +166,7 @@ export function listModelsWithDueWindows(
       modelId: evaluatedWindows.modelId,
     })
     .from(evaluatedWindows)
-    .where(
-      and(
-        eq(evaluatedWindows.kind, kind),
-        sql`${evaluatedWindows.generation} > ${evaluatedWindows.evaluatedGeneration}`,
-      ),
-    )
+    .where(and(eq(evaluatedWindows.kind, kind), isDue(now)))
     .limit(modelsMax);
 }
 

@@ -1,5 +1,6 @@
 import { and, desc, eq, sql } from "drizzle-orm";
 import type { DeclaredExpectation, FreshnessObjective } from "#lib/domain/quality.ts";
+import type { DeclaredTolerance } from "#lib/domain/skew.ts";
 import { auditLog } from "../schema/keys.ts";
 import { featureExpectations, freshnessObjectives } from "../schema/quality.ts";
 import type { PostgresScope } from "../scope.ts";
@@ -42,6 +43,23 @@ export async function findExpectationRow(scope: PostgresScope, modelId: string, 
     )
     .limit(1);
   return rows[0] ?? null;
+}
+
+/** By how much numbers of single features may differ and still match, where a person said so. */
+export function listSkewTolerances(scope: PostgresScope, modelId: string) {
+  const tolerance = sql<DeclaredTolerance>`${featureExpectations.declared}->'skewTolerance'`;
+  return scope.pg
+    .select({ feature: featureExpectations.feature, tolerance })
+    .from(featureExpectations)
+    .where(
+      and(
+        eq(featureExpectations.workspaceId, scope.workspaceId),
+        eq(featureExpectations.modelId, modelId),
+        sql`${featureExpectations.declared} ? 'skewTolerance'`,
+      ),
+    )
+    .orderBy(featureExpectations.feature)
+    .limit(expectationsMax);
 }
 
 export async function upsertExpectation(

@@ -38,7 +38,8 @@ const toHours = (rows: readonly HourRow[]): EvaluatedHour[] =>
 
 const hoursMax = 2_500;
 
-/** How many columns drifted in the day that ends with each hour, of all versions or of one. A column of two versions is two. */
+/** How many columns drifted in the day that ends with each hour, of all versions or of one. A column of two versions is two. Labels are no
+ *  column: they come for weeks, and what was promised of an hour is settled long before. */
 export async function listDriftHours(
   { pg, workspaceId }: PostgresScope,
   { modelId, environment, version, fromTime, untilTime, reference }: Asked & { reference: string },
@@ -50,7 +51,7 @@ export async function listDriftHours(
     FROM evaluated_windows AS windows
     LEFT JOIN drift_results AS results ON results.model_id = windows.model_id AND results.window_from = windows.window_from
       AND results.window_until = windows.window_until AND results.reference = ${reference}
-      AND results.environment = ${environment} ${version === null ? sql`` : sql`AND results.version = ${version}`}
+      AND results.subject <> 'label' AND results.environment = ${environment} ${version === null ? sql`` : sql`AND results.version = ${version}`}
     WHERE windows.kind = 'drift' AND windows.workspace_id = ${workspaceId}::uuid AND windows.model_id = ${modelId}::uuid
       AND windows.window_until > ${fromTime.toISOString()}::timestamptz AND windows.window_until <= ${untilTime.toISOString()}::timestamptz
     GROUP BY windows.window_from, windows.window_until, is_open ORDER BY windows.window_until LIMIT ${hoursMax}`);

@@ -13,6 +13,7 @@ export const evaluatedWindows = pgTable(
     generation: bigint("generation", { mode: "number" }).notNull().default(1),
     evaluatedGeneration: bigint("evaluated_generation", { mode: "number" }).notNull().default(0),
     evaluatedAt: at("evaluated_at"),
+    labelsAt: at("labels_at"),
   },
   (table) => [
     primaryKey({ columns: [table.kind, table.modelId, table.windowUntil, table.windowFrom] }),

@@ -14,8 +14,8 @@ import type { ResolvedScope } from "../model/resolve-scope.ts";
 import { coverWindow } from "../profile/cover-window.ts";
 import { compareSides, toFeatureDrift } from "./compare-sides.ts";
 import type { ProfileSide } from "./profile-side.ts";
-import { readWindowSide } from "./profile-side.ts";
-import { readReference } from "./read-reference.ts";
+import type { LabelledWindow } from "./read-labels.ts";
+import { readLabelledReference, readLabelledWindow, sayCoverage } from "./read-labels.ts";
 
 export interface EvaluateDriftOptions {
   workspaceId: string;
@@ -26,7 +26,7 @@ export interface EvaluateDriftOptions {
 }
 
 /** Judges the last 24 hours of every version of a model that was seen in them, against its baseline and against the days
- *  before, and keeps the verdicts; then, as well, every earlier window that was missed or that late rows have changed,
+ *  before, its labels with the rest, and keeps the verdicts; then, as well, every earlier window that was missed or that late rows or labels have changed,
  *  oldest first. */
 export async function evaluateDrift(
   stores: Stores,
@@ -54,19 +54,20 @@ async function judgeWindow(
   { modelId, types, now }: Pick<ResolvedScope, "modelId" | "types" | "now">,
   { fromTime, untilTime }: { fromTime: Date; untilTime: Date },
 ): Promise<{ rowsRead: number; results: DriftResultRow[] }> {
-  const { pg, workspaceId, signal } = ctx;
+  const { pg, workspaceId } = ctx;
   const results: DriftResultRow[] = [];
   let rowsRead = 0;
   for (const version of await listVersionsSeenSince(pg, workspaceId, modelId, fromTime)) {
     const window = coverWindow(fromTime, untilTime, now);
     const scope: ResolvedScope = { modelId, types, now, window, ...version };
-    const side = await readWindowSide(ctx.ch, scope, window.pieces, { signal });
-    if (side.rowCount === 0) continue;
-    rowsRead += side.rowCount;
+    const labelled = await readLabelledWindow(ctx, scope);
+    const { rowCount } = labelled.window;
+    if (rowCount === 0) continue;
+    rowsRead += rowCount;
     for (const kind of evaluatedReferences) {
-      const reference = await readReference(ctx, scope, { reference: kind });
+      const reference = await readLabelledReference(ctx, scope, { reference: kind });
       if (reference !== null)
-        results.push(...toRows(workspaceId, scope, kind, reference.side, side));
+        results.push(...toRows(workspaceId, scope, kind, reference.side, labelled));
     }
   }
   return { rowsRead, results };
@@ -77,11 +78,16 @@ function toRows(
   scope: ResolvedScope,
   reference: DriftReference,
   referenceSide: ProfileSide,
-  window: ProfileSide,
+  { window, coverage }: LabelledWindow,
 ): DriftResultRow[] {
   return compareSides(referenceSide, window, scope.types).map((comparison) => {
-    const { subject, feature, verdict, reason, statistics, tests, ...drift } =
-      toFeatureDrift(comparison);
+    const { subject, feature, verdict, reason, statistics, tests, ...drift } = sayCoverage(
+      toFeatureDrift(comparison),
+      coverage,
+    );
+    // Of labels: those that have come.
+    const [there, here] =
+      subject === "label" ? [comparison.reference, comparison.window] : [referenceSide, window];
     return {
       workspaceId,
       modelId: scope.modelId,
@@ -95,8 +101,8 @@ function toRows(
       verdict,
       reason,
       statistics: { ...drift, ...toKept(statistics, tests) },
-      baselineRows: referenceSide.rowCount,
-      windowRows: window.rowCount,
+      baselineRows: there.rowCount,
+      windowRows: here.rowCount,
       computedAt: scope.now,
     };
   });

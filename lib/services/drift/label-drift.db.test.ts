@@ -1,7 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { baselines, models } from "#db/postgres/schema/models.ts";
+import { recordArrivals } from "#db/postgres/queries/arrival.ts";
+import { listDueWindows } from "#db/postgres/queries/evaluated-window.ts";
+import { evaluatedWindows } from "#db/postgres/schema/evaluations.ts";
+import { driftResults } from "#db/postgres/schema/jobs.ts";
+import { baselines, models, modelVersions } from "#db/postgres/schema/models.ts";
 import { buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
 import { insertLabels } from "#db/testing/insert-labels.ts";
 import { insertPredictions } from "#db/testing/insert-predictions.ts";
@@ -14,8 +18,11 @@ import { featureProfileOf } from "#lib/stats/feature-profile.ts";
 import { profileBaselineRows } from "../baseline/profile-baseline-rows.ts";
 import { rebuildPerformanceDays } from "../performance/rebuild-performance-days.ts";
 import { recomputePerformance } from "../performance/recompute-performance.ts";
+import { markArrivedHours } from "../profile/mark-arrived-hours.ts";
 import { rebuildDays } from "../profile/rebuild-days.ts";
 import { recomputeBuckets } from "../profile/recompute-buckets.ts";
+import { recomputeClaim } from "../profile/recompute-claim.ts";
+import { evaluateDrift } from "./evaluate-drift.ts";
 import { getDrift } from "./get-drift.ts";
 import { getFeatureDrift } from "./get-feature-drift.ts";
 
@@ -213,5 +220,142 @@ describe("labels as a subject of drift", () => {
       if (same?.kind !== "value") throw new Error(`no ${one.statistic}`);
       expect(Math.abs(one.value - same.value)).toBeLessThan(1e-9);
     }
+  });
+});
+
+describe("stored evaluations", () => {
+  const at = (hour: number, minute = 15) =>
+    new Date(fromTime.getTime() + hour * 3_600_000 + minute * 60_000);
+  let model: { id: string; name: string };
+  let clock: Date;
+  const now = () => clock;
+
+  /** As ingest notes them, and the worker's lanes find and settle them. */
+  async function come(from: number, until: number, of: (i: number) => number) {
+    const rows = Array.from({ length: until - from }, (_, i) => ({
+      id: `r${from + i}`,
+      label: of(from + i),
+      time: clock,
+    }));
+    const places = await insertLabels(stores, { workspaceId, modelId: model.id }, rows);
+    const arrival = {
+      ...{ aspect: "performance" as const, workspaceId, modelId: model.id },
+      ...{ ...places, rowFromMs: clock.getTime(), rowUntilMs: clock.getTime() },
+      rowCount: rows.length,
+    };
+    await recordArrivals(stores.postgres.db, [arrival], new Date(clock.getTime() - 600_000));
+    const onFailure = (failure: unknown) => {
+      throw new Error("the worker failed", { cause: failure });
+    };
+    const lane = { stores, aspect: "performance" as const, modelId: model.id, onFailure };
+    await markArrivedHours({ ...lane, now: () => new Date(clock.getTime() - 300_000) });
+    const claim = { ...lane, grain: "1h" as const, newId: randomUUID, now };
+    while ((await recomputeClaim(claim)) !== null);
+  }
+
+  const evaluate = () => evaluateDrift(stores, { workspaceId, modelId: model.id, now: clock });
+  const hourOf = (end: Date) => (end.getTime() - fromTime.getTime()) / 3_600_000;
+  async function due() {
+    const key = { kind: "drift" as const, workspaceId, modelId: model.id };
+    const windows = await listDueWindows(stores.postgres.db, key, {
+      recentFrom: new Date(0),
+      countMax: 100,
+      now: clock,
+    });
+    return windows.map(({ untilTime: end }) => hourOf(end));
+  }
+  async function stored() {
+    const rows = await stores.postgres.db
+      .select()
+      .from(driftResults)
+      .where(
+        and(
+          eq(driftResults.modelId, model.id),
+          eq(driftResults.subject, "label"),
+          eq(driftResults.reference, "baseline"),
+        ),
+      );
+    return rows.sort((a, b) => a.windowUntil.getTime() - b.windowUntil.getTime());
+  }
+
+  beforeAll(async () => {
+    const halves = Array.from({ length: 2_000 }, (_, i) => i % 2);
+    model = await build("binary", halves);
+    await stores.postgres.db
+      .update(modelVersions)
+      .set({ lastSeenAt: untilTime })
+      .where(eq(modelVersions.modelId, model.id));
+  });
+
+  test("have the label beside the features, and say that none has come", async () => {
+    for (const hour of [10, 12]) {
+      clock = at(hour);
+      await evaluate();
+    }
+    expect(
+      (await stored()).map((row) => [
+        hourOf(row.windowUntil),
+        row.verdict,
+        row.baselineRows,
+        row.windowRows,
+      ]),
+    ).toEqual([11, 12, 13].map((hour) => [hour, "cannot_say", 2_000, 0]));
+    expect(await due()).toEqual([]);
+  });
+
+  test("wait an hour for a stream of labels, and then take them all", async () => {
+    const earlier = {
+      ...{ kind: "drift" as const, workspaceId, modelId: model.id },
+      ...{ windowFrom: at(-48, 0), windowUntil: at(-24, 0) },
+      ...{ generation: 1, evaluatedGeneration: 1, evaluatedAt: at(-24) },
+    };
+    await stores.postgres.db.insert(evaluatedWindows).values(earlier);
+    const often = (i: number) => (i % 10 < 8 ? 1 : 0);
+    // The first window was judged two hours ago, the others a quarter of an hour ago.
+    clock = at(12, 30);
+    await come(0, 200, often);
+    expect(await due()).toEqual([11]);
+    clock = at(12, 50);
+    await come(200, 410, often);
+    expect(await due()).toEqual([11]);
+    clock = at(13, 16);
+    expect(await due()).toEqual([11, 12, 13]);
+    await evaluate();
+    const rows = await stored();
+    expect(rows.map((row) => [hourOf(row.windowUntil), row.verdict, row.windowRows])).toEqual(
+      [11, 12, 13, 14].map((hour) => [hour, "drift", 410]),
+    );
+    const page = await ask(model);
+    for (const row of rows) {
+      expect(row.reason).toBe(page.label?.reason);
+      expect(row.reason).toMatch(/; on 41 % labelled$/);
+      const { statistics } = row.statistics as {
+        statistics: { statistic: string; value: number }[];
+      };
+      const values = new Map(statistics.map(({ statistic, value }) => [statistic, value]));
+      // Of the labels 328 of 410 are 1, of the baseline's half.
+      expect(values.get("total_variation")).toBeCloseTo(0.3, 12);
+      for (const { statistic, value } of page.label?.statistics ?? [])
+        expect(values.get(statistic)).toBe(value);
+    }
+    expect(await due()).toEqual([]);
+  });
+
+  test("that are made again without news stay as they are", async () => {
+    const before = await stored();
+    clock = at(13, 40);
+    await evaluate();
+    expect(await stored()).toEqual(before);
+  });
+
+  test("are made again when labels come days late and correct others, and no other is", async () => {
+    clock = at(120);
+    await come(0, 1_000, (i) => i % 2);
+    expect(await due()).toEqual([11, 12, 13, 14]);
+    await evaluate();
+    expect((await stored()).map((row) => [row.verdict, row.windowRows, row.computedAt])).toEqual(
+      [11, 12, 13, 14].map(() => ["no_drift", 1_000, clock]),
+    );
+    expect(await due()).toEqual([]);
   });
 });

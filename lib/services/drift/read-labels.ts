@@ -25,8 +25,7 @@ export interface LabelCoverage {
   labelledCount: number;
 }
 
-export interface LabelledSides {
-  reference: Reference | null;
+export interface LabelledWindow {
   window: ProfileSide;
   /** Of the window; null where it has no label, or where its rows are still being profiled and the labels are ahead of them. */
   coverage: LabelCoverage | null;
@@ -39,26 +38,41 @@ export async function readLabelledSides(
   ctx: Context,
   scope: ResolvedScope,
   asked: DriftReferenceQuery,
-): Promise<LabelledSides> {
-  const sides = Promise.all([
-    readReference(ctx, scope, asked),
-    readWindowSide(ctx.ch, scope, scope.window.pieces, { signal: ctx.signal }),
+): Promise<LabelledWindow & { reference: Reference | null }> {
+  const [reference, window] = await Promise.all([
+    readLabelledReference(ctx, scope, asked),
+    readLabelledWindow(ctx, scope),
   ]);
-  if (scope.segment) {
-    const [reference, window] = await sides;
-    return { reference, window, coverage: null };
-  }
-  const [[reference, window], task, here] = await Promise.all([
-    sides,
+  return { reference, ...window };
+}
+
+export async function readLabelledReference(
+  ctx: Context,
+  scope: ResolvedScope,
+  asked: DriftReferenceQuery,
+): Promise<Reference | null> {
+  const reference = await readReference(ctx, scope, asked);
+  if (reference === null || scope.segment) return reference;
+  const [labels, task] = await Promise.all([
+    readReferenceLabels(ctx, scope, reference),
+    findModelTask(ctx.pg, scope.modelId),
+  ]);
+  return { ...reference, side: withLabel(reference.side, labels, task) };
+}
+
+export async function readLabelledWindow(
+  ctx: Context,
+  scope: ResolvedScope,
+): Promise<LabelledWindow> {
+  const reading = readWindowSide(ctx.ch, scope, scope.window.pieces, { signal: ctx.signal });
+  if (scope.segment) return { window: await reading, coverage: null };
+  const [window, task, here] = await Promise.all([
+    reading,
     findModelTask(ctx.pg, scope.modelId),
     readWindowLabels(ctx, scope, scope.window),
   ]);
-  const there = reference === null ? null : await readReferenceLabels(ctx, scope, reference);
-  const withLabel = (side: ProfileSide, profile: FeatureProfile | null): ProfileSide =>
-    profile === null ? side : { ...side, keys: [...side.keys, toKey(profile, task)] };
   return {
-    reference: reference === null ? null : { ...reference, side: withLabel(reference.side, there) },
-    window: withLabel(window, here.profile),
+    window: withLabel(window, here.profile, task),
     coverage:
       here.profile === null || here.profile.rowCount > here.rowCount
         ? null
@@ -66,8 +80,18 @@ export async function readLabelledSides(
   };
 }
 
+const withLabel = (
+  side: ProfileSide,
+  profile: FeatureProfile | null,
+  task: Task | null,
+): ProfileSide =>
+  profile === null ? side : { ...side, keys: [...side.keys, toKey(profile, task)] };
+
 /** The verdict on labels says how many there are: those that came first need not be like those that are still to come. */
-export function sayCoverage(drift: FeatureDrift, coverage: LabelCoverage | null): FeatureDrift {
+export function sayCoverage<T extends Pick<FeatureDrift, "subject" | "reason">>(
+  drift: T,
+  coverage: LabelCoverage | null,
+): T {
   if (drift.subject !== "label" || coverage === null || coverage.rowCount === 0) return drift;
   const share = Math.round((coverage.labelledCount / coverage.rowCount) * 100);
   return { ...drift, reason: `${drift.reason}; on ${share} % labelled` };

@@ -32,7 +32,11 @@ export async function evaluateWindows(
   evaluate: (window: DueWindow) => Promise<WindowFinding>,
 ): Promise<number> {
   const recentFrom = new Date(now.getTime() - recentMs);
-  const due = await listDueWindows(stores.postgres.db, key, { recentFrom, countMax: windowsMax });
+  const due = await listDueWindows(stores.postgres.db, key, {
+    recentFrom,
+    countMax: windowsMax,
+    now,
+  });
   await progress?.({ totalCount: due.length });
   const failures: string[] = [];
   for (const [i, window] of due.entries()) {

@@ -79,6 +79,7 @@ async function due(kind: "drift" | "quality"): Promise<number[]> {
   const windows = await listDueWindows(stores.postgres.db, key, {
     recentFrom: new Date(0),
     countMax: 1_000,
+    now: now(),
   });
   return hoursOf(windows.map(({ untilTime }) => untilTime));
 }

@@ -109,6 +109,7 @@ describe("skew", () => {
 
   beforeAll(async () => {
     model = await build({ features: { distance: "numeric", town: "categorical" } }, 1);
+    await createSegmentKey.call(call, { model: model.name, segmentKey: "region" });
     await insertPredictions(
       stores,
       model.key,
@@ -116,6 +117,7 @@ describe("skew", () => {
         id,
         time,
         features: { distance: isOff(hour, i) ? 1.6 * i + 1 : i, town: "ATL" },
+        tags: { region: i % 2 === 0 ? "eu" : "us" },
       })),
     );
   });
@@ -265,6 +267,18 @@ describe("skew", () => {
     if (third?.result.kind !== "value") throw new Error("Expected a value.");
     expect(third.result.lower).toBeCloseTo(0.18109821656809566, 12);
     expect(third.result.upper).toBeCloseTo(0.33441136664125615, 12);
+    // Every fourth row is off, and every second one is in eu.
+    const inRegion = async (value: string) => {
+      const narrowed = { ...question.definition, segment: { key: "region", value } };
+      const own = await outcomesOf(
+        model.id,
+        { ...question, definition: narrowed },
+        windowsOf(1, 1, 2),
+      );
+      return own.flat().map((outcome) => [...said(outcome), outcome.series.segmentValue]);
+    };
+    expect(await inRegion("eu")).toEqual([["fire", 0.5, "eu"]]);
+    expect(await inRegion("us")).toEqual([["clear", 0, "us"]]);
     const short = await outcomesOf(
       model.id,
       ask("skew", { ...hourly, sampleMin: 121 }),

@@ -6,6 +6,7 @@ import type { JudgedSkew } from "#lib/stats/skew/judge-skew.ts";
 import { judgeSkew } from "#lib/stats/skew/judge-skew.ts";
 import type { SkewCounts } from "#lib/stats/skew/skew-counts.ts";
 import { comparedOf, mergeCounts, noPairs } from "#lib/stats/skew/skew-counts.ts";
+import { segmentParamsOf } from "../segment/resolve-segment.ts";
 import { describeSkew } from "../skew/describe-skew.ts";
 import { lackOfRows } from "./read-drift.ts";
 import { hourlyGrainOf } from "./read-performance-windows.ts";
@@ -20,7 +21,7 @@ import type {
 import { seriesOf, unknownOf } from "./watch.ts";
 
 /** How often what was served differs from what the offline store says, feature by feature; of a verdict all features of a window are
- *  one family, versions included. */
+ *  one family, versions and segments included. */
 export const readSkew: KindReader = async (ctx, watch, windows) => {
   const found: SeriesReading[][] = windows.map(() => []);
   const [presence] = await ctx.ch.query(offlinePresence, { modelId: watch.modelId }, ctx.signal);
@@ -46,9 +47,10 @@ const rowsWanted = 100_000;
 async function readCounts(
   ctx: ReadContext,
   { modelId, types, question }: Watch,
-  { environment, version }: WatchedSide,
+  side: WatchedSide,
   windows: readonly WindowTimes[],
 ): Promise<Map<string, SkewCounts>[]> {
+  const { environment, version } = side;
   const { target } = question.definition;
   const features = target.kind === "feature" ? [target.feature ?? ""] : null;
   const grain = hourlyGrainOf(windows);
@@ -60,7 +62,7 @@ async function readCounts(
   const buckets = new Map<number, { feature: string; counts: SkewCounts }[]>();
   for (let at = fromMs; at < untilMs; at += stepMs) {
     const times = { fromTime: new Date(at), untilTime: new Date(Math.min(untilMs, at + stepMs)) };
-    const key = { modelId, environment, version, grain, features };
+    const key = { modelId, environment, version, ...segmentParamsOf(side), grain, features };
     for (const row of await ctx.ch.query(bucketSkew, { ...key, ...times }, ctx.signal)) {
       const { bucketSeconds, feature, ...counts } = row;
       const held = buckets.get(bucketSeconds * 1_000) ?? [];
@@ -86,7 +88,7 @@ function judge(
   const named = [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const judged = judgeSkew(
     named.map(([, own]) => own),
-    // The rate holds for the whole evaluation: versions share it.
+    // The rate holds for the whole evaluation: versions and segments share it.
     { pairsMin: sampleMin, falseDiscoveryRate: falseDiscoveryRate / watch.sides.length },
   );
   return named.flatMap(([feature, own], i) => {

@@ -113,7 +113,7 @@ const dueWindows = () =>
   listDueWindows(
     runtime.postgres.db,
     { kind: "performance", workspaceId: workspace.id, modelId },
-    { recentFrom: now(), countMax: 100 },
+    { recentFrom: now(), countMax: 100, now: now() },
   );
 
 beforeAll(async () => {

@@ -1,7 +1,6 @@
 import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
 import { runStatement } from "#db/clickhouse/define-statement.ts";
 import { bucketGroups } from "#db/clickhouse/queries/bucket-groups.ts";
-import { segmentValues as segmentValuesQuery } from "#db/clickhouse/queries/segment-values.ts";
 import { clearVanishedPerformance } from "#db/clickhouse/statements/clear-vanished-performance.ts";
 import { recomputePerformance as recomputeStatement } from "#db/clickhouse/statements/recompute-performance.ts";
 import { findModelTask } from "#db/postgres/queries/performance-work.ts";
@@ -9,6 +8,7 @@ import { listProfiledNames, nextProfileRevision } from "#db/postgres/queries/pro
 import { grainMs } from "#lib/domain/grain.ts";
 import { segmentLimits } from "#lib/domain/limits.ts";
 import type { Stores } from "../context.ts";
+import { listProfiledValues } from "../segment/list-profiled-values.ts";
 import { recomputeLabels } from "./recompute-labels.ts";
 
 export interface PerformanceRange {
@@ -45,11 +45,7 @@ export async function recomputePerformance(
   for (const batch of batches) {
     for (const segmentKey of ["", ...segmentKeys.slice(0, segmentLimits.keysMax)]) {
       const window = { modelId, ...batch };
-      const values =
-        segmentKey === ""
-          ? []
-          : await ch.query(segmentValuesQuery, { ...window, segmentKey }, signal);
-      const segmentValues = values.length === 0 ? [""] : values.map((row) => row.value);
+      const segmentValues = await listProfiledValues(ch, window, segmentKey, signal);
       const params = { ...window, task, segmentKey, segmentValues, revision };
       await runStatement(stores.clickhouse, workspaceId, recomputeStatement, params, signal);
     }

@@ -3,6 +3,7 @@ import { createClickHouse } from "#db/clickhouse/client.ts";
 import { createPostgres } from "#db/postgres/client.ts";
 import { buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
 import type { CallContext, Stores } from "../context.ts";
+import { createSegmentKey } from "../segment/create-segment-key.ts";
 import { listPredictions } from "./list-predictions.ts";
 
 const now = new Date("2026-03-01T12:00:00.000Z");
@@ -232,6 +233,43 @@ describe("the newest of a window", () => {
     const window = { from: at(10), until: at(20) };
     expect(ids(await ask({ ...window, environment: "production" }))).toEqual(["first"]);
     expect(ids(await ask(window))).toEqual(["staged", "first"]);
+  });
+});
+
+describe("of one segment", () => {
+  const eu = { segmentKey: "region", segmentValue: "eu" };
+  const buildTagged = async () => {
+    const built = await build();
+    await createSegmentKey.call(built.call, { model: "eta", segmentKey: "region" });
+    return built;
+  };
+
+  test("the newest, and those by entity and id, are its rows alone", async () => {
+    const { ask, predict } = await buildTagged();
+    await predict(
+      { prediction_id: "a", timestamp: at(1), tags: { region: "eu" }, entity_id: "c1" },
+      { prediction_id: "b", timestamp: at(2), tags: { region: "us" }, entity_id: "c1" },
+      { prediction_id: "c", timestamp: at(3), tags: {}, entity_id: "c1" },
+      { prediction_id: "d", timestamp: at(4), tags: { region: "eu", tier: "gold" } },
+    );
+    expect(ids(await ask(eu))).toEqual(["d", "a"]);
+    expect(ids(await ask({ ...eu, entityId: "c1" }))).toEqual(["a"]);
+    expect(ids(await ask({ ...eu, predictionId: "b" }))).toEqual([]);
+    expect(ids(await ask({ segmentKey: "region", segmentValue: "" }))).toEqual(["c"]);
+  });
+
+  test("a row that was sent again with another tag is of the segment that it had last", async () => {
+    const { ask, predict } = await buildTagged();
+    await predict({ prediction_id: "a", timestamp: at(1), tags: { region: "eu" } });
+    await predict({ prediction_id: "a", timestamp: at(1), tags: { region: "us" } });
+    expect(ids(await ask(eu))).toEqual([]);
+    expect(ids(await ask({ ...eu, segmentValue: "us" }))).toEqual(["a"]);
+  });
+
+  test("an undeclared key, and half a segment, are refused", async () => {
+    const { ask } = await buildTagged();
+    await expect(ask({ segmentKey: "hub", segmentValue: "x" })).rejects.toThrow("no segment key");
+    await expect(ask({ segmentKey: "region" })).rejects.toThrow("segmentValue");
   });
 });
 

@@ -3,11 +3,13 @@ import { predictionKeys } from "#db/clickhouse/queries/prediction-keys.ts";
 import { predictionLabels } from "#db/clickhouse/queries/prediction-labels.ts";
 import { predictionRows } from "#db/clickhouse/queries/prediction-rows.ts";
 import { predictionListInput, predictionListOutput } from "#lib/api/prediction.ts";
+import { otherSegment } from "#lib/domain/segment.ts";
 import type { TimeRangeQuery } from "#lib/domain/time-range.ts";
 import { resolveTimeRange } from "#lib/domain/time-range.ts";
 import type { ServiceContext } from "../context.ts";
 import { defineService } from "../define-service.ts";
 import { getModelRow } from "../model/get-model-row.ts";
+import { readRawSegment, resolveSegment } from "../segment/resolve-segment.ts";
 import { toPrediction } from "./to-prediction.ts";
 
 /** Three questions, each small: which predictions, all of theirs columns, their labels. To sort wide rows in order to show
@@ -21,8 +23,10 @@ export const listPredictions = defineService({
   async run(ctx, input) {
     const model = await getModelRow(ctx, input.model);
     const isLookup = input.predictionId !== undefined || input.entityId !== undefined;
+    const segment = await resolveSegment(ctx, model, input);
     const question: Question = {
       modelId: model.id,
+      ...(await readRawSegment(ctx, { modelId: model.id, segment })),
       environment: input.environment ?? null,
       version: input.version ?? null,
       predictionId: input.predictionId ?? null,
@@ -35,7 +39,7 @@ export const listPredictions = defineService({
       : await findNewest(ctx, question);
     const shown = keys.slice(0, input.limit);
     return {
-      predictions: await readPredictions(ctx, model.id, shown, question.entityId),
+      predictions: await readPredictions(ctx, question, shown),
       hasMore: keys.length > shown.length,
     };
   },
@@ -43,6 +47,9 @@ export const listPredictions = defineService({
 
 interface Question {
   modelId: string;
+  segmentKey: string;
+  segmentValue: string;
+  segmentNames: string[];
   environment: string | null;
   version: string | null;
   predictionId: string | null;
@@ -85,12 +92,8 @@ async function findNewest(ctx: ServiceContext, question: Question): Promise<Key[
   return ctx.ch.query(predictionKeys, question, ctx.signal);
 }
 
-async function readPredictions(
-  ctx: ServiceContext,
-  modelId: string,
-  keys: Key[],
-  entityId: string | null,
-) {
+async function readPredictions(ctx: ServiceContext, question: Question, keys: Key[]) {
+  const { modelId, entityId } = question;
   if (keys.length === 0) return [];
   const predictionIds = [...new Set(keys.map((key) => key.predictionId))];
   const timesMs = keys.map((key) => key.timestampMs);
@@ -113,10 +116,20 @@ async function readPredictions(
   return keys.flatMap((key) => {
     const row = rowByKey.get(keyOf(key));
     if (row === undefined) return [];
-    // Sent again for another entity: what holds is the last.
+    // Sent again for another entity, or of another segment: what holds is the last.
     if (entityId !== null && row.entityId !== entityId) return [];
+    if (!isOfSegment(question, row.tags)) return [];
     return [toPrediction(row, labelById.get(`${key.environment}\n${key.predictionId}`) ?? null)];
   });
+}
+
+function isOfSegment(
+  { segmentKey, segmentValue, segmentNames }: Question,
+  tags: Record<string, string>,
+): boolean {
+  if (segmentKey === "") return true;
+  const value = tags[segmentKey] ?? "";
+  return segmentValue === otherSegment ? !segmentNames.includes(value) : value === segmentValue;
 }
 
 function keyOf(row: { environment: string; version: string; predictionId: string }): string {

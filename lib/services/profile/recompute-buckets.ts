@@ -4,7 +4,6 @@ import { runStatement } from "#db/clickhouse/define-statement.ts";
 import { bucketGroups } from "#db/clickhouse/queries/bucket-groups.ts";
 import { bucketNames } from "#db/clickhouse/queries/bucket-names.ts";
 import { coarseProfiles } from "#db/clickhouse/queries/coarse-profiles.ts";
-import { segmentValues as segmentValuesQuery } from "#db/clickhouse/queries/segment-values.ts";
 import { valueResolutions } from "#db/clickhouse/queries/value-resolutions.ts";
 import { clearVanishedProfiles } from "#db/clickhouse/statements/clear-vanished-profiles.ts";
 import type { ProfileKeyParams, ValueKind } from "#db/clickhouse/statements/profile-keys.ts";
@@ -15,6 +14,7 @@ import { listProfiledNames, nextProfileRevision } from "#db/postgres/queries/pro
 import type { Grain } from "#lib/domain/grain.ts";
 import { segmentLimits } from "#lib/domain/limits.ts";
 import type { Stores } from "../context.ts";
+import { listProfiledValues } from "../segment/list-profiled-values.ts";
 import type { RecomputeBatch } from "./plan-recompute.ts";
 import {
   featuresPerExactStatement,
@@ -90,7 +90,7 @@ interface BatchWork {
 async function recomputeBatch(work: BatchWork): Promise<void> {
   const { ch, range, batch, segmentKey, signal } = work;
   const window = { modelId: range.modelId, fromTime: batch.fromTime, untilTime: batch.untilTime };
-  const segments = segmentKey === "" ? [""] : await listSegments(ch, window, segmentKey, signal);
+  const segments = await listProfiledValues(ch, window, segmentKey, signal);
   const featuresMax = featuresPerStatement(batch.groups, segments.length);
   const writeAll = async (withFeatures: boolean) => {
     const keys = await listKeys(work, withFeatures);
@@ -188,16 +188,6 @@ async function writeProfiles(
     },
     signal,
   );
-}
-
-async function listSegments(
-  ch: ScopedClickHouse,
-  window: { modelId: string; fromTime: Date; untilTime: Date },
-  segmentKey: string,
-  signal: AbortSignal | undefined,
-): Promise<string[]> {
-  const rows = await ch.query(segmentValuesQuery, { ...window, segmentKey }, signal);
-  return rows.length === 0 ? [""] : rows.map((row) => row.value);
 }
 
 function kindsOf(groups: RecomputeBatch["groups"]): ValueKind[] {

@@ -5,9 +5,11 @@ import { defineService } from "../define-service.ts";
 import { readWindowSide } from "../drift/profile-side.ts";
 import { readReference } from "../drift/read-reference.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
+import { previewTolerance } from "../skew/preview-tolerance.ts";
 import { askKeys } from "./ask-keys.ts";
 
-/** How many rows of a window would break an expectation, before anybody saves it: counted from the stored profiles. */
+/** How many rows of a window would break an expectation, before anybody saves it: counted from the stored profiles;
+ *  and how many pairs would differ from the offline store: compared anew. */
 export const previewExpectation = defineService({
   name: "previewExpectation",
   role: "viewer",
@@ -23,6 +25,7 @@ export const previewExpectation = defineService({
         signal: ctx.signal,
       }),
     ]);
+    const skew = await previewTolerance(ctx, scope, input.feature, input.declared.skewTolerance);
     const { keys } = askKeys({
       reference: reference?.side ?? null,
       window,
@@ -50,6 +53,7 @@ export const previewExpectation = defineService({
       violations: violations.flatMap(([check, bounds]) =>
         bounds === null ? [] : [{ check, least: bounds.least, most: bounds.most }],
       ),
+      skew,
     };
   },
 });

@@ -9,8 +9,11 @@ import { updateExpectationInput } from "#lib/api/quality.ts";
 import { AppError } from "#lib/domain/errors.ts";
 import type { FeatureType } from "#lib/domain/model.ts";
 import type { DeclaredExpectation } from "#lib/domain/quality.ts";
+import type { DeclaredTolerance } from "#lib/domain/skew.ts";
 import { defineService } from "../define-service.ts";
 import { getModelRow } from "../model/get-model-row.ts";
+import { markSkew } from "../skew/mark-skew.ts";
+import { toTolerance } from "../skew/read-tolerances.ts";
 import { expectationTarget } from "./expectation-target.ts";
 
 /** Says what a feature is expected to be, or that it is to be learned again. What held before is in the audit log. */
@@ -36,6 +39,8 @@ export const updateExpectation = defineService({
         provenance,
         updatedAt: ctx.now,
       });
+    if (!isSameTolerance(before?.declared.skewTolerance, declared?.skewTolerance))
+      await markSkew(ctx, model.id);
     ctx.audit({
       action: "expectation.update",
       targetKind: expectationTarget.kind,
@@ -46,6 +51,11 @@ export const updateExpectation = defineService({
     return undefined;
   },
 });
+
+const isSameTolerance = (a: DeclaredTolerance | undefined, b: DeclaredTolerance | undefined) => {
+  const [one, other] = [toTolerance(a), toTolerance(b)];
+  return one.absolute === other.absolute && one.relative === other.relative;
+};
 
 /** A range of names, or a list for numbers, would never be asked: said now rather than found out later. */
 function assertFits(feature: string, type: FeatureType, declared: DeclaredExpectation): void {
@@ -64,6 +74,8 @@ function assertFits(feature: string, type: FeatureType, declared: DeclaredExpect
       declared.minimum === undefined ? "declared.maximum" : "declared.minimum",
       `needs a numeric feature, and this one is ${type}`,
     );
+  if (declared.skewTolerance !== undefined && type !== "numeric")
+    refuse("declared.skewTolerance", `needs a numeric feature, and this one is ${type}`);
   if (declared.allowedValues !== undefined && type !== "categorical" && type !== "boolean")
     refuse(
       "declared.allowedValues",

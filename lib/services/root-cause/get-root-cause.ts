@@ -18,6 +18,7 @@ import { defineService } from "../define-service.ts";
 import type { Comparison } from "../drift/compare-sides.ts";
 import { compareSides } from "../drift/compare-sides.ts";
 import { describeVerdict } from "../drift/describe-verdict.ts";
+import { explainLack } from "../drift/explain-lack.ts";
 import { planReference } from "../drift/plan-reference.ts";
 import { readWindowSide } from "../drift/profile-side.ts";
 import { readReference } from "../drift/read-reference.ts";
@@ -54,6 +55,7 @@ export const getRootCause = defineService({
     const window =
       input.of === "performance" ? coverHours(fromTime, untilTime, ctx.now) : resolved.window;
     const scope = { ...resolved, window };
+    const segment = scope.segment ?? null;
     const [task, reference] = await Promise.all([
       findModelTask(ctx.pg, scope.modelId),
       readReference(ctx, scope, input),
@@ -63,6 +65,7 @@ export const getRootCause = defineService({
       model: scope.model,
       environment: scope.environment,
       version: scope.version,
+      segment,
       of: input.of,
       from: window.fromTime.toISOString(),
       until: window.untilTime.toISOString(),
@@ -77,18 +80,22 @@ export const getRootCause = defineService({
         featureCount: describeSurrogate(known, input.of).featureCount,
       },
     };
-    if (reference === null) return cannotSay(said, "there is nothing to compare with");
+    if (reference === null) return cannotSay(said, await explainLack(ctx, scope, input));
     if (task === null) return cannotSay(said, "nobody knows yet what the model predicts");
     const { segmentKeys } = await listProfiledNames(ctx.pg, scope.modelId);
     const question: OutcomeQuestion = {
       modelId: scope.modelId,
       types: scope.types,
       features: listFeatures(known, input.of),
-      segmentKeys: segmentKeys.slice(0, segmentLimits.keysMax),
+      segment,
+      // All rows of a segment have one value of its own key.
+      segmentKeys: segmentKeys
+        .slice(0, segmentLimits.keysMax)
+        .filter((key) => key !== segment?.key),
       isLabelled: input.of === "performance",
     };
     const [there, here, side] = await Promise.all([
-      readReferenceOutcomes(ctx, scope, input, question),
+      readReferenceOutcomes(ctx, scope, input, question, reference.side.rowCount),
       readWindowOutcomes(ctx, question, scope, window),
       readWindowSide(ctx.ch, scope, window.pieces, { signal: ctx.signal }),
     ]);
@@ -214,13 +221,14 @@ async function readReferenceOutcomes(
   scope: ResolvedScope,
   input: Asked,
   question: OutcomeQuestion,
+  rowCount: number,
 ): Promise<Outcomes> {
   const plan = planReference(scope, input);
   if (plan === null) {
     const baseline = await findActiveBaseline(ctx, scope.modelId, scope.version);
     return baseline === null
       ? { rows: [], columns: [], rowCount: 0 }
-      : readBaselineOutcomes(ctx, question, baseline);
+      : readBaselineOutcomes(ctx, question, { id: baseline.id, rowCount });
   }
   const { environment } = scope;
   const { version, fromTime, untilTime } = plan;

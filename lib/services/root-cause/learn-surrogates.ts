@@ -71,6 +71,7 @@ export async function learnSurrogates(
         types,
         // Free text is no category: hardly two rows share it.
         features: [...types.keys()].filter((name) => types.get(name) !== "text").sort(),
+        segment: null,
         segmentKeys: [],
         isLabelled: target === "performance",
       };

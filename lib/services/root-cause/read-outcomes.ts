@@ -7,11 +7,13 @@ import {
   outcomeRowsMax,
 } from "#db/clickhouse/queries/outcome-rows.ts";
 import type { FeatureType } from "#lib/domain/model.ts";
+import type { Segment } from "#lib/domain/segment.ts";
 import type { JointColumn } from "#lib/stats/multivariate/joint-columns.ts";
 import type { ServiceContext } from "../context.ts";
 import { readWindowSide } from "../drift/profile-side.ts";
 import { pieceLists } from "../performance/read-buckets.ts";
 import type { CoveredWindow } from "../profile/cover-window.ts";
+import { readRawSegment, segmentParamsOf } from "../segment/resolve-segment.ts";
 
 type ReadContext = Pick<ServiceContext, "ch" | "signal">;
 
@@ -23,6 +25,8 @@ export interface OutcomeQuestion {
   modelId: string;
   types: ReadonlyMap<string, FeatureType>;
   features: readonly string[];
+  /** Null: all rows. */
+  segment: Segment | null;
   segmentKeys: readonly string[];
   /** Rows with a label alone. */
   isLabelled: boolean;
@@ -40,7 +44,8 @@ export async function readBaselineOutcomes(
   question: OutcomeQuestion,
   baseline: { id: string; rowCount: number },
 ): Promise<Outcomes> {
-  const params = { ...paramsOf(question, baseline.rowCount), baselineId: baseline.id };
+  const segment = await readRawSegment(ctx, question);
+  const params = { ...paramsOf(question, baseline.rowCount), ...segment, baselineId: baseline.id };
   const rows = await ctx.ch.query(baselineOutcomeRows, params, ctx.signal);
   return { rows, columns: columnsOf(question, rows), rowCount: baseline.rowCount };
 }
@@ -51,15 +56,30 @@ export async function readWindowOutcomes(
   { environment, version }: { environment: string; version: string },
   window: CoveredWindow,
 ): Promise<Outcomes> {
-  const scope = { modelId: question.modelId, environment, version };
+  const { modelId, segment } = question;
+  const scope = { modelId, environment, version, segment };
   const rowCount = question.isLabelled
     ? await countLabelled(ctx, scope, window)
     : (await readWindowSide(ctx.ch, scope, window.pieces, { features: [], signal: ctx.signal }))
         .rowCount;
   const { fromTime, untilTime } = window;
-  const params = { ...scope, ...paramsOf(question, rowCount), fromTime, untilTime };
+  const params = {
+    ...paramsOf(question, rowCount),
+    ...(await readRawSegment(ctx, question)),
+    environment,
+    version,
+    fromTime,
+    untilTime,
+  };
   const rows = await ctx.ch.query(outcomeRows, params, ctx.signal);
   return { rows, columns: columnsOf(question, rows), rowCount };
+}
+
+interface Place {
+  modelId: string;
+  environment: string;
+  version: string;
+  segment?: Segment | null | undefined;
 }
 
 const explainedRowsMin = 100;
@@ -68,13 +88,14 @@ const explainedRowsMin = 100;
  *  predictions came with explanations. */
 export async function readLoggedImportance(
   ctx: ReadContext,
-  scope: { modelId: string; environment: string; version: string },
+  scope: Place,
   { fromTime, untilTime }: CoveredWindow,
   rowCount: number,
 ): Promise<{ feature: string; share: number }[] | null> {
   const { modelId, environment, version } = scope;
   const sampleOf = Math.max(1, Math.floor(rowCount / outcomeRowsMax));
-  const params = { modelId, environment, version, fromTime, untilTime, sampleOf };
+  const segment = await readRawSegment(ctx, scope);
+  const params = { modelId, environment, version, ...segment, fromTime, untilTime, sampleOf };
   const sizes = await ctx.ch.query(explanationSizes, params, ctx.signal);
   const total = sizes.reduce((sum, { meanSize }) => sum + meanSize, 0);
   const isEnough = sizes.some((one) => one.rowCount >= explainedRowsMin) && total > 0;
@@ -85,11 +106,12 @@ export async function readLoggedImportance(
 
 async function countLabelled(
   ctx: ReadContext,
-  scope: { modelId: string; environment: string; version: string },
+  scope: Place,
   { pieces }: CoveredWindow,
 ): Promise<number> {
   const grains = pieces.map(({ grain }) => (grain === "1d" ? ("1d" as const) : ("1h" as const)));
-  const params = { ...scope, grains, ...pieceLists(pieces) };
+  const { segment, ...place } = scope;
+  const params = { ...place, ...segmentParamsOf({ segment }), grains, ...pieceLists(pieces) };
   const [found] = await ctx.ch.query(labelledCounts, params, ctx.signal);
   return found?.labelledCount ?? 0;
 }

@@ -126,13 +126,13 @@ async function chooseVersion(
 }
 
 function chooseSegment(
-  { segment, kind, target }: StepQuery,
+  { segment, target }: StepQuery,
   facts: Pick<IncidentFacts, "segment">,
   notes: string[],
 ): AskedQuery["segment"] {
   const wanted = segment === "incident" ? facts.segment : segment;
-  if (wanted === null || (kind !== "skew" && target !== "label")) return wanted;
-  notes.push(`${kind === "skew" ? "skew" : "the label"} is counted of all rows, not of a segment`);
+  if (wanted === null || target !== "label") return wanted;
+  notes.push("the label is counted of all rows, not of a segment");
   return null;
 }
 

@@ -29,6 +29,7 @@ export async function markSegments(ctx: ServiceContext, modelId: string): Promis
   const profiles = { aspect: "profile" as const, workspaceId, modelId };
   await markBuckets(pg, profiles, "5m", recent, now);
   await markBuckets(pg, profiles, "1h", old, now);
-  await markBuckets(pg, { ...profiles, aspect: "performance" }, "1h", starts, now);
+  for (const aspect of ["performance", "skew"] as const)
+    await markBuckets(pg, { ...profiles, aspect }, "1h", starts, now);
   return hours.length;
 }

@@ -1,5 +1,6 @@
 import type { FeatureSkew } from "#lib/api/skew.ts";
 import type { FeatureType } from "#lib/domain/model.ts";
+import type { SkewTolerance } from "#lib/domain/skew.ts";
 import type { Transformation } from "#lib/stats/skew/explain-pairs.ts";
 import type { SkewVerdict } from "#lib/stats/skew/judge-skew.ts";
 import { skewDefaults } from "#lib/stats/skew/judge-skew.ts";
@@ -96,7 +97,12 @@ function digits(count: number): string {
 
 export function toFeatureSkew(
   one: JudgedFeature,
-  more: { type: FeatureType | null; sinceMs: number | null; drift: FeatureSkew["drift"] },
+  more: {
+    type: FeatureType | null;
+    sinceMs: number | null;
+    drift: FeatureSkew["drift"];
+    tolerance: SkewTolerance | null;
+  },
 ): FeatureSkew {
   const { counts, judged } = one;
   return {
@@ -116,6 +122,7 @@ export function toFeatureSkew(
     firstDifferingAt: toIso(one.firstDifferingMs),
     since: toIso(more.sinceMs),
     drift: more.drift,
+    tolerance: more.tolerance,
   };
 }
 

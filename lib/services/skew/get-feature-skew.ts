@@ -12,6 +12,7 @@ import { describeTransformation, toFeatureSkew, toRate } from "./describe-skew.t
 import { sinceOf } from "./get-skew.ts";
 import { readSamples } from "./read-samples.ts";
 import { readDifferingHours, readSeries, readWindowSkew, windowParams } from "./read-skew.ts";
+import { readTolerances } from "./read-tolerances.ts";
 
 const samplesShown = 50;
 
@@ -28,12 +29,13 @@ export const getFeatureSkew = defineService({
     const { feature } = input;
     const found = await readWindowSkew(ctx, scope);
     const { window } = found;
-    const [{ columns, byFeature }, [detail], hours] = await Promise.all([
+    const [{ columns, byFeature }, [detail], hours, tolerances] = await Promise.all([
       readSeries(ctx, scope, window, [feature]),
       ctx.ch.query(windowSkew, { ...windowParams(scope, window), features: [feature] }, ctx.signal),
       readDifferingHours(ctx, scope, window, feature),
+      readTolerances(ctx, scope.modelId),
     ]);
-    const samples = await readSamples(ctx, scope, feature, hours);
+    const samples = await readSamples(ctx, scope, feature, hours, tolerances);
     const series = byFeature.get(feature) ?? [];
     const onset = findOnset(series);
     const one = found.features.find((each) => each.feature === feature);
@@ -41,6 +43,7 @@ export const getFeatureSkew = defineService({
       model: scope.model,
       environment: scope.environment,
       version: scope.version,
+      segment: scope.segment ?? null,
       from: window.fromTime.toISOString(),
       until: window.untilTime.toISOString(),
       hasOffline: found.hasOffline,
@@ -54,6 +57,7 @@ export const getFeatureSkew = defineService({
               type: scope.types.get(feature) ?? null,
               sinceMs: sinceOf(series),
               drift: null,
+              tolerance: tolerances.get(feature) ?? null,
             }),
       onset:
         onset === null

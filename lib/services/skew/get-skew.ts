@@ -11,6 +11,7 @@ import { readReference } from "../drift/read-reference.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
 import { toFeatureSkew } from "./describe-skew.ts";
 import { readSeries, readWindowSkew } from "./read-skew.ts";
+import { readTolerances } from "./read-tolerances.ts";
 
 /** Features whose onset is looked for: nobody reads further down a list of the worst. */
 const onsetsMax = 20;
@@ -25,10 +26,11 @@ export const getSkew = defineService({
   writes: false,
   async run(ctx, input) {
     const scope = await resolveScope(ctx, input);
-    const [found, reference, served] = await Promise.all([
+    const [found, reference, served, tolerances] = await Promise.all([
       readWindowSkew(ctx, scope),
       readReference(ctx, scope, { reference: "baseline" }),
       readWindowSide(ctx.ch, scope, scope.window.pieces, { signal: ctx.signal }),
+      readTolerances(ctx, scope.modelId),
     ]);
     const { window } = found;
     const skewed = found.features.filter(({ judged }) => judged.verdict.kind === "skew");
@@ -52,6 +54,7 @@ export const getSkew = defineService({
         type: scope.types.get(one.feature) ?? null,
         sinceMs: sinceOf(byFeature.get(one.feature) ?? []),
         drift: drift === undefined ? null : toBeside(drift),
+        tolerance: tolerances.get(one.feature) ?? null,
       });
     });
     const hours = (window.untilTime.getTime() - window.fromTime.getTime()) / grainMs["1h"];
@@ -61,6 +64,7 @@ export const getSkew = defineService({
       model: scope.model,
       environment: scope.environment,
       version: scope.version,
+      segment: scope.segment ?? null,
       from: window.fromTime.toISOString(),
       until: window.untilTime.toISOString(),
       hasOffline: found.hasOffline,

@@ -5,6 +5,9 @@ import type { SkewOutcome } from "#lib/domain/skew.ts";
 import type { SkewValue } from "#lib/stats/skew/compare-values.ts";
 import type { ServiceContext } from "../context.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
+import { readRawSegment } from "../segment/resolve-segment.ts";
+import type { Tolerances } from "./read-tolerances.ts";
+import { toleranceParamsOf } from "./read-tolerances.ts";
 
 export interface SkewSample {
   predictionId: string;
@@ -26,8 +29,10 @@ export async function readSamples(
   scope: ResolvedScope,
   feature: string,
   hourStartsMs: readonly number[],
+  tolerances: Tolerances,
 ): Promise<SkewSample[]> {
   const { modelId, environment, version } = scope;
+  const segment = await readRawSegment(ctx, scope);
   const samples: SkewSample[] = [];
   const newest = [...hourStartsMs].sort((a, b) => b - a).slice(0, hoursMax);
   for (const startMs of newest) {
@@ -38,6 +43,8 @@ export async function readSamples(
         modelId,
         environment,
         version,
+        ...segment,
+        ...toleranceParamsOf(tolerances),
         feature,
         fromTime: new Date(startMs),
         untilTime: new Date(startMs + grainMs["1h"]),

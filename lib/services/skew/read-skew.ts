@@ -12,6 +12,7 @@ import type { ServiceContext } from "../context.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import type { Columns, CoveredWindow } from "../profile/cover-window.ts";
 import { chooseColumns, columnWindow, coverWindow } from "../profile/cover-window.ts";
+import { segmentParamsOf } from "../segment/resolve-segment.ts";
 
 type ReadContext = Pick<ServiceContext, "ch" | "signal">;
 type StoredSkew = z.output<(typeof windowSkew)["row"]>;
@@ -70,6 +71,7 @@ export function windowParams(scope: ResolvedScope, window: CoveredWindow) {
     modelId,
     environment,
     version,
+    ...segmentParamsOf(scope),
     ...times,
     grains: grains.map((grain) => (grain === "1d" ? ("1d" as const) : ("1h" as const))),
   };
@@ -112,6 +114,7 @@ export async function readSeries(
             modelId,
             environment,
             version,
+            ...segmentParamsOf(scope),
             grain: columns.grain === "1d" ? "1d" : "1h",
             features: [...features],
             ...columnWindow(columns),
@@ -152,6 +155,7 @@ export async function readDifferingHours(
       modelId,
       environment,
       version,
+      ...segmentParamsOf(scope),
       grain: "1h",
       features: [feature],
       fromTime,

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { recordArrivals } from "#db/postgres/queries/arrival.ts";
 import { markDirtyBuckets } from "#db/postgres/queries/mark-dirty-buckets.ts";
 import { arrivals, dirtyBuckets } from "#db/postgres/schema/jobs.ts";
+import { segmentKeys } from "#db/postgres/schema/models.ts";
 import { buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
 import type {
   TestFeatureValue,
@@ -13,6 +14,8 @@ import type {
 import { insertOffline, insertPredictions } from "#db/testing/insert-predictions.ts";
 import type { TestStores } from "#db/testing/open-stores.ts";
 import { openStores } from "#db/testing/open-stores.ts";
+import { segmentLimits } from "#lib/domain/limits.ts";
+import { otherSegment } from "#lib/domain/segment.ts";
 import { leftEdgeOf } from "#lib/stats/float-grid.ts";
 import { comparePair } from "#lib/stats/skew/compare-values.ts";
 import type { SkewCounts } from "#lib/stats/skew/skew-counts.ts";
@@ -52,12 +55,16 @@ interface StoredSkew {
   differences: [number, number][];
 }
 
-async function readStored(modelId: string, grain: "1h" | "1d" = "1h"): Promise<StoredSkew[]> {
+async function readStored(
+  modelId: string,
+  grain: "1h" | "1d" = "1h",
+  segment = { key: "", value: "" },
+): Promise<StoredSkew[]> {
   const result = await stores.clickhouse.query({
     query: `SELECT *, toUnixTimestamp(bucket) AS seconds, toUnixTimestamp64Milli(first_differing_at) AS firstMs,
         toUnixTimestamp64Milli(last_differing_at) AS lastMs
       FROM skew_profiles FINAL
-      WHERE workspace_id = '${workspaceId}' AND model_id = '${modelId}' AND grain = '${grain}' AND prediction_count + match_count + mismatch_count + type_mismatch_count + offline_only_count + served_only_count > 0`,
+      WHERE workspace_id = '${workspaceId}' AND model_id = '${modelId}' AND grain = '${grain}' AND segment_key = '${segment.key}' AND segment_value = '${segment.value}' AND prediction_count + match_count + mismatch_count + type_mismatch_count + offline_only_count + served_only_count > 0`,
     format: "JSONEachRow",
   });
   // biome-ignore lint/suspicious/noExplicitAny: the rows of a test's own statement
@@ -325,6 +332,52 @@ test("what either side lost is gone from the hour, and from its day", async () =
   expect(await readStored(modelId)).toEqual(bruteForce(kept, held));
   const dayStart = () => day.fromTime.getTime() / 1000;
   expect(await readStored(modelId, "1d")).toEqual(bruteForce(kept, held, dayStart));
+});
+
+test("what a segment holds is what a join of its rows alone says, and past a hundred values they are one", async () => {
+  const { id: modelId } = await buildModel(stores.postgres, workspaceId);
+  const key = { workspaceId, modelId };
+  await stores.postgres.db
+    .insert(segmentKeys)
+    .values(["region", "customer"].map((name) => ({ modelId, key: name, createdAt: fromTime })));
+  const { predictions, offline } = randomSides(seededRandom(4));
+  const numberOf = ({ id }: TestPrediction) => Number(id.slice(1));
+  const regionOf = (row: TestPrediction) => ["eu", "us", ""][numberOf(row) % 3] ?? "";
+  const customerOf = (row: TestPrediction) => `c${Math.floor(Math.sqrt(numberOf(row) * 30))}`;
+  // Every prediction once: of one that was sent again another tag would hold.
+  const tagged = predictions.slice(0, 550).map((row): TestPrediction => {
+    const region = regionOf(row);
+    const customer = customerOf(row);
+    return { ...row, tags: region === "" ? { customer } : { region, customer } };
+  });
+  await insertPredictions(stores, key, tagged);
+  await insertOffline(stores, key, offline);
+  for (let n = 0; n < 2; n++) {
+    await recomputeSkewHours(stores, { ...key, fromTime, untilTime });
+    await rebuildSkewOfDays(stores, { ...key, ...day });
+  }
+  const dayStart = () => day.fromTime.getTime() / 1000;
+  expect(await readStored(modelId)).toEqual(bruteForce(tagged, offline));
+  for (const value of ["eu", "us", ""]) {
+    const own = tagged.filter((row) => regionOf(row) === value);
+    const segment = { key: "region", value };
+    expect(await readStored(modelId, "1h", segment)).toEqual(bruteForce(own, offline));
+    expect(await readStored(modelId, "1d", segment)).toEqual(bruteForce(own, offline, dayStart));
+  }
+  const customers = [...new Set(tagged.map(customerOf))];
+  expect(customers.length).toBeGreaterThan(segmentLimits.valuesPerKeyMax);
+  const stored = await Promise.all(
+    customers.map(async (value) => ({
+      value,
+      rows: await readStored(modelId, "1d", { key: "customer", value }),
+    })),
+  );
+  const named = stored.filter(({ rows }) => rows.length > 0).map(({ value }) => value);
+  expect(named).toHaveLength(segmentLimits.valuesPerKeyMax);
+  const rest = tagged.filter((row) => !named.includes(customerOf(row)));
+  expect(await readStored(modelId, "1d", { key: "customer", value: otherSegment })).toEqual(
+    bruteForce(rest, offline, dayStart),
+  );
 });
 
 test("the worker's own steps come to the same, whichever side comes first, late or again, and leave nothing to do", async () => {

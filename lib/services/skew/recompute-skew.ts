@@ -5,8 +5,11 @@ import { offlinePresence } from "#db/clickhouse/queries/row-presence.ts";
 import { clearVanishedSkew } from "#db/clickhouse/statements/clear-vanished-skew.ts";
 import { rebuildSkewDays } from "#db/clickhouse/statements/rebuild-skew-days.ts";
 import { recomputeSkew, recomputeSkewTotals } from "#db/clickhouse/statements/recompute-skew.ts";
-import { nextProfileRevision } from "#db/postgres/queries/profile-work.ts";
+import { listProfiledNames, nextProfileRevision } from "#db/postgres/queries/profile-work.ts";
+import { segmentLimits } from "#lib/domain/limits.ts";
 import type { Stores } from "../context.ts";
+import { listProfiledValues } from "../segment/list-profiled-values.ts";
+import { readTolerances, toleranceParamsOf } from "./read-tolerances.ts";
 
 export interface SkewRange {
   workspaceId: string;
@@ -30,8 +33,21 @@ export async function recomputeSkewHours(
   const { workspaceId, modelId, fromTime, untilTime } = range;
   const ch = scopeClickHouse(stores.clickhouse, workspaceId);
   const hours = await ch.query(hourPredictions, { modelId, fromTime, untilTime }, signal);
-  for (const stretch of cutHours(range, hours))
-    await replace(stores, { ...range, ...stretch }, "1h", signal);
+  const { segmentKeys } = await listProfiledNames(stores.postgres.db, modelId);
+  const tolerances = await readTolerances({ pg: stores.postgres.db, workspaceId }, modelId);
+  const keys = ["", ...segmentKeys.slice(0, segmentLimits.keysMax)];
+  for (const stretch of cutHours(range, hours)) {
+    const write = async (params: ReplaceParams) => {
+      for (const segmentKey of keys) {
+        const segmentValues = await listProfiledValues(ch, params, segmentKey, signal);
+        const asked = { ...params, segmentKey, segmentValues };
+        await runStatement(stores.clickhouse, workspaceId, recomputeSkewTotals, asked, signal);
+        const compared = { ...asked, ...toleranceParamsOf(tolerances) };
+        await runStatement(stores.clickhouse, workspaceId, recomputeSkew, compared, signal);
+      }
+    };
+    await replace(stores, { ...range, ...stretch }, { grain: "1h", write, signal });
+  }
   return hours.reduce((sum, { rowCount }) => sum + rowCount, 0);
 }
 
@@ -58,22 +74,31 @@ export async function rebuildSkewOfDays(
   range: SkewRange,
   signal?: AbortSignal,
 ): Promise<void> {
-  if (await hasOfflineRows(stores, range, signal)) await replace(stores, range, "1d", signal);
+  if (!(await hasOfflineRows(stores, range, signal))) return;
+  const write = (params: ReplaceParams) =>
+    runStatement(stores.clickhouse, range.workspaceId, rebuildSkewDays, params, signal);
+  await replace(stores, range, { grain: "1d", write, signal });
 }
 
-const builders = { "1h": [recomputeSkewTotals, recomputeSkew], "1d": [rebuildSkewDays] } as const;
+type ReplaceParams = Omit<SkewRange, "workspaceId"> & { revision: number };
 
 async function replace(
   stores: Stores,
   { workspaceId, modelId, fromTime, untilTime }: SkewRange,
-  grain: "1h" | "1d",
-  signal: AbortSignal | undefined,
+  {
+    grain,
+    write,
+    signal,
+  }: {
+    grain: "1h" | "1d";
+    write: (params: ReplaceParams) => Promise<unknown>;
+    signal: AbortSignal | undefined;
+  },
 ): Promise<void> {
   // Drawn before the first raw row is read: of two runs, the one that began later has seen at least as much.
   const revision = await nextProfileRevision(stores.postgres.db);
   const params = { modelId, fromTime, untilTime, revision };
-  for (const statement of builders[grain])
-    await runStatement(stores.clickhouse, workspaceId, statement, params, signal);
+  await write(params);
   const cleared = { ...params, grain };
   await runStatement(stores.clickhouse, workspaceId, clearVanishedSkew, cleared, signal);
 }
