@@ -213,6 +213,11 @@ describe("drift", () => {
       "Cannot say whether eta drifts: no rows came in the last 7 days.",
     ],
     [
+      "rows that came and are not profiled are not said to be none, however short their time",
+      { windowRowCount: 0, waitingShare: 0.02 },
+      "Cannot say yet whether eta drifts: 2 % of this window is still being profiled.",
+    ],
+    [
       "a window that is still being profiled is unknown, whatever its first rows say",
       { waitingShare: 0.43 },
       "Cannot say yet whether eta drifts: 43 % of this window is still being profiled.",
@@ -254,11 +259,11 @@ describe("drift", () => {
 });
 
 describe("the overview", () => {
-  const answer = (row: Fleet["models"][number] | null) =>
+  const answer = (row: Fleet["models"][number] | null, overrides: Partial<Drift> = {}) =>
     prepareOverviewAnswer({
       model: "eta",
       row,
-      drift: driftOf(),
+      drift: driftOf(overrides),
       rangeText: "in the last 7 days",
       beforeText: "the 7 days before",
       zone: "UTC",
@@ -271,6 +276,15 @@ describe("the overview", () => {
     ));
   test("a model that sent nothing is unknown", () =>
     expect(headline(answer(null))).toEqual(["unknown", "eta sent no rows in the last 7 days."]));
+  test("but not one whose rows are still being profiled", () => {
+    const none = { windowRowCount: 0, waitingShare: 0.6 };
+    const said = [
+      "unknown",
+      expect.stringContaining("60 % of this window is still being profiled"),
+    ];
+    expect(headline(answer(null, none))).toEqual(said);
+    expect(headline(answer({ ...baseModel, health: "unknown" }, none))).toEqual(said);
+  });
   test("the second line says how much came and how fresh it is", () =>
     expect(plain(answer(baseModel).detail)).toBe(
       "1.2 M rows in the last 7 days, no change against the 7 days before; the newest 1 min ago.",

@@ -23,17 +23,17 @@ export function prepareDriftAnswer(drift: Drift, rangeText: string, zone: string
       headline: sentence`Cannot say whether ${model} drifts: ${drift.referenceLack ?? "it has no baseline to compare with"}.`,
       detail: sentence`${rows}. ${drift.segment === null ? "Upload the training data, or compare with the time before." : "Compare with the time before, or with all rows."}`,
     };
+  if (drift.waitingShare > (drift.windowRowCount === 0 ? 0 : waitingShareMax))
+    return {
+      health: "unknown",
+      headline: sentence`Cannot say yet whether ${model} drifts: ${figure(formatShare(drift.waitingShare))} of this window is still being profiled.`,
+      detail: sentence`${rows} are in so far, and the figures below will change. The System page shows the progress.`,
+    };
   if (drift.windowRowCount === 0)
     return {
       health: "unknown",
       headline: sentence`Cannot say whether ${model} drifts: no rows came ${rangeText}.`,
       detail: sentence`Compared would be ${reference.label}, ${formatCount(reference.rowCount)} rows.`,
-    };
-  if (drift.waitingShare > waitingShareMax)
-    return {
-      health: "unknown",
-      headline: sentence`Cannot say yet whether ${model} drifts: ${figure(formatShare(drift.waitingShare))} of this window is still being profiled.`,
-      detail: sentence`${rows} are in so far, and the figures below will change. The System page shows the progress.`,
     };
   const compared = sentence`${rows} against ${figure(`${formatCount(reference.rowCount)}`)} of ${reference.label}`;
   const blind =

@@ -22,12 +22,15 @@ export function prepareOverviewAnswer(facts: OverviewFacts): Answer {
   const { model, row, drift } = facts;
   const judged = prepareDriftAnswer(drift, facts.rangeText, facts.zone);
   if (drift.segment !== null) return judged;
-  if (row === null)
+  const isWaiting = drift.waitingShare > 0 && judged.health === "unknown";
+  if (row === null) {
+    if (isWaiting) return judged;
     return {
       health: "unknown",
       headline: sentence`${name(model)} sent no rows ${facts.rangeText}.`,
       detail: sentence`Take a longer range, or look at another environment.`,
     };
+  }
   const count = row.rowCount;
   const seen =
     row.lastEventAt === null
@@ -38,7 +41,7 @@ export function prepareOverviewAnswer(facts: OverviewFacts): Answer {
   switch (row.health) {
     case "breach":
     case "watch":
-      if (drift.waitingShare > 0 && judged.health === "unknown") return judged;
+      if (isWaiting) return judged;
       return {
         health: row.health,
         headline:
@@ -48,6 +51,7 @@ export function prepareOverviewAnswer(facts: OverviewFacts): Answer {
         detail: rows,
       };
     case "unknown":
+      if (isWaiting) return judged;
       return {
         health: "unknown",
         headline: sentence`Cannot say how ${name(model)} is${reason === undefined ? "" : `: ${reason}`}.`,

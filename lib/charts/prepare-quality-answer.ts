@@ -15,17 +15,17 @@ export function prepareQualityAnswer(quality: Quality, rangeText: string, zone: 
   const { family, reference } = quality;
   const model = nameModelSegment(quality);
   const rows = sentence`${figure(`${formatCount(quality.windowRowCount)} ${plural(quality.windowRowCount, "row")}`)} ${rangeText}`;
+  if (quality.waitingShare > (quality.windowRowCount === 0 ? 0 : waitingShareMax))
+    return {
+      health: "unknown",
+      headline: sentence`Cannot say yet whether the values of ${model} are good: ${figure(formatShare(quality.waitingShare))} of this window is still being profiled.`,
+      detail: sentence`${rows} are in so far, and the figures below will change.`,
+    };
   if (quality.windowRowCount === 0)
     return {
       health: "unknown",
       headline: sentence`Cannot say whether the values of ${model} are good: no rows came ${rangeText}.`,
       detail: sentence`Take a longer range, another version or another environment.`,
-    };
-  if (quality.waitingShare > waitingShareMax)
-    return {
-      health: "unknown",
-      headline: sentence`Cannot say yet whether the values of ${model} are good: ${figure(formatShare(quality.waitingShare))} of this window is still being profiled.`,
-      detail: sentence`${rows} are in so far, and the figures below will change.`,
     };
   const compared =
     reference === null

@@ -313,6 +313,44 @@ describe("one window of a monitor", () => {
   });
 });
 
+describe("a feature with one value", () => {
+  test("is a problem of a day, and none of an hour: then the hour of the day has one", async () => {
+    const other = await buildModel(stores.postgres, workspaceId, { features: { hour: "numeric" } });
+    await stores.postgres.db
+      .update(modelVersions)
+      .set({ lastSeenAt: at(400) })
+      .where(eq(modelVersions.modelId, other.id));
+    const rows = Array.from({ length: 96 }, (_, hour) =>
+      Array.from(
+        { length: 150 },
+        (_unused, i): TestPrediction => ({
+          id: `hour-${hour}-${i}`,
+          time: new Date(start + hour * hourMs + i * 20_000),
+          // On the fourth day it is stuck.
+          features: { hour: hour < 72 ? hour % 24 : 7 },
+          value: i,
+        }),
+      ),
+    );
+    await insertPredictions(stores, { workspaceId, modelId: other.id }, rows.flat());
+    const range = { workspaceId, modelId: other.id, fromTime: at(0), untilTime: at(96) };
+    for (const grain of ["5m", "1h"] as const) await recomputeBuckets(stores, { ...range, grain });
+    await rebuildDays(stores, range);
+    const answer = async (change: Partial<MonitorQuestion["definition"]>, hour: number) => {
+      const question = build("quality", { reference: "trailing", ...change });
+      const hours = change.window === "1d" ? 24 : 1;
+      const window = { fromTime: at(hour - hours), untilTime: at(hour) };
+      const ask = { modelId: other.id, question, now: now() };
+      const outcomes = await readMonitorWindow(reading(), ask, window);
+      return outcomes.find(({ series }) => series.column === "hour")?.result;
+    };
+    expect(await answer(hourly, 60)).toMatchObject({ kind: "value", judged: "clear" });
+    const daily = { window: "1d", cadence: "1d" } as const;
+    expect(await answer(daily, 72)).toMatchObject({ kind: "value", judged: "clear" });
+    expect(await answer(daily, 96)).toMatchObject({ kind: "value", judged: "fire", value: 1 });
+  });
+});
+
 describe("monitors that are due", () => {
   let missingId: string;
   let volumeId: string;

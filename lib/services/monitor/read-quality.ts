@@ -1,4 +1,5 @@
 import { listExpectationRows } from "#db/postgres/queries/expectation.ts";
+import { windowLengthMs } from "#lib/domain/monitor-definition.ts";
 import type { DeclaredExpectation } from "#lib/domain/quality.ts";
 import type { QualityCounts } from "#lib/stats/quality/quality-counts.ts";
 import type { FeatureQuality } from "#lib/stats/quality/quality-verdict.ts";
@@ -12,6 +13,9 @@ import { askedOf, lackOfRows, ofTarget, subjectOf } from "./read-drift.ts";
 import { readBothSides } from "./read-sides.ts";
 import type { KindReader, Reading, SeriesReading, Watch } from "./watch.ts";
 import { seriesOf, unknownOf } from "./watch.ts";
+
+/** Below it a value that is one all along says nothing: within an hour the hour of the day is, and on a night the weekday. */
+const dayMs = 86_400_000;
 
 /** How many rows of each feature and output are bad, or whether these are more than they should be. */
 export const readQuality: KindReader = async (ctx, watch, windows) => {
@@ -63,11 +67,13 @@ function toReadings(
   watch: Watch,
   keys: readonly QualityKey[],
 ): { key: QualityKey; reading: Reading }[] {
-  const { statistic, falseDiscoveryRate } = watch.question.definition;
+  const { statistic, falseDiscoveryRate, window } = watch.question.definition;
   if (statistic !== "verdict")
     return keys.map((key) => ({ key, reading: measureShare(statistic, key.asked.window) }));
   const judged = judgeQuality(
-    keys.map((key) => key.asked.checks),
+    keys.map(({ asked: { checks } }) =>
+      windowLengthMs[window] < dayMs ? checks.filter(({ check }) => check !== "constant") : checks,
+    ),
     { falseDiscoveryRate: falseDiscoveryRate / watch.sides.length },
   );
   return keys.flatMap((key, i) => {
