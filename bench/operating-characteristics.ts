@@ -28,11 +28,11 @@ type Sizes = readonly [number, number];
 type Row = Record<string, number | string>;
 
 const numericCells: readonly { sizes: Sizes; quiet: number; moved: number }[] = [
-  { sizes: [1_000, 1_000], quiet: 150_000, moved: 2_000 },
+  { sizes: [1_000, 1_000], quiet: 150_000, moved: 8_000 },
   { sizes: [1_000, 200], quiet: 60_000, moved: 300 },
-  { sizes: [10_000, 200], quiet: 20_000, moved: 200 },
-  { sizes: [10_000, 1_000], quiet: 15_000, moved: 200 },
-  { sizes: [10_000, 10_000], quiet: 8_000, moved: 100 },
+  { sizes: [10_000, 200], quiet: 40_000, moved: 200 },
+  { sizes: [10_000, 1_000], quiet: 60_000, moved: 1_000 },
+  { sizes: [10_000, 10_000], quiet: 20_000, moved: 100 },
 ];
 const shifts: readonly NumericChange[] = ["shift_005", "shift_010", "shift_025", "shift_050"];
 const families = [1, 10, 100];
