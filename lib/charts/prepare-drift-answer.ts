@@ -4,13 +4,11 @@ import { computeHealth } from "#lib/rules/compute-health.ts";
 import { findDriftSince } from "./find-drift-since.ts";
 import { formatCount, formatNumber, formatShare } from "./format-number.ts";
 import { formatInstant } from "./format-time.ts";
+import { isStillProfiled } from "./is-still-profiled.ts";
 import { nameModelSegment } from "./name-segment.ts";
 import { statisticNames, subjectLabel } from "./name-statistic.ts";
 import type { Answer, Sentence } from "./sentence.ts";
 import { figure, name, plural, sentence } from "./sentence.ts";
-
-/** With more than this still to come, a verdict would be one on another window than the one that was asked for. */
-const waitingShareMax = 0.05;
 
 /** What exactly changed, against what, since when? */
 export function prepareDriftAnswer(drift: Drift, rangeText: string, zone: string): Answer {
@@ -23,7 +21,7 @@ export function prepareDriftAnswer(drift: Drift, rangeText: string, zone: string
       headline: sentence`Cannot say whether ${model} drifts: ${drift.referenceLack ?? "it has no baseline to compare with"}.`,
       detail: sentence`${rows}. ${drift.segment === null ? "Upload the training data, or compare with the time before." : "Compare with the time before, or with all rows."}`,
     };
-  if (drift.waitingShare > (drift.windowRowCount === 0 ? 0 : waitingShareMax))
+  if (isStillProfiled(drift.waitingShare, drift.windowRowCount))
     return {
       health: "unknown",
       headline: sentence`Cannot say yet whether ${model} drifts: ${figure(formatShare(drift.waitingShare))} of this window is still being profiled.`,

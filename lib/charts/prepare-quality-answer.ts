@@ -2,20 +2,18 @@ import type { FeatureQualityResult, Quality } from "#lib/api/quality.ts";
 import { computeQualityHealth } from "#lib/rules/compute-quality-health.ts";
 import { formatCount, formatShare } from "./format-number.ts";
 import { formatInstant } from "./format-time.ts";
+import { isStillProfiled } from "./is-still-profiled.ts";
 import { nameModelSegment } from "./name-segment.ts";
 import { subjectLabel } from "./name-statistic.ts";
 import type { Answer, Sentence } from "./sentence.ts";
 import { figure, name, plural, sentence } from "./sentence.ts";
-
-/** With more than this still to come, a verdict would be one on another window than the one that was asked for. */
-const waitingShareMax = 0.05;
 
 /** What is wrong with the values, in which features, since when? */
 export function prepareQualityAnswer(quality: Quality, rangeText: string, zone: string): Answer {
   const { family, reference } = quality;
   const model = nameModelSegment(quality);
   const rows = sentence`${figure(`${formatCount(quality.windowRowCount)} ${plural(quality.windowRowCount, "row")}`)} ${rangeText}`;
-  if (quality.waitingShare > (quality.windowRowCount === 0 ? 0 : waitingShareMax))
+  if (isStillProfiled(quality.waitingShare, quality.windowRowCount))
     return {
       health: "unknown",
       headline: sentence`Cannot say yet whether the values of ${model} are good: ${figure(formatShare(quality.waitingShare))} of this window is still being profiled.`,

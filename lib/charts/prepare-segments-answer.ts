@@ -1,13 +1,11 @@
 import type { SegmentList, WorstSegments } from "#lib/api/segment.ts";
 import { formatCount, formatNumber, formatShare } from "./format-number.ts";
+import { isStillProfiled } from "./is-still-profiled.ts";
 import { describeSegment } from "./name-segment.ts";
 import type { Answer, Sentence } from "./sentence.ts";
 import { figure, name, plural, sentence } from "./sentence.ts";
 
 type Finding = WorstSegments["findings"][number];
-
-/** With more than this still to come, the values would be those of another window than the one that was asked for. */
-const waitingShareMax = 0.05;
 
 /** "carrier = HA and hour = 3". */
 function nameConditions(conditions: Finding["conditions"]): Sentence {
@@ -39,7 +37,7 @@ export function prepareSegmentsAnswer(
       detail: sentence`Declare one, and every statistic is kept for each of its values, those of the stored rows included.`,
     };
   const rows = sentence`${figure(`${formatCount(list.rowCount)} ${plural(list.rowCount, "row")}`)} ${rangeText} in ${figure(formatCount(list.values.length))} ${plural(list.values.length, "value")} of ${name(list.segmentKey)}`;
-  if (list.waitingShare > waitingShareMax)
+  if (isStillProfiled(list.waitingShare, list.rowCount))
     return {
       health: "unknown",
       headline: sentence`Cannot say yet how the segments of ${model} differ: ${figure(formatShare(list.waitingShare))} of this window is still being profiled.`,

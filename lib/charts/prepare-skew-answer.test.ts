@@ -134,6 +134,12 @@ describe("the answer of the skew page", () => {
       "no prediction in the last 24 hours has offline features",
     ],
     [
+      "no pairs yet in a window that is still compared, however little of it",
+      skewOf([], { pairCount: 0, waitingShare: 0.02 }),
+      "unknown",
+      "2 % of this window is still being compared",
+    ],
+    [
       "a window that is still compared",
       skewOf([feature()], { waitingShare: 0.5 }),
       "unknown",

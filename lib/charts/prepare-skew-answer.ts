@@ -2,12 +2,11 @@ import type { FeatureSkew, FeatureSkewDetail, Skew } from "#lib/api/skew.ts";
 import { sayTolerance } from "./draft-expectation.ts";
 import { formatCount, formatShare } from "./format-number.ts";
 import { formatInstant } from "./format-time.ts";
+import { isStillProfiled } from "./is-still-profiled.ts";
 import { nameModelSegment } from "./name-segment.ts";
 import type { Answer, Sentence } from "./sentence.ts";
 import { figure, listNames, name, plural, sentence } from "./sentence.ts";
 
-/** With more than this still to come, a verdict would be one on another window than the one that was asked for. */
-const waitingShareMax = 0.05;
 /** What explains fewer of the differing pairs is shown below, but is no answer. */
 const explainedShareMin = 0.8;
 
@@ -28,17 +27,17 @@ export function prepareSkewAnswer(
       detail: sentence`Send what the offline store holds for predictions that were served; the pairs are compared within a minute.`,
     };
   const matched = sentence`${figure(formatCount(skew.pairCount))} of ${figure(`${formatCount(skew.predictionCount)} ${plural(skew.predictionCount, "prediction")}`)} ${rangeText} have offline features`;
+  if (isStillProfiled(skew.waitingShare, skew.pairCount))
+    return {
+      health: "unknown",
+      headline: sentence`Cannot say yet whether ${model} is served what it was trained on: ${figure(formatShare(skew.waitingShare))} of this window is still being compared.`,
+      detail: sentence`${matched} so far, and the figures below will change.`,
+    };
   if (skew.pairCount === 0)
     return {
       health: "unknown",
       headline: sentence`Cannot say whether ${model} is served what it was trained on: no prediction ${rangeText} has offline features.`,
       detail: sentence`${figure(`${formatCount(skew.predictionCount)} ${plural(skew.predictionCount, "prediction")}`)} came. Offline features are matched by prediction_id and environment.`,
-    };
-  if (skew.waitingShare > waitingShareMax)
-    return {
-      health: "unknown",
-      headline: sentence`Cannot say yet whether ${model} is served what it was trained on: ${figure(formatShare(skew.waitingShare))} of this window is still being compared.`,
-      detail: sentence`${matched} so far, and the figures below will change.`,
     };
   const blind =
     family.cannotSayCount === 0 ? "" : `; ${formatCount(family.cannotSayCount)} cannot be judged`;

@@ -14,9 +14,6 @@ import { readBothSides } from "./read-sides.ts";
 import type { KindReader, Reading, SeriesReading, Watch } from "./watch.ts";
 import { seriesOf, unknownOf } from "./watch.ts";
 
-/** Below it a value that is one all along says nothing: within an hour the hour of the day is, and on a night the weekday. */
-const dayMs = 86_400_000;
-
 /** How many rows of each feature and output are bad, or whether these are more than they should be. */
 export const readQuality: KindReader = async (ctx, watch, windows) => {
   const { definition } = watch.question;
@@ -70,9 +67,11 @@ function toReadings(
   const { statistic, falseDiscoveryRate, window } = watch.question.definition;
   if (statistic !== "verdict")
     return keys.map((key) => ({ key, reading: measureShare(statistic, key.asked.window) }));
+  // In less than a day a value that is one all along says nothing: within an hour the hour of the day is.
+  const isShort = windowLengthMs[window] < windowLengthMs["1d"];
   const judged = judgeQuality(
     keys.map(({ asked: { checks } }) =>
-      windowLengthMs[window] < dayMs ? checks.filter(({ check }) => check !== "constant") : checks,
+      isShort ? checks.filter(({ check }) => check !== "constant") : checks,
     ),
     { falseDiscoveryRate: falseDiscoveryRate / watch.sides.length },
   );

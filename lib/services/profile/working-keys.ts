@@ -1,15 +1,13 @@
 import type { ProfileKeyParams, ProfileNames } from "#db/clickhouse/statements/profile-keys.ts";
 import { finestResolution, listProfileKeys } from "#db/clickhouse/statements/profile-keys.ts";
 import { workingResolution } from "./plan-recompute.ts";
+import { keyName } from "./sum-profiles.ts";
 
 interface Sampled {
   subject: string;
   feature: string;
   resolution: number;
 }
-
-const keyName = ({ subject, feature }: { subject: string; feature: string }) =>
-  `${subject}\u0000${feature}`;
 
 /** The keys of a statement, each with the resolution under which its values are counted at first. */
 export function workingKeys(
