@@ -21,6 +21,8 @@ export function describeQuality(key: QualityKey): string {
           return `${counted(verdict.lack.have)} to compare with, ${verdict.lack.needed} needed`;
         case "too_few_window_rows":
           return `${counted(verdict.lack.have)} in the window, ${verdict.lack.needed} needed`;
+        case "too_little_history":
+          return `${quote(key.asked.window.dominant?.name ?? "")} all along: stuck, or so by the calendar; ${verdict.lack.needed} days of history tell, ${verdict.lack.have} are there`;
       }
       return "";
     case "ok":
