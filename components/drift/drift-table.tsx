@@ -153,7 +153,7 @@ function driftColumns(
           <RowButton
             isPressed={keyOf(row) === openKey}
             onClick={() => onOpen(keyOf(row) === openKey ? null : row)}
-            className="block max-w-32 truncate font-medium font-mono sm:max-w-56"
+            className="block max-w-40 truncate font-medium font-mono sm:max-w-56"
           >
             {subjectLabel(row.subject, row.feature)}
           </RowButton>

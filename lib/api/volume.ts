@@ -29,6 +29,7 @@ export const volumeOutput = z.object({
   previousRowCount: z.int(),
   /** Null for one segment: labels and refused rows carry no tags. */
   labelCount: z.int().nullable(),
+  /** At least: of a flood of refused rows only some are kept. */
   rejectedCount: z.int().nullable(),
   bucketMs: z.int(),
   buckets: z.array(z.iso.datetime()),

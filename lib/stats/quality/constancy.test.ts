@@ -9,7 +9,7 @@ const firstDay = Date.UTC(2025, 0, 6);
 
 type Feature = (time: Date, row: number) => string;
 
-const rowsPerWindow = 60;
+const rowsPerWindow = 144;
 
 /** What a window has of a feature that is asked every few minutes of it. */
 function windowOf(feature: Feature, fromMs: number, lengthMs: number) {
