@@ -153,6 +153,7 @@ function driftColumns(
           <RowButton
             isPressed={keyOf(row) === openKey}
             onClick={() => onOpen(keyOf(row) === openKey ? null : row)}
+            title={subjectLabel(row.subject, row.feature)}
             className="block max-w-40 truncate font-medium font-mono sm:max-w-56"
           >
             {subjectLabel(row.subject, row.feature)}

@@ -122,9 +122,8 @@ function ScopeControls({ workspace, model, answered }: ScopeControlsProps) {
         options={[
           {
             value: everyVersion,
-            label: nameDefault(
+            ...describeDefault(
               answered !== undefined && scope.version !== undefined ? null : answered,
-              versions.length,
             ),
           },
           ...versionsWith(versions, scope.version).map((value) => ({ value, label: value })),
@@ -136,10 +135,10 @@ function ScopeControls({ workspace, model, answered }: ScopeControlsProps) {
 }
 
 /** What is shown where no version is named: all of them, or on pages of one the one that serves. */
-function nameDefault(answered: string | null | undefined, versionCount: number): string {
-  if (answered === undefined) return "All versions";
-  if (answered === null) return "Serves most";
-  return versionCount < 2 ? answered : `${answered} (serves most)`;
+function describeDefault(answered: string | null | undefined): { label: string; hint?: string } {
+  if (answered === undefined) return { label: "All versions" };
+  if (answered === null) return { label: "Serves most" };
+  return { label: answered, hint: "serves most" };
 }
 
 const versionsWith = (versions: readonly string[], chosen: string | undefined) =>

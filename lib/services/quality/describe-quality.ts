@@ -22,7 +22,7 @@ export function describeQuality(key: QualityKey): string {
         case "too_few_window_rows":
           return `${counted(verdict.lack.have)} in the window, ${verdict.lack.needed} needed`;
         case "too_little_history":
-          return `${quote(key.asked.window.dominant?.name ?? "")} all along: stuck, or so by the calendar; ${verdict.lack.needed} days of history tell, ${verdict.lack.have} are there`;
+          return `one value so far, ${quote(key.asked.window.dominant?.name ?? "")}: whether it is stuck can be told after ${verdict.lack.needed} days of it, ${verdict.lack.have} are there`;
       }
       return "";
     case "ok":
