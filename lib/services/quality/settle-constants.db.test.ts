@@ -7,6 +7,8 @@ import { openStores } from "#db/testing/open-stores.ts";
 import type { CallContext } from "#lib/services/context.ts";
 import { rebuildDays } from "../profile/rebuild-days.ts";
 import { recomputeBuckets } from "../profile/recompute-buckets.ts";
+import { createSegmentKey } from "../segment/create-segment-key.ts";
+import { listSegments } from "../segment/list-segments.ts";
 import { getQuality } from "./get-quality.ts";
 
 const hourMs = 3_600_000;
@@ -28,6 +30,7 @@ function rowAt(i: number): TestPrediction {
     id: `r${i}`,
     time,
     value: i % 25,
+    tags: { region: i % 2 === 0 ? "eu" : "us" },
     features: {
       hour: time.getUTCHours(),
       isWeekend: [0, 6].includes(time.getUTCDay()),
@@ -44,6 +47,7 @@ beforeAll(async () => {
   });
   call = { ...stores, workspaceId, actor: { kind: "job", name: "test" }, now };
   const rows = Array.from({ length: (19 * dayMs) / 90_000 }, (_, i) => rowAt(i));
+  await createSegmentKey.call(call, { model: model.name, segmentKey: "region" });
   await insertPredictions(stores, { workspaceId, modelId: model.id }, rows);
   const range = { workspaceId, modelId: model.id, fromTime: new Date(monday), untilTime: now };
   for (const grain of ["5m", "1h"] as const) await recomputeBuckets(stores, { ...range, grain });
@@ -81,6 +85,21 @@ describe("what is one value in a window", () => {
       isWeekend: "ok",
       amount: "problem",
     }));
+
+  test("nor in a segment", async () => {
+    const { values } = await listSegments.call(call, {
+      model: model.name,
+      from: new Date(friday).toISOString(),
+      until: now.toISOString(),
+      reference: "trailing",
+      segmentKey: "region",
+    });
+    // The stuck amount alone.
+    expect(values.map(({ value, quality }) => [value, quality?.foundCount])).toEqual([
+      ["eu", 1],
+      ["us", 1],
+    ]);
+  });
 
   test("nor by the last columns of a longer range, in which it varies", async () => {
     const week = await ask(noon + 12 * hourMs, 7 * dayMs);

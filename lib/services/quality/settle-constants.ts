@@ -82,27 +82,27 @@ export async function settleConstants(
   scope: StretchScope,
   asked: readonly { window: WindowTimes; answer: QualityAnswer }[],
 ): Promise<QualityAnswer[]> {
-  const constant = asked.map(({ window, answer }) => ({
-    window,
-    keys: answer.keys.filter(({ asked: { checks } }) => checks.some(isVarietyGone)),
-  }));
+  const constant = asked.map(({ window, answer }) => ({ window, keys: listConstant(answer) }));
   if (constant.every(({ keys }) => keys.length === 0)) return asked.map(({ answer }) => answer);
   const constancies = await readConstancies(ctx, scope, constant);
-  return asked.map(({ answer }, i) => {
-    const settled = answer.keys.map((key) => {
-      const constancy = constancies[i]?.get(keyName(key));
-      return constancy === undefined
-        ? key.asked
-        : { ...key.asked, checks: settleConstant(key.asked.checks, constancy) };
-    });
-    const judged = judgeQuality(settled.map(({ checks }) => checks));
-    return {
-      ...answer,
-      keys: answer.keys.map((key, at) => ({
-        ...key,
-        asked: settled[at] ?? key.asked,
-        quality: judged[at] ?? key.quality,
-      })),
-    };
+  return asked.map(({ answer }, i) => applyConstancies(answer, constancies[i] ?? new Map()));
+}
+
+export const listConstant = ({ keys }: QualityAnswer): QualityKey[] =>
+  keys.filter(({ asked: { checks } }) => checks.some(isVarietyGone));
+
+/** An answer judged anew, with what is known of its keys that are one value. */
+export function applyConstancies(
+  answer: QualityAnswer,
+  constancies: ReadonlyMap<string, Constancy>,
+): QualityAnswer {
+  if (constancies.size === 0) return answer;
+  const keys = answer.keys.map((key) => {
+    const constancy = constancies.get(keyName(key));
+    if (constancy === undefined || !key.asked.checks.some(isVarietyGone)) return key;
+    const checks = settleConstant(key.asked.checks, constancy);
+    return { ...key, asked: { ...key.asked, checks } };
   });
+  const judged = judgeQuality(keys.map((key) => key.asked.checks));
+  return { ...answer, keys: keys.map((key, i) => ({ ...key, quality: judged[i] ?? key.quality })) };
 }
