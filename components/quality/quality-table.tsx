@@ -189,7 +189,7 @@ function Worst({ row }: { row: FeatureQualityResult }) {
     );
   if (worst === null)
     return (
-      <span className="block max-w-40 truncate text-ink-3 sm:max-w-48" title={row.reason}>
+      <span className="block max-w-28 truncate text-ink-3 sm:max-w-48" title={row.reason}>
         {row.verdict === "ok" ? "–" : row.reason}
       </span>
     );
