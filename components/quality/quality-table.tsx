@@ -140,7 +140,7 @@ function qualityColumns(
           isPressed={keyOf(row) === openKey}
           onClick={() => onOpen(keyOf(row) === openKey ? null : row)}
           title={subjectLabel(row.subject, row.feature)}
-          className="block max-w-36 truncate font-medium font-mono sm:max-w-56"
+          className="block max-w-32 truncate font-medium font-mono sm:max-w-56"
         >
           {subjectLabel(row.subject, row.feature)}
         </RowButton>

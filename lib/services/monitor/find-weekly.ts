@@ -1,6 +1,8 @@
 import type { WindowTimes } from "#db/postgres/queries/evaluated-window.ts";
 import { windowLengthMs } from "#lib/domain/monitor-definition.ts";
+import { isWeekly } from "#lib/rules/is-weekly.ts";
 import type { FeatureVerdict } from "#lib/stats/verdict.ts";
+import type { SidePair } from "../drift/compare-sides.ts";
 import { pairSides } from "../drift/compare-sides.ts";
 import type { ProfileSide } from "../drift/profile-side.ts";
 import { isKept } from "../profile/cover-window.ts";
@@ -18,13 +20,10 @@ export interface DriftedWindow {
   drifted: ReadonlySet<string>;
 }
 
-export type JudgePairs = (
-  pairs: ReturnType<typeof pairSides>,
-) => readonly (FeatureVerdict["verdict"]["kind"] | undefined)[];
+/** As one family, by the names of their keys. */
+export type JudgePairs = (pairs: readonly SidePair[]) => ReadonlyMap<string, FeatureVerdict>;
 
-/** Which drifts of windows shorter than a week are the week's own: a flag of the weekend differs from any baseline on each single day. The
- *  window is as it was a week before, and the seven days up to its end are, all together, as the baseline. Whatever changes fails
- *  the first of the two at once, and the second from a week on; where either cannot say, nothing is explained. */
+/** Which drifts of windows shorter than a week are the week's own, window by window. */
 export async function findWeekly(
   ctx: ReadContext,
   watch: Watch,
@@ -56,18 +55,20 @@ export async function findWeekly(
     if (stretches === undefined || before === undefined || week === undefined) return new Set();
     if (!isKept(stretches.before, watch.now) || !isKept(stretches.week, watch.now))
       return new Set();
-    const calm = (reference: ProfileSide, other: ProfileSide) => {
-      const pairs = pairSides(
-        narrow(reference, one.drifted),
-        narrow(other, one.drifted),
-        watch.types,
-      );
-      const verdicts = judge(pairs);
-      return new Set(pairs.filter((_, at) => verdicts[at] === "no_drift").map(keyName));
-    };
-    const asBefore = calm(before, one.side);
-    const asBaseline = calm(one.reference, week);
-    return new Set([...asBefore].filter((name) => asBaseline.has(name)));
+    const verdictsOf = (reference: ProfileSide, other: ProfileSide) =>
+      judge(pairSides(narrow(reference, one.drifted), narrow(other, one.drifted), watch.types));
+    const byWindow = verdictsOf(one.reference, one.side);
+    const byBefore = verdictsOf(before, one.side);
+    const byWeek = verdictsOf(one.reference, week);
+    return new Set(
+      [...one.drifted].filter((name) => {
+        const ofWindow = byWindow.get(name);
+        const ofBefore = byBefore.get(name);
+        const ofWeek = byWeek.get(name);
+        if (ofWindow === undefined || ofBefore === undefined || ofWeek === undefined) return false;
+        return isWeekly({ window: ofWindow, before: ofBefore, week: ofWeek });
+      }),
+    );
   });
 }
 

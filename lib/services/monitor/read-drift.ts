@@ -76,9 +76,13 @@ async function explainByWeek(
     .map((one) => ({ ...one, drifted: new Set(one.readings.filter(isDrift).map(nameOfSeries)) }))
     .filter((one) => one.drifted.size > 0);
   if (drifted.length === 0) return judged;
-  const kindsOf = (pairs: readonly SidePair[]) =>
-    judgePairs(watch, pairs).map(({ verdict }) => verdict?.verdict.kind);
-  const answers = await findWeekly(ctx, watch, side, drifted, kindsOf);
+  const judge = (pairs: readonly SidePair[]) =>
+    new Map(
+      judgePairs(watch, pairs).flatMap(({ pair, verdict }) =>
+        verdict === undefined ? [] : [[keyName(pair), verdict] as const],
+      ),
+    );
+  const answers = await findWeekly(ctx, watch, side, drifted, judge);
   const weekly = new Map(drifted.map(({ at }, i) => [at, answers[i]]));
   return judged.map((one) => ({
     ...one,
@@ -179,7 +183,7 @@ function toWeekly(reading: Reading): Reading {
   return {
     ...reading,
     judgement: { ...reading.judgement, judged: "clear" },
-    words: `${reading.words ?? ""}; as a week before, while the last seven days together are as the baseline`,
+    words: `${reading.words ?? ""}; as a week before, and hardly anything of it is left in the last seven days together`,
   };
 }
 
