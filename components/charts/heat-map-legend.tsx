@@ -1,5 +1,7 @@
 import type { HeatMapModel } from "#lib/charts/prepare-heat-map.ts";
 
+const stepWidth = 18;
+
 /** What a colour, a mark and a hatching mean. */
 export function HeatMapLegend({ model }: { model: HeatMapModel }) {
   const shown = model.legend.filter(({ level }) => level % 3 === 0);
@@ -10,14 +12,14 @@ export function HeatMapLegend({ model }: { model: HeatMapModel }) {
           {model.legend.map(({ level }) => (
             <span
               key={level}
-              className="h-2.5 w-5"
-              style={{ background: `var(--color-heat-${level})` }}
+              className="h-2.5"
+              style={{ width: stepWidth, background: `var(--color-heat-${level})` }}
             />
           ))}
         </span>
         <span className="tabular relative block h-3.5 text-2xs text-ink-3 leading-3.5">
           {shown.map(({ level, label }) => (
-            <span key={level} className="absolute" style={{ left: level * 20 }}>
+            <span key={level} className="absolute" style={{ left: level * stepWidth }}>
               {label}
             </span>
           ))}

@@ -10,7 +10,6 @@ import { SettingsHeader } from "../settings/settings-header.tsx";
 import { PageBody } from "../shell/page-header.tsx";
 import { useHash } from "../shell/use-hash.ts";
 import { Button } from "../ui/button.tsx";
-import { EmptyState } from "../ui/empty-state.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 
 function asking({ slackName, person }: SlackLinkDescription): Answer {
@@ -27,6 +26,12 @@ const linked = (slackName: string): Answer => ({
   detail: sentence`Go back to Slack and press the button again.`,
 });
 
+const nameless: Answer = {
+  health: null,
+  headline: sentence`This address names nobody.`,
+  detail: sentence`Open the link that Slack showed you when you pressed a button of a message of ours.`,
+};
+
 /** The link was shown to one person in Slack, who may have passed it on: whose it is stands here before anybody agrees. */
 export function LinkSlackPage({ workspace }: { workspace: string }) {
   const token = useHash();
@@ -37,11 +42,7 @@ export function LinkSlackPage({ workspace }: { workspace: string }) {
     <>
       <SettingsHeader workspace={workspace} isFailed={link.isError} answer={answerOf()} />
       <PageBody>
-        {token === "" ? (
-          <EmptyState title="This address names nobody">
-            Open the link that Slack showed you when you pressed a button of a message of ours.
-          </EmptyState>
-        ) : (
+        {token !== "" && (
           <QueryView query={link} what="The link" skeleton={<Skeleton className="h-40 max-w-xl" />}>
             {(found) => (
               <>
@@ -70,6 +71,7 @@ export function LinkSlackPage({ workspace }: { workspace: string }) {
   );
 
   function answerOf(): Answer | null {
+    if (token === "") return nameless;
     if (linking.data !== undefined) return linked(linking.data.slackName);
     return link.data === undefined ? null : asking(link.data);
   }

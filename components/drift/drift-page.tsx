@@ -28,6 +28,7 @@ export function DriftPage({ workspace, model }: { workspace: string; model: stri
         workspace={workspace}
         model={model}
         query={query}
+        version={query.data?.version ?? null}
         answer={query.data ? prepareDriftAnswer(query.data, scope.rangeText, scope.zone) : null}
         controls={<DriftControls workspace={workspace} model={model} />}
       />

@@ -153,7 +153,8 @@ function driftColumns(
           <RowButton
             isPressed={keyOf(row) === openKey}
             onClick={() => onOpen(keyOf(row) === openKey ? null : row)}
-            className="block max-w-32 truncate font-medium font-mono sm:max-w-56"
+            title={subjectLabel(row.subject, row.feature)}
+            className="block max-w-40 truncate font-medium font-mono sm:max-w-56"
           >
             {subjectLabel(row.subject, row.feature)}
           </RowButton>

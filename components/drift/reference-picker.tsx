@@ -8,6 +8,7 @@ import { modelQuery } from "#lib/api/model.ts";
 import { formatReference, referenceNames } from "#lib/charts/name-reference.ts";
 import type { DriftReference } from "#lib/domain/health.ts";
 import { driftReferenceSchema } from "#lib/domain/health.ts";
+import { relativeRanges } from "#lib/domain/time-range.ts";
 import { InstantsForm } from "../shell/instants-form.tsx";
 import { useScope } from "../shell/use-scope.ts";
 import type { UrlPatch } from "../shell/use-url-state.ts";
@@ -91,6 +92,7 @@ export function ReferencePicker({ workspace, model }: { workspace: string; model
                   zone={zone}
                   from={current.referenceFrom}
                   until={current.referenceUntil}
+                  lengthMs={relativeRanges["24h"]}
                   onApply={(referenceFrom, referenceUntil) =>
                     choose({ reference: "window", referenceFrom, referenceUntil })
                   }

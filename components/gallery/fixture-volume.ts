@@ -42,6 +42,7 @@ export function fixtureVolume({
     rejectedCount: 1_203,
     bucketMs: hourMs,
     buckets,
+    waitingBucketCount: versions[0]?.rowCounts.filter((count) => count === null).length ?? 0,
     versions,
     hours: fixtureHours(buckets.slice(-72)),
   };

@@ -26,6 +26,8 @@ export interface ModelHeaderProps {
   controls?: ReactNode;
   /** Pages without a window of time have no scope to choose. */
   hasScope?: boolean;
+  /** On pages of one version: that which was answered about, null until it is known. */
+  version?: string | null;
   /** What it shows can be had of one segment; else it says that it shows all rows. */
   hasSegment?: boolean;
   /** It sets segments side by side, so that none is chosen on it. */
@@ -60,7 +62,9 @@ export function ModelHeader(props: ModelHeaderProps) {
       asOf={<AsOf query={query} />}
       controls={
         <>
-          {hasScope && <ScopeControls workspace={workspace} model={model} />}
+          {hasScope && (
+            <ScopeControls workspace={workspace} model={model} answered={props.version} />
+          )}
           {hasSegment && <SegmentPicker workspace={workspace} model={model} />}
           {controls}
           {hasScope && <RangePicker />}
@@ -79,7 +83,13 @@ export function ModelHeader(props: ModelHeaderProps) {
   );
 }
 
-function ScopeControls({ workspace, model }: { workspace: string; model: string }) {
+interface ScopeControlsProps {
+  workspace: string;
+  model: string;
+  answered: string | null | undefined;
+}
+
+function ScopeControls({ workspace, model, answered }: ScopeControlsProps) {
   const { data } = useQuery(modelQuery(workspace, model));
   const scope = useScope();
   const { set } = useUrlState();
@@ -110,13 +120,25 @@ function ScopeControls({ workspace, model }: { workspace: string; model: string 
         className="max-w-48"
         value={scope.version ?? everyVersion}
         options={[
-          { value: everyVersion, label: "All versions" },
+          {
+            value: everyVersion,
+            ...describeDefault(
+              answered !== undefined && scope.version !== undefined ? null : answered,
+            ),
+          },
           ...versionsWith(versions, scope.version).map((value) => ({ value, label: value })),
         ]}
         onChange={(value) => set({ version: value === everyVersion ? null : value })}
       />
     </>
   );
+}
+
+/** What is shown where no version is named: all of them, or on pages of one the one that serves. */
+function describeDefault(answered: string | null | undefined): { label: string; hint?: string } {
+  if (answered === undefined) return { label: "All versions" };
+  if (answered === null) return { label: "Serves most" };
+  return { label: answered, hint: "serves most" };
 }
 
 const versionsWith = (versions: readonly string[], chosen: string | undefined) =>

@@ -70,10 +70,15 @@ export function OverviewFigures({ volume, drift, freshness }: OverviewFiguresPro
       <Figure
         label="Refused rows"
         value={volume && formatCount(volume.rejectedCount)}
-        note={volume && (segment === null ? rangeText : notBySegment)}
+        note={volume && (segment === null ? sayRefused(volume, rangeText) : notBySegment)}
       />
     </dl>
   );
+}
+
+/** Of a flood only some are kept and counted. */
+function sayRefused({ rejectedCount }: Volume, rangeText: string): string {
+  return rejectedCount === 0 ? rangeText : `at least, ${rangeText}`;
 }
 
 function Figure({ label, value, note }: { label: string; value: ReactNode; note: ReactNode }) {
@@ -89,7 +94,7 @@ function Figure({ label, value, note }: { label: string; value: ReactNode; note:
             {value}
           </span>
         )}
-        <span className="block min-h-4 truncate text-ink-2 text-xs">{note}</span>
+        <span className="block min-h-4 text-balance text-ink-2 text-xs">{note}</span>
       </dd>
     </div>
   );

@@ -65,6 +65,7 @@ export function PerformancePage({ workspace, model }: { workspace: string; model
         workspace={workspace}
         model={model}
         query={query}
+        version={query.data?.version ?? null}
         answer={answer}
         controls={
           <>

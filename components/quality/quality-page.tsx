@@ -28,6 +28,7 @@ export function QualityPage({ workspace, model }: { workspace: string; model: st
         workspace={workspace}
         model={model}
         query={query}
+        version={query.data?.version ?? null}
         answer={query.data ? prepareQualityAnswer(query.data, scope.rangeText, scope.zone) : null}
         controls={<ReferencePicker workspace={workspace} model={model} />}
       />

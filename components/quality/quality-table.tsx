@@ -139,6 +139,7 @@ function qualityColumns(
         <RowButton
           isPressed={keyOf(row) === openKey}
           onClick={() => onOpen(keyOf(row) === openKey ? null : row)}
+          title={subjectLabel(row.subject, row.feature)}
           className="block max-w-32 truncate font-medium font-mono sm:max-w-56"
         >
           {subjectLabel(row.subject, row.feature)}
@@ -188,7 +189,7 @@ function Worst({ row }: { row: FeatureQualityResult }) {
     );
   if (worst === null)
     return (
-      <span className="block max-w-40 truncate text-ink-3 sm:max-w-64" title={row.reason}>
+      <span className="block max-w-28 truncate text-ink-3 sm:max-w-48" title={row.reason}>
         {row.verdict === "ok" ? "–" : row.reason}
       </span>
     );

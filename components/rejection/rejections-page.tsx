@@ -128,7 +128,7 @@ const columns: Column<Rejection & { key: string }>[] = [
     header: "What was wrong",
     csv: ({ path, message }) => `${path}: ${message}`,
     cell: ({ path, message }) => (
-      <span className="block min-w-56 max-w-[56ch] py-1">
+      <span className="block min-w-40 max-w-[56ch] sm:min-w-56 py-1">
         {path !== "" && <span className="font-mono text-ink-2">{path} </span>}
         {message}
       </span>

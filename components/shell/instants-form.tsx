@@ -6,20 +6,20 @@ import { Button } from "../ui/button.tsx";
 import { Field, Input } from "../ui/field.tsx";
 import { readNow } from "../ui/use-now.ts";
 
-const dayMs = 86_400_000;
-
 export interface InstantsFormProps {
   zone: string;
   from: string | undefined;
   until: string | undefined;
+  /** How long the shown range is, while its instants move along with the clock. */
+  lengthMs: number;
   onApply: (from: string, until: string) => void;
 }
 
 /** Two instants, typed in the reader's zone and handed on as UTC. */
-export function InstantsForm({ zone, from, until, onApply }: InstantsFormProps) {
+export function InstantsForm({ zone, from, until, lengthMs, onApply }: InstantsFormProps) {
   const [openedMs] = useState(readNow);
   const [fromText, setFromText] = useState(() =>
-    toInput(from === undefined ? openedMs - dayMs : Date.parse(from), zone),
+    toInput(from === undefined ? openedMs - lengthMs : Date.parse(from), zone),
   );
   const [untilText, setUntilText] = useState(() =>
     toInput(until === undefined ? openedMs : Date.parse(until), zone),

@@ -5,7 +5,7 @@ import { CalendarClock, ChevronDown } from "lucide-react";
 import { useState } from "react";
 import { rangeNames } from "#lib/charts/format-range.ts";
 import { formatSpan } from "#lib/charts/format-time.ts";
-import { relativeRangeSchema } from "#lib/domain/time-range.ts";
+import { relativeRangeSchema, relativeRanges } from "#lib/domain/time-range.ts";
 import { Button } from "../ui/button.tsx";
 import { Popover } from "../ui/popover.tsx";
 import { InstantsForm } from "./instants-form.tsx";
@@ -62,6 +62,7 @@ export function RangePicker() {
             zone={zone}
             from={range.from}
             until={range.until}
+            lengthMs={relativeRanges[chosen]}
             onApply={(from, until) => {
               set({ range: null, from, until });
               setIsOpen(false);

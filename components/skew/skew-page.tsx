@@ -30,6 +30,7 @@ export function SkewPage({ workspace, model }: { workspace: string; model: strin
         workspace={workspace}
         model={model}
         query={query}
+        version={query.data?.version ?? null}
         hasSegment
         answer={
           query.data

@@ -29,16 +29,20 @@ export function RowButton({
   children,
   className,
   isPressed,
+  title,
 }: {
   onClick: () => void;
   children: ReactNode;
   className?: string;
   isPressed?: boolean;
+  /** The whole of what may be cut off. */
+  title?: string;
 }) {
   return (
     <button
       type="button"
       data-row-link
+      title={title}
       aria-pressed={isPressed}
       onClick={onClick}
       className={clsx("focus-inset text-left after:absolute after:inset-0", className)}

@@ -29,11 +29,14 @@ export const volumeOutput = z.object({
   previousRowCount: z.int(),
   /** Null for one segment: labels and refused rows carry no tags. */
   labelCount: z.int().nullable(),
+  /** At least: of a flood of refused rows only some are kept. */
   rejectedCount: z.int().nullable(),
   bucketMs: z.int(),
   buckets: z.array(z.iso.datetime()),
   /** One line per version, rows per bucket; null where the bucket is not profiled yet. */
   versions: z.array(z.object({ version: z.string(), rowCounts: z.array(z.int().nullable()) })),
+  /** Buckets in which rows of the model still wait for their profile, of whichever version. */
+  waitingBucketCount: z.int(),
   /** Complete hours, at most the newest 168 of the window, each against its own season: the same hour of the week in the eight
    *  weeks before, on the wall clock of the workspace's time zone. */
   hours: z.object({

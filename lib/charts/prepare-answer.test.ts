@@ -325,7 +325,7 @@ test("refused rows are counted by their reason", () =>
         undefined,
       ).headline,
     ),
-  ).toBe("1,203 rows were refused in the last 7 days, most as too_old (1,100)."));
+  ).toBe("At least 1,203 rows were refused in the last 7 days, most as too_old (1,100)."));
 
 test("a search that finds nothing says what was searched, and where", () =>
   expect(

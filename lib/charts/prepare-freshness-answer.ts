@@ -54,7 +54,7 @@ function sayRefused(count: number | null): string {
   if (count === null) return "";
   return count === 0
     ? "; none refused"
-    : `; ${formatCount(count)} ${plural(count, "was", "were")} refused`;
+    : `; at least ${formatCount(count)} ${plural(count, "was", "were")} refused`;
 }
 
 const sayLabels = (count: number | null): Sentence =>

@@ -48,7 +48,7 @@ export function prepareLagChart(freshness: Freshness, zone: string): TimeSeriesM
   return {
     sentence:
       lag === null
-        ? "No rows came in this window, so there is no lag to show."
+        ? sayNoLag(freshness)
         : `Rows arrived ${formatDuration(lag.p50)} after they were made (median); 99 % within ${formatDuration(lag.p99)}, the slowest after ${formatDuration(lag.maximum)}.`,
     isEmpty: freshness.series.every(({ lagP50Ms }) => lagP50Ms === null),
     note: null,
@@ -72,4 +72,11 @@ export function prepareLagChart(freshness: Freshness, zone: string): TimeSeriesM
       ]),
     },
   };
+}
+
+function sayNoLag({ series }: Freshness): string {
+  const isWaiting = series.some(({ rowCount }) => rowCount === null);
+  return isWaiting
+    ? "Rows of this window wait for their profile, so there is no lag to show yet."
+    : "No rows came in this window, so there is no lag to show.";
 }

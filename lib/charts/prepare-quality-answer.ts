@@ -53,7 +53,10 @@ export function prepareQualityAnswer(quality: Quality, rangeText: string, zone: 
 }
 
 const worstOf = ({ subject, feature, reason }: FeatureQualityResult): Sentence =>
-  sentence`${name(subjectLabel(subject, feature))} ${reason}`;
+  sentence`${name(subjectLabel(subject, feature))} ${keepUnits(reason)}`;
+
+/** A number and its sign stay on one line. */
+const keepUnits = (reason: string): string => reason.replaceAll(" %", "\u202f%");
 
 /** When the first of the problems that go on began; of those that are over, when they were. */
 function sinceOf(bad: readonly FeatureQualityResult[], quality: Quality, zone: string): Sentence {

@@ -25,7 +25,7 @@ export function prepareRejectionAnswer(
       : sentence`, most as ${name(worst.code)} (${figure(formatCount(worst.rowCount))})`;
   return {
     health: null,
-    headline: sentence`${figure(`${formatCount(total)} ${plural(total, "row")}`)} ${plural(total, "was", "were")} refused ${rangeText}${why}.`,
-    detail: sentence`They were not stored as predictions; the newest are kept below as they came.`,
+    headline: sentence`At least ${figure(`${formatCount(total)} ${plural(total, "row")}`)} ${plural(total, "was", "were")} refused ${rangeText}${why}.`,
+    detail: sentence`They were not stored as predictions; the newest are below as they came. Of a flood only some are kept and counted.`,
   };
 }

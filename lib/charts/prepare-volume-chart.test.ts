@@ -19,6 +19,7 @@ function buildVolume(versions: Volume["versions"]): Volume {
     bucketMs: 3_600_000,
     buckets: Array.from({ length: count }, (_, index) => hour(index)),
     versions,
+    waitingBucketCount: 0,
     hours: { zone: "UTC", series: [], last: null },
   };
 }
@@ -69,4 +70,11 @@ test("nothing at all is empty and says so", () => {
   const chart = prepareVolumeChart(buildVolume([]), "UTC");
   expect(chart.isEmpty).toBe(true);
   expect(chart.sentence).toBe("No rows came in this window.");
+});
+
+test("rows that wait for their profile are not said to be none", () => {
+  const waiting = { ...buildVolume([]), waitingBucketCount: 2 };
+  expect(prepareVolumeChart(waiting, "UTC").sentence).toBe(
+    "No rows are here yet: 2 of 3 buckets wait for their profile.",
+  );
 });

@@ -105,7 +105,10 @@ function toSentence(
   byTotal: readonly { version: string; total: number }[],
   totals: readonly (number | null)[],
 ): string {
-  if (byTotal.length === 0) return "No rows came in this window.";
+  if (byTotal.length === 0)
+    return volume.waitingBucketCount === 0
+      ? "No rows came in this window."
+      : `No rows are here yet: ${volume.waitingBucketCount} of ${volume.buckets.length} buckets wait for their profile.`;
   const known = totals.filter((total) => total !== null);
   const versions = `${byTotal.length} ${plural(byTotal.length, "version")}`;
   const largest = byTotal[0];

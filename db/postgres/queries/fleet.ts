@@ -31,6 +31,8 @@ export function listFleetVersions({ pg, workspaceId }: PostgresScope) {
       modelId: modelVersions.modelId,
       environment: modelVersions.environment,
       version: modelVersions.version,
+      firstSeenAt: modelVersions.firstSeenAt,
+      lastSeenAt: modelVersions.lastSeenAt,
     })
     .from(modelVersions)
     .innerJoin(models, eq(models.id, modelVersions.modelId))

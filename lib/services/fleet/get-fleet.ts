@@ -9,11 +9,12 @@ import { listNewestProblems } from "#db/postgres/queries/quality-result.ts";
 import { fleetInput, fleetOutput } from "#lib/api/fleet.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import { healthStates } from "#lib/domain/health.ts";
-import { defaultEnvironment, defaultVersion } from "#lib/domain/model.ts";
+import { defaultEnvironment } from "#lib/domain/model.ts";
 import { resolveTimeRange } from "#lib/domain/time-range.ts";
 import type { JudgedKey } from "#lib/rules/compute-health.ts";
 import { computeHealth } from "#lib/rules/compute-health.ts";
 import { defineService } from "../define-service.ts";
+import { findDefaultVersions } from "../model/find-default-versions.ts";
 import { chooseColumns, columnWindow, coverWindow } from "../profile/cover-window.ts";
 import { fillColumns } from "../volume/fill-columns.ts";
 
@@ -59,11 +60,12 @@ export const getFleet = defineService({
         : ctx.ch.query(windowRowCounts, { modelIds, ...pieceParams(before.pieces) }, ctx.signal),
       modelIds.length === 0 ? [] : ctx.ch.query(lastEvents, { modelIds }, ctx.signal),
     ]);
+    const versionOf = await findDefaultVersions(ctx, versions);
     const rows = models.map((model) => {
       const own = versions.filter((row) => row.modelId === model.id);
       const environment = chooseEnvironment(own, input.environment);
       const inEnvironment = own.filter((row) => row.environment === environment);
-      const version = inEnvironment[0]?.version ?? defaultVersion;
+      const version = versionOf({ modelId: model.id, environment });
       const isOwn = (row: { modelId: string; environment: string }) =>
         row.modelId === model.id && row.environment === environment;
       const sum = (found: readonly { modelId: string; environment: string; rowCount: number }[]) =>

@@ -1,8 +1,8 @@
 import { findNewestJointDrift } from "#db/postgres/queries/joint-drift.ts";
 import { listVersionRows } from "#db/postgres/queries/model.ts";
 import { jointInput, jointOutput } from "#lib/api/joint.ts";
-import { defaultVersion } from "#lib/domain/model.ts";
 import { defineService } from "../define-service.ts";
+import { findDefaultVersion } from "../model/find-default-versions.ts";
 import { getModelRow } from "../model/get-model-row.ts";
 
 /** What the newest daily evaluation of all features together found. */
@@ -15,8 +15,8 @@ export const getJoint = defineService({
   async run(ctx, input) {
     const model = await getModelRow(ctx, input.model);
     const versions = await listVersionRows(ctx, model.id);
-    const seen = versions.find((row) => row.environment === input.environment);
-    const version = input.version ?? seen?.version ?? defaultVersion;
+    const version =
+      input.version ?? (await findDefaultVersion(ctx, model.id, input.environment, versions));
     const newest = await findNewestJointDrift(ctx, {
       modelId: model.id,
       environment: input.environment,

@@ -1,14 +1,14 @@
 import type { z } from "zod";
 import { listFeatureRows, listVersionRows } from "#db/postgres/queries/model.ts";
-import type { PostgresScope } from "#db/postgres/scope.ts";
 import type { segmentScopeInput } from "#lib/api/model.ts";
 import type { FeatureType } from "#lib/domain/model.ts";
-import { defaultVersion } from "#lib/domain/model.ts";
 import type { Segment } from "#lib/domain/segment.ts";
 import { resolveTimeRange } from "#lib/domain/time-range.ts";
+import type { ServiceContext } from "../context.ts";
 import type { CoveredWindow } from "../profile/cover-window.ts";
 import { coverWindow } from "../profile/cover-window.ts";
 import { resolveSegment } from "../segment/resolve-segment.ts";
+import { findDefaultVersion } from "./find-default-versions.ts";
 import { getModelRow } from "./get-model-row.ts";
 
 /** What every page of a model asks about, with what was left out filled in. */
@@ -25,7 +25,7 @@ export interface ResolvedScope {
 }
 
 export async function resolveScope(
-  ctx: PostgresScope & { now: Date },
+  ctx: Pick<ServiceContext, "pg" | "ch" | "workspaceId" | "signal" | "now">,
   input: z.output<typeof segmentScopeInput>,
 ): Promise<ResolvedScope> {
   const range = resolveTimeRange(input, ctx.now);
@@ -35,12 +35,12 @@ export async function resolveScope(
     listFeatureRows(ctx, model.id),
     resolveSegment(ctx, model, input),
   ]);
-  const newest = versions.find((row) => row.environment === input.environment);
+  const { environment } = input;
   return {
     modelId: model.id,
     model: model.name,
-    environment: input.environment,
-    version: input.version ?? newest?.version ?? defaultVersion,
+    environment,
+    version: input.version ?? (await findDefaultVersion(ctx, model.id, environment, versions)),
     segment,
     types: new Map(features.map((row) => [row.name, row.type])),
     window: coverWindow(range.from, range.until, ctx.now),

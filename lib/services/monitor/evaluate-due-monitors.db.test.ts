@@ -314,8 +314,10 @@ describe("one window of a monitor", () => {
 });
 
 describe("a feature with one value", () => {
-  test("is a problem of a day, and none of an hour: then the hour of the day has one", async () => {
-    const other = await buildModel(stores.postgres, workspaceId, { features: { hour: "numeric" } });
+  test("is a problem where it was not so before: the hour of the day is one value in every hour", async () => {
+    const other = await buildModel(stores.postgres, workspaceId, {
+      features: { hour: "numeric", amount: "numeric" },
+    });
     await stores.postgres.db
       .update(modelVersions)
       .set({ lastSeenAt: at(400) })
@@ -326,8 +328,9 @@ describe("a feature with one value", () => {
         (_unused, i): TestPrediction => ({
           id: `hour-${hour}-${i}`,
           time: new Date(start + hour * hourMs + i * 20_000),
-          // On the fourth day it is stuck.
-          features: { hour: hour < 72 ? hour % 24 : 7 },
+          // On the fourth day both are stuck.
+          features:
+            hour < 72 ? { hour: hour % 24, amount: (i * 7_919) % 100 } : { hour: 7, amount: 7 },
           value: i,
         }),
       ),
@@ -336,15 +339,21 @@ describe("a feature with one value", () => {
     const range = { workspaceId, modelId: other.id, fromTime: at(0), untilTime: at(96) };
     for (const grain of ["5m", "1h"] as const) await recomputeBuckets(stores, { ...range, grain });
     await rebuildDays(stores, range);
-    const answer = async (change: Partial<MonitorQuestion["definition"]>, hour: number) => {
+    const answer = async (
+      change: Partial<MonitorQuestion["definition"]>,
+      hour: number,
+      column = "hour",
+    ) => {
       const question = build("quality", { reference: "trailing", ...change });
       const hours = change.window === "1d" ? 24 : 1;
       const window = { fromTime: at(hour - hours), untilTime: at(hour) };
       const ask = { modelId: other.id, question, now: now() };
       const outcomes = await readMonitorWindow(reading(), ask, window);
-      return outcomes.find(({ series }) => series.column === "hour")?.result;
+      return outcomes.find(({ series }) => series.column === column)?.result;
     };
     expect(await answer(hourly, 60)).toMatchObject({ kind: "value", judged: "clear" });
+    expect(await answer(hourly, 60, "amount")).toMatchObject({ kind: "value", judged: "clear" });
+    expect(await answer(hourly, 73, "amount")).toMatchObject({ judged: "fire", value: 1 });
     const daily = { window: "1d", cadence: "1d" } as const;
     expect(await answer(daily, 72)).toMatchObject({ kind: "value", judged: "clear" });
     expect(await answer(daily, 96)).toMatchObject({ kind: "value", judged: "fire", value: 1 });

@@ -1,7 +1,9 @@
 import { setImmediate } from "node:timers/promises";
+import type { WindowTimes } from "#db/postgres/queries/evaluated-window.ts";
 import type { ProfileSubject } from "#lib/domain/model.ts";
 import type { SeriesSubject } from "#lib/domain/monitor.ts";
 import type { MonitorTarget } from "#lib/domain/monitor-definition.ts";
+import { windowLengthMs } from "#lib/domain/monitor-definition.ts";
 import { testsOfCategorical, testsOfNumeric } from "#lib/stats/drift.ts";
 import type { DriftTest } from "#lib/stats/drift-test.ts";
 import type { FeatureVerdict } from "#lib/stats/verdict.ts";
@@ -12,30 +14,91 @@ import { decisiveTest, describeLack, describeVerdict } from "../drift/describe-v
 import type { ProfileSide } from "../drift/profile-side.ts";
 import { sayError } from "../job/say-error.ts";
 import { keyName } from "../profile/sum-profiles.ts";
+import { findWeekly } from "./find-weekly.ts";
 import { readBothSides } from "./read-sides.ts";
-import type { KindReader, Reading, SeriesReading, Watch, WatchedSide } from "./watch.ts";
+import type {
+  KindReader,
+  ReadContext,
+  Reading,
+  SeriesReading,
+  Watch,
+  WatchedSide,
+} from "./watch.ts";
 import { seriesOf, unknownOf } from "./watch.ts";
 
 /** How far each feature and output is from its reference. All that is watched in one window is one family, versions and segments
  *  included. */
 export const readDrift: KindReader = async (ctx, watch, windows) => {
   const found: SeriesReading[][] = windows.map(() => []);
-  const asked = askedOf(watch.question.definition.target);
+  const { target } = watch.question.definition;
+  const asked = askedOf(target);
   for (const side of watch.sides) {
     const { sides, references } = await readBothSides(ctx, watch, side, windows, asked);
-    for (const [i, window] of windows.entries()) {
-      const here = sides[i];
-      const there = references[i];
+    const judged: JudgedWindow[] = [];
+    for (const [at, window] of windows.entries()) {
+      const here = sides[at];
+      const there = references[at];
       if (here === undefined || there === undefined) continue;
       if (here.rowCount === 0) {
-        if (side.isExpected(window)) found[i]?.push(unknownOf(watch, side, "no rows came"));
-      } else if (there.kind === "lack") found[i]?.push(unknownOf(watch, side, there.reason));
-      else found[i]?.push(...judgeSide(watch, side, there.side, here));
-      if (i % yieldEvery === yieldEvery - 1) await setImmediate();
+        if (side.isExpected(window)) found[at]?.push(unknownOf(watch, side, "no rows came"));
+      } else if (there.kind === "lack") found[at]?.push(unknownOf(watch, side, there.reason));
+      else {
+        const pair = { reference: ofTarget(there.side, target), side: ofTarget(here, target) };
+        judged.push({ at, window, ...pair, readings: judgeSide(watch, side, pair) });
+      }
+      if (at % yieldEvery === yieldEvery - 1) await setImmediate();
     }
+    for (const { at, readings } of await explainByWeek(ctx, watch, side, judged))
+      found[at]?.push(...readings);
   }
   return found;
 };
+
+interface JudgedWindow {
+  at: number;
+  window: WindowTimes;
+  reference: ProfileSide;
+  side: ProfileSide;
+  readings: readonly SeriesReading[];
+}
+
+/** What drifts from a baseline within less than a week may be the week's own. */
+async function explainByWeek(
+  ctx: ReadContext,
+  watch: Watch,
+  side: WatchedSide,
+  judged: readonly JudgedWindow[],
+): Promise<readonly JudgedWindow[]> {
+  const { statistic, reference, window } = watch.question.definition;
+  const isShort = windowLengthMs[window] < windowLengthMs["7d"];
+  if (statistic !== "verdict" || reference !== "baseline" || !isShort) return judged;
+  const drifted = judged
+    .map((one) => ({ ...one, drifted: new Set(one.readings.filter(isDrift).map(nameOfSeries)) }))
+    .filter((one) => one.drifted.size > 0);
+  if (drifted.length === 0) return judged;
+  const judge = (pairs: readonly SidePair[]) =>
+    new Map(
+      judgePairs(watch, pairs).flatMap(({ pair, verdict }) =>
+        verdict === undefined ? [] : [[keyName(pair), verdict] as const],
+      ),
+    );
+  const answers = await findWeekly(ctx, watch, side, drifted, judge);
+  const weekly = new Map(drifted.map(({ at }, i) => [at, answers[i]]));
+  return judged.map((one) => ({
+    ...one,
+    readings: one.readings.map((each) =>
+      weekly.get(one.at)?.has(nameOfSeries(each)) === true
+        ? { ...each, reading: toWeekly(each.reading) }
+        : each,
+    ),
+  }));
+}
+
+const isDrift = ({ reading }: SeriesReading) =>
+  reading.kind === "value" && reading.judgement?.judged === "fire";
+
+const nameOfSeries = ({ series: { subject, column } }: SeriesReading) =>
+  keyName({ subject, feature: column });
 
 /** Other work of the process gets its turn between some windows. */
 const yieldEvery = 8;
@@ -76,14 +139,11 @@ export function ofTarget(side: ProfileSide, target: MonitorTarget): ProfileSide 
 function judgeSide(
   watch: Watch,
   side: WatchedSide,
-  reference: ProfileSide,
-  window: ProfileSide,
+  { reference, side: window }: { reference: ProfileSide; side: ProfileSide },
 ): SeriesReading[] {
-  const { target, statistic } = watch.question.definition;
-  const [there, here] = [ofTarget(reference, target), ofTarget(window, target)];
-  return statistic === "verdict"
-    ? judgeVerdicts(watch, side, pairSides(there, here, watch.types))
-    : measureStatistic(watch, side, there, here);
+  return watch.question.definition.statistic === "verdict"
+    ? judgeVerdicts(watch, side, pairSides(reference, window, watch.types))
+    : measureStatistic(watch, side, reference, window);
 }
 
 interface Asked extends SidePair {
@@ -96,6 +156,17 @@ function judgeVerdicts(
   side: WatchedSide,
   pairs: readonly SidePair[],
 ): SeriesReading[] {
+  return judgePairs(watch, pairs).flatMap(({ pair, verdict }) => {
+    if (verdict === undefined) return [];
+    const series = seriesOf(side, subjectOf(pair.subject), pair.feature);
+    return [{ series, reading: toReading(pair, verdict) }];
+  });
+}
+
+function judgePairs(
+  watch: Watch,
+  pairs: readonly SidePair[],
+): { pair: Asked; verdict: FeatureVerdict | undefined }[] {
   const { falseDiscoveryRate, sampleMin } = watch.question.definition;
   const asked = pairs.map((pair) => askPair(pair, sampleMin));
   const verdicts = verdictsOf(
@@ -103,12 +174,17 @@ function judgeVerdicts(
     // The rate holds for the whole evaluation: versions and segments share it.
     { falseDiscoveryRate: falseDiscoveryRate / watch.sides.length },
   );
-  return asked.flatMap((pair, i) => {
-    const verdict = verdicts[i];
-    if (verdict === undefined) return [];
-    const series = seriesOf(side, subjectOf(pair.subject), pair.feature);
-    return [{ series, reading: toReading(pair, verdict) }];
-  });
+  return asked.map((pair, i) => ({ pair, verdict: verdicts[i] }));
+}
+
+/** It differs, and is nothing new. */
+function toWeekly(reading: Reading): Reading {
+  if (reading.kind !== "value" || reading.judgement === undefined) return reading;
+  return {
+    ...reading,
+    judgement: { ...reading.judgement, judged: "clear" },
+    words: `${reading.words ?? ""}; as a week before, and hardly anything of it is left in the last seven days together`,
+  };
 }
 
 function askPair(pair: SidePair, rowCountMin: number): Asked {

@@ -1,14 +1,15 @@
+import type { WindowTimes } from "#db/postgres/queries/evaluated-window.ts";
 import { listExpectationRows } from "#db/postgres/queries/expectation.ts";
-import { windowLengthMs } from "#lib/domain/monitor-definition.ts";
 import type { DeclaredExpectation } from "#lib/domain/quality.ts";
 import type { QualityCounts } from "#lib/stats/quality/quality-counts.ts";
 import type { FeatureQuality } from "#lib/stats/quality/quality-verdict.ts";
 import { judgeQuality } from "#lib/stats/quality/quality-verdict.ts";
 import { shareInterval } from "#lib/stats/share-interval.ts";
-import type { QualityKey } from "../quality/ask-keys.ts";
+import type { QualityAnswer, QualityKey } from "../quality/ask-keys.ts";
 import { askKeys } from "../quality/ask-keys.ts";
 import { describeQuality } from "../quality/describe-quality.ts";
 import { readLastSeen } from "../quality/read-quality.ts";
+import { settleConstants } from "../quality/settle-constants.ts";
 import { askedOf, lackOfRows, ofTarget, subjectOf } from "./read-drift.ts";
 import { readBothSides } from "./read-sides.ts";
 import type { KindReader, Reading, SeriesReading, Watch } from "./watch.ts";
@@ -26,16 +27,17 @@ export const readQuality: KindReader = async (ctx, watch, windows) => {
   for (const side of watch.sides) {
     const { sides, references } = await readBothSides(ctx, watch, side, windows, asked);
     const everSent = await readLastSeen(ctx, { modelId: watch.modelId, now: watch.now, ...side });
-    for (const [i, window] of windows.entries()) {
-      const here = sides[i];
-      const there = references[i];
+    const answers: { at: number; window: WindowTimes; answer: QualityAnswer }[] = [];
+    for (const [at, window] of windows.entries()) {
+      const here = sides[at];
+      const there = references[at];
       if (here === undefined || there === undefined) continue;
       if (here.rowCount === 0) {
-        if (side.isExpected(window)) found[i]?.push(unknownOf(watch, side, "no rows came"));
+        if (side.isExpected(window)) found[at]?.push(unknownOf(watch, side, "no rows came"));
         continue;
       }
       if (here.rowCount < sampleMin) {
-        found[i]?.push(unknownOf(watch, side, lackOfRows(here.rowCount, sampleMin)));
+        found[at]?.push(unknownOf(watch, side, lackOfRows(here.rowCount, sampleMin)));
         continue;
       }
       const answer = askKeys({
@@ -45,7 +47,17 @@ export const readQuality: KindReader = async (ctx, watch, windows) => {
         declared,
         everSent,
       });
-      found[i]?.push(
+      answers.push({ at, window, answer });
+    }
+    // A share is measured as it is: only a verdict asks what is stuck.
+    const settled =
+      definition.statistic === "verdict"
+        ? await settleConstants(ctx, { ...side, modelId: watch.modelId, now: watch.now }, answers)
+        : answers.map(({ answer }) => answer);
+    for (const [i, { at }] of answers.entries()) {
+      const answer = settled[i];
+      if (answer === undefined) continue;
+      found[at]?.push(
         ...toReadings(watch, answer.keys).map(({ key, reading }) => ({
           series: seriesOf(side, subjectOf(key.subject), key.feature),
           reading,
@@ -64,15 +76,11 @@ function toReadings(
   watch: Watch,
   keys: readonly QualityKey[],
 ): { key: QualityKey; reading: Reading }[] {
-  const { statistic, falseDiscoveryRate, window } = watch.question.definition;
+  const { statistic, falseDiscoveryRate } = watch.question.definition;
   if (statistic !== "verdict")
     return keys.map((key) => ({ key, reading: measureShare(statistic, key.asked.window) }));
-  // In less than a day a value that is one all along says nothing: within an hour the hour of the day is.
-  const isShort = windowLengthMs[window] < windowLengthMs["1d"];
   const judged = judgeQuality(
-    keys.map(({ asked: { checks } }) =>
-      isShort ? checks.filter(({ check }) => check !== "constant") : checks,
-    ),
+    keys.map((key) => key.asked.checks),
     { falseDiscoveryRate: falseDiscoveryRate / watch.sides.length },
   );
   return keys.flatMap((key, i) => {

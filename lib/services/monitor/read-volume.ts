@@ -2,8 +2,8 @@ import { columnRowCounts } from "#db/clickhouse/queries/row-counts.ts";
 import type { WindowTimes } from "#db/postgres/queries/evaluated-window.ts";
 import type { Grain } from "#lib/domain/grain.ts";
 import { grainMs } from "#lib/domain/grain.ts";
+import { isKept } from "../profile/cover-window.ts";
 import { segmentParamsOf } from "../segment/resolve-segment.ts";
-import { isKept } from "./read-sides.ts";
 import type { KindReader, ReadContext, SeriesReading, Watch, WatchedSide } from "./watch.ts";
 import { seriesOf } from "./watch.ts";
 

@@ -4,10 +4,10 @@ import type { MonitorQuestion } from "#lib/domain/monitor-definition.ts";
 import { windowLengthMs } from "#lib/domain/monitor-definition.ts";
 import type { ReplayToJudge, ReplayVerdict } from "#lib/rules/judge-replay.ts";
 import { judgeReplay } from "#lib/rules/judge-replay.ts";
+import { isKept } from "../profile/cover-window.ts";
 import type { Backtest } from "./backtest.ts";
 import { backtest } from "./backtest.ts";
 import { checkQuestion } from "./check-question.ts";
-import { isKept } from "./read-sides.ts";
 import type { ReadContext } from "./watch.ts";
 
 export interface IncidentReplay {

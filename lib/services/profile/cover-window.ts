@@ -32,6 +32,18 @@ export function coverWindow(from: Date, until: Date, now: Date): CoveredWindow {
   };
 }
 
+/** Whether a window can be told from what is still kept: of old ones the fine buckets are gone. */
+export function isKept(
+  { fromTime, untilTime }: { fromTime: Date; untilTime: Date },
+  now: Date,
+): boolean {
+  const covered = coverWindow(fromTime, untilTime, now);
+  return (
+    covered.fromTime.getTime() === fromTime.getTime() &&
+    covered.untilTime.getTime() === untilTime.getTime()
+  );
+}
+
 /** Profiles of a grain are kept for a time; its buckets exist from this grain upwards. */
 function finestKept(time: Date, now: Date): Grain {
   const ageDays = (now.getTime() - time.getTime()) / dayMs;

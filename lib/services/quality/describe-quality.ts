@@ -21,6 +21,8 @@ export function describeQuality(key: QualityKey): string {
           return `${counted(verdict.lack.have)} to compare with, ${verdict.lack.needed} needed`;
         case "too_few_window_rows":
           return `${counted(verdict.lack.have)} in the window, ${verdict.lack.needed} needed`;
+        case "too_little_history":
+          return `one value so far, ${quote(key.asked.window.dominant?.name ?? "")}: whether it is stuck can be told after ${verdict.lack.needed} days of it, ${verdict.lack.have} are there`;
       }
       return "";
     case "ok":

@@ -1,15 +1,18 @@
 import { columnQuality } from "#db/clickhouse/queries/column-quality.ts";
+import type { Constancy } from "#lib/stats/quality/constancy.ts";
 import type { QualityCheck } from "#lib/stats/quality/quality-checks.ts";
-import { qualityChecksOf } from "#lib/stats/quality/quality-checks.ts";
+import { qualityChecksOf, settleConstant } from "#lib/stats/quality/quality-checks.ts";
 import type { QualityCounts, ValueKind } from "#lib/stats/quality/quality-counts.ts";
 import type { FeatureQuality } from "#lib/stats/quality/quality-verdict.ts";
-import { judgeQuality } from "#lib/stats/quality/quality-verdict.ts";
+import { isVarietyGone, judgeQuality } from "#lib/stats/quality/quality-verdict.ts";
 import type { ServiceContext } from "../context.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import type { Columns } from "../profile/cover-window.ts";
 import { columnWindow } from "../profile/cover-window.ts";
+import { keyName } from "../profile/sum-profiles.ts";
 import { segmentParamsOf } from "../segment/resolve-segment.ts";
 import type { QualityKey } from "./ask-keys.ts";
+import { readConstancies } from "./settle-constants.ts";
 
 export interface QualityColumn {
   rowCount: number;
@@ -65,10 +68,8 @@ export async function readQualityColumns(
     if (row.position === 1) rowCounts[row.columnIndex] = row.rowCount;
     else found.set((row.position - 2) * columnCount + row.columnIndex, row);
   }
-  const table = keys.map(() => new Array<QualityColumn>(columnCount));
-  for (let column = 0; column < columnCount; column += 1) {
-    const rowCount = rowCounts[column] ?? 0;
-    const checks = keys.map((key, i): readonly QualityCheck[] => {
+  const asked = keys.map((key, i) =>
+    rowCounts.map((rowCount, column): readonly QualityCheck[] => {
       if (rowCount === 0) return [];
       const counts = toCounts(key, rowCount, found.get(i * columnCount + column));
       return qualityChecksOf(
@@ -77,15 +78,49 @@ export async function readQualityColumns(
         key.asked.declaredParts,
         columnRowCountMin,
       );
+    }),
+  );
+  const settled = await settleColumns(ctx, scope, keys, asked, columns);
+  const table = keys.map(() => new Array<QualityColumn>(columnCount));
+  rowCounts.forEach((rowCount, column) => {
+    const judged = judgeQuality(settled.map((own) => own[column] ?? []));
+    table.forEach((row, i) => {
+      row[column] = { rowCount, quality: rowCount === 0 ? null : (judged[i] ?? null) };
     });
-    const judged = judgeQuality(checks);
-    keys.forEach((_, i) => {
-      const row = table[i];
-      if (row !== undefined)
-        row[column] = { rowCount, quality: rowCount === 0 ? null : (judged[i] ?? null) };
-    });
-  }
+  });
   return table;
+}
+
+/** A column is shorter than the window, and what is not one value in the window may be so in a column by nature. Where the whole window
+ *  is stuck its columns are; where it is one value by nature they are as well. */
+async function settleColumns(
+  ctx: Pick<ServiceContext, "ch" | "signal">,
+  scope: ResolvedScope,
+  keys: readonly QualityKey[],
+  asked: readonly (readonly (readonly QualityCheck[])[])[],
+  { starts, bucketMs }: Columns,
+): Promise<readonly (readonly (readonly QualityCheck[])[])[]> {
+  const newest = new Map<number, QualityKey[]>();
+  keys.forEach((key, i) => {
+    const column = (asked[i] ?? []).findLastIndex((checks) => checks.some(isVarietyGone));
+    if (column >= 0 && !key.asked.checks.some(isVarietyGone))
+      newest.set(column, [...(newest.get(column) ?? []), key]);
+  });
+  const constancies = new Map<string, Constancy>();
+  const windows = [...newest].map(([column, own]) => {
+    const fromTime = starts[column] ?? scope.window.fromTime;
+    return {
+      window: { fromTime, untilTime: new Date(fromTime.getTime() + bucketMs) },
+      keys: own,
+    };
+  });
+  for (const found of windows.length === 0 ? [] : await readConstancies(ctx, scope, windows))
+    for (const [name, constancy] of found) constancies.set(name, constancy);
+  return keys.map((key, i) => {
+    const constancy = constancies.get(keyName(key));
+    const own = asked[i] ?? [];
+    return constancy === undefined ? own : own.map((checks) => settleConstant(checks, constancy));
+  });
 }
 
 const isNumberName = (name: string) => name !== "" && String(Number(name)) === name;

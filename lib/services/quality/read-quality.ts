@@ -11,6 +11,7 @@ import type { ResolvedScope } from "../model/resolve-scope.ts";
 import { segmentParamsOf } from "../segment/resolve-segment.ts";
 import type { QualityAnswer } from "./ask-keys.ts";
 import { askKeys } from "./ask-keys.ts";
+import { settleConstants } from "./settle-constants.ts";
 
 export interface ReadQuality extends QualityAnswer {
   reference: Reference["described"] | null;
@@ -33,13 +34,16 @@ export async function readQuality(
     readDeclared(ctx, scope.modelId),
     readLastSeen(ctx, scope),
   ]);
-  const answer = askKeys({
+  const alone = askKeys({
     reference: reference?.side ?? null,
     window,
     types: scope.types,
     declared,
     everSent: lastSeenMs,
   });
+  const [answer = alone] = await settleConstants(ctx, scope, [
+    { window: scope.window, answer: alone },
+  ]);
   return {
     ...answer,
     reference: reference?.described ?? null,

@@ -7,6 +7,7 @@ import type { QueryResult, StepQuery } from "#lib/domain/runbook.ts";
 import { planQueryWindow } from "#lib/rules/plan-query.ts";
 import type { ServiceContext } from "../context.ts";
 import { defineService } from "../define-service.ts";
+import { findDefaultVersion } from "../model/find-default-versions.ts";
 import { getModelRow } from "../model/get-model-row.ts";
 import { answerQuery } from "./answer-query.ts";
 import { findIncidentStep } from "./find-incident-step.ts";
@@ -121,8 +122,10 @@ async function chooseVersion(
   );
   if (newest === undefined)
     throw new AppError("invalid_request", "No version of this model has sent anything yet.");
-  notes.push(`the incident names no version: ${newest.version} was asked, which was seen last`);
-  return newest.version;
+  const { environment } = newest;
+  const serving = await findDefaultVersion(ctx, modelId, environment, versions);
+  notes.push(`the incident names no version: ${serving} was asked, which serves the most rows`);
+  return serving;
 }
 
 function chooseSegment(

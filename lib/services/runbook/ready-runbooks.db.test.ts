@@ -452,7 +452,7 @@ test("of an incident that names no feature, no window and no version all are ask
   });
   const result = await ask(declared, "feature-drift", "how-far");
   expect(result.notes).toEqual([
-    "the incident names no version: 1 was asked, which was seen last",
+    "the incident names no version: 1 was asked, which serves the most rows",
     "the incident names no feature: all of them were asked",
     "when its impact began is not known: the last 24 h were asked",
   ]);

@@ -18,8 +18,11 @@ import { readReference } from "../drift/read-reference.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
 import { coverHours } from "../profile/cover-hours.ts";
+import { keyName } from "../profile/sum-profiles.ts";
+import type { QualityAnswer } from "../quality/ask-keys.ts";
 import { askKeys } from "../quality/ask-keys.ts";
 import { unfoldedDays } from "../quality/read-quality.ts";
+import { applyConstancies, listConstant, readConstancies } from "../quality/settle-constants.ts";
 import { getSegmentKeys } from "./get-segment-keys.ts";
 import type { SegmentPerformance } from "./read-segment-performance.ts";
 import { metricOf, readSegmentPerformance } from "./read-segment-performance.ts";
@@ -96,6 +99,14 @@ export const listSegments = defineService({
     const rowCount = window.counts.reduce((sum, row) => sum + row.rowCount, 0);
     const mixes = compareMix(values, rowCount, before);
     const hours = Math.max(1, (untilTime.getTime() - fromTime.getTime()) / grainMs["1h"]);
+    const questions = values.map(({ value }) => ({
+      window: sides.get(value),
+      reference: referenceSides.get(value),
+      types: scope.types,
+      declared: expectations,
+      everSent: everSent.get(value) ?? new Map(),
+    }));
+    const answers = await answerQuality(ctx, scope, questions);
     return {
       ...head,
       rowCount,
@@ -104,22 +115,15 @@ export const listSegments = defineService({
       referenceLack: before === null ? await explainTagLack(ctx, scope, input, segmentKey) : null,
       values: values.map(({ value, rowCount: count, newestEventMs }, i): SegmentRow => {
         const side = sides.get(value);
-        const reference = referenceSides.get(value);
-        const question = {
-          window: side,
-          reference,
-          types: scope.types,
-          declared: expectations,
-          everSent: everSent.get(value) ?? new Map(),
-        };
+        const question = questions[i];
         return {
           value,
           rowCount: count,
           share: rowCount === 0 ? 0 : count / rowCount,
           lastSeenAt: newestEventMs === 0 ? null : new Date(newestEventMs).toISOString(),
           mix: mixes[i] ?? null,
-          drift: countDrift(question),
-          quality: countQuality(question),
+          drift: question === undefined ? null : countDrift(question),
+          quality: countQuality(answers[i] ?? null),
           missingShare: side === undefined ? null : missingShareOf(side),
           performance: performance === null ? null : (performance.get(value) ?? noPerformance),
         };
@@ -219,9 +223,30 @@ function countDrift({ window, reference, types }: Question): SegmentRow["drift"]
   };
 }
 
-function countQuality({ window, reference, ...question }: Question): SegmentRow["quality"] {
-  if (window === undefined) return null;
-  const { keys, failed } = askKeys({ ...question, window, reference: reference ?? null });
+/** Of each segment with rows. What is one value by the calendar is so in every segment: all rows together say whether it is. */
+async function answerQuality(
+  ctx: ServiceContext,
+  scope: ResolvedScope,
+  questions: readonly Question[],
+): Promise<(QualityAnswer | null)[]> {
+  const answers = questions.map(({ window, reference, ...question }) =>
+    window === undefined ? null : askKeys({ ...question, window, reference: reference ?? null }),
+  );
+  const constant = new Map(
+    answers
+      .flatMap((answer) => (answer === null ? [] : listConstant(answer)))
+      .map((key) => [keyName(key), key]),
+  );
+  if (constant.size === 0) return answers;
+  const [constancies = new Map()] = await readConstancies(ctx, { ...scope, segment: null }, [
+    { window: scope.window, keys: [...constant.values()] },
+  ]);
+  return answers.map((answer) => (answer === null ? null : applyConstancies(answer, constancies)));
+}
+
+function countQuality(answer: QualityAnswer | null): SegmentRow["quality"] {
+  if (answer === null) return null;
+  const { keys, failed } = answer;
   const verdicts = keys.map((key) => key.quality.verdict.kind);
   return {
     size: keys.length + failed.length,

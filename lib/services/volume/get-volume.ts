@@ -100,6 +100,7 @@ export const getVolume = defineService({
         scope.segment == null ? rejections.reduce((total, row) => total + row.rowCount, 0) : null,
       bucketMs: columns.bucketMs,
       buckets: columns.starts.map((start) => start.toISOString()),
+      waitingBucketCount: waiting.size,
       versions: versions.map((version) => ({
         version,
         rowCounts: fillColumns(

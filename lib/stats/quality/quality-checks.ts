@@ -12,6 +12,7 @@
  *  Degenerate input: fewer window rows than the minimum, or baseline rows for a test: cannot say, with what there was;
  *  nothing bad on either side: nothing to test, within noise. */
 
+import type { Constancy } from "#lib/stats/quality/constancy.ts";
 import type { CountBounds } from "#lib/stats/quality/expectation.ts";
 import type { QualityCounts } from "#lib/stats/quality/quality-counts.ts";
 import { computeShareChange } from "#lib/stats/quality/share-change.ts";
@@ -33,7 +34,12 @@ export const qualityCheckNames = [
 export type QualityCheckName = (typeof qualityCheckNames)[number];
 
 export type QualityLack = {
-  readonly reason: "no_baseline" | "too_few_baseline_rows" | "too_few_window_rows";
+  /** Of `too_little_history`, days; of the others, rows. */
+  readonly reason:
+    | "no_baseline"
+    | "too_few_baseline_rows"
+    | "too_few_window_rows"
+    | "too_little_history";
   readonly have: number;
   readonly needed: number;
 };
@@ -177,6 +183,28 @@ const checkOf = (asked: Asked, rowCountMin: number): QualityCheck => {
   const { pValue, ...interval } = change;
   return { ...shared, kind: "tested", pValue, change: interval, windowInterval, baselineInterval };
 };
+
+const settle = (constant: QualityCheck, constancy: Constancy): QualityCheck[] => {
+  switch (constancy.kind) {
+    case "stuck":
+      return [constant];
+    case "by_nature":
+      return [];
+    case "too_little_history": {
+      const { check, window, baseline, measure } = constant;
+      const { haveDays: have, neededDays: needed } = constancy;
+      const lack: QualityLack = { reason: "too_little_history", have, needed };
+      return [{ check, window, baseline, measure, kind: "cannot_say", lack }];
+    }
+  }
+};
+
+/** The checks of a feature, with what its own past says of `constant` (constancy.ts). */
+export const settleConstant = (
+  checks: readonly QualityCheck[],
+  constancy: Constancy,
+): QualityCheck[] =>
+  checks.flatMap((each) => (each.check === "constant" ? settle(each, constancy) : [each]));
 
 export const qualityChecksOf = (
   baseline: QualityCounts | null,

@@ -38,6 +38,12 @@ const countsByKind = (profile: FeatureProfile): Record<ValueKind, number> => ({
   boolean: profile.booleanCount,
 });
 
+/** Rows that carry a value, NaN and infinite included. */
+export const countValues = (profile: FeatureProfile): number => {
+  const kinds = countsByKind(profile);
+  return kinds.number + kinds.text + kinds.boolean;
+};
+
 /** The kind that most values have; null without values. */
 export const ruleKindOf = (profile: FeatureProfile): ValueKind | null => {
   const counts = countsByKind(profile);
@@ -107,7 +113,7 @@ export const qualityCountsOf = (
   { expectation, ruleKind, dominantName, hasNames }: CountOptions,
 ): QualityCounts => {
   const kinds = countsByKind(raw);
-  const valueCount = kinds.number + kinds.text + kinds.boolean;
+  const valueCount = countValues(raw);
   const { minimum, maximum, allowedValues } = expectation;
   return {
     rowCount: raw.rowCount,

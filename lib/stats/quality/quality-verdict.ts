@@ -10,6 +10,7 @@
  *  Degenerate input: no features: none; checks that are no tests are no members of the family. */
 
 import { adjustPValues, FALSE_DISCOVERY_RATE } from "#lib/stats/false-discovery.ts";
+import { CONSTANT_SHARE_MIN } from "#lib/stats/quality/constancy.ts";
 import type {
   QualityCheck,
   QualityCheckName,
@@ -54,11 +55,12 @@ const NEGLIGIBLE: Record<QualityCheckName, number> = {
   constant: 0,
 };
 const RULE_NEGLIGIBLE = 0.001;
-const CONSTANT_SHARE_MIN = 0.95;
 const VARIETY_MIN = 0.05;
 const VARIETY_LEFT_MAX = 0.1;
 
-const isVarietyGone = (check: QualityCheck & { readonly kind: "tested" }): boolean => {
+/** Whether a check says that one value is all that is left. What a feature is in such windows by nature, constancy.ts says. */
+export const isVarietyGone = (check: QualityCheck): boolean => {
+  if (check.check !== "constant" || check.kind !== "tested") return false;
   const share = check.window.count / check.window.total;
   const left = 1 - check.windowInterval.lower;
   const before = 1 - check.baselineInterval.upper;
