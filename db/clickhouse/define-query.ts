@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { AppError } from "#lib/domain/errors.ts";
 import type { ClickHouseClient } from "./client.ts";
-import type { NativeBlock, NativeColumns } from "./read-native.ts";
-import { readNative } from "./read-native.ts";
 import type { ColumnBlock, ColumnType } from "./read-columns.ts";
 import { readColumns } from "./read-columns.ts";
+import type { NativeBlock, NativeColumns } from "./read-native.ts";
+import { readNative } from "./read-native.ts";
 
 export interface QueryDefinition<P extends z.ZodObject, R extends z.ZodType> {
   /** Goes to log_comment and the metrics. */

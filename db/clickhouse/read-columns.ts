@@ -1,5 +1,5 @@
 /** Whole columns of the engine's Native format, for what is counted value by value: no object is made of a row, and of a name only one a
- *  block. */
+ *  block. The lists of a block are overwritten once the next one is asked for. */
 
 /** A name per row, as a place in a list. */
 export interface NameColumn {
@@ -68,6 +68,7 @@ function* readBlock<C extends Record<string, ColumnType>>(
   const declared = Object.entries(columns);
   while (bytes.left === 0) yield;
   bytes.isPartRead = true;
+  bytes.clearRooms();
   const columnCount = yield* readVarint(bytes);
   const rowCount = yield* readVarint(bytes);
   if (columnCount !== declared.length) throw unexpected(bytes, `${columnCount} columns`);
@@ -141,7 +142,9 @@ function* readLists(bytes: Bytes, rowCount: number): Reading<ListColumn> {
 
 function* readEnds(bytes: Bytes, rowCount: number): Reading<Uint32Array> {
   const words = yield* readUInt32(bytes, 2 * rowCount);
-  return Uint32Array.from({ length: rowCount }, (_, row) => words[2 * row] ?? 0);
+  const ends = bytes.room(Uint32Array, rowCount);
+  for (let row = 0; row < rowCount; row += 1) ends[row] = words[2 * row] ?? 0;
+  return ends;
 }
 
 /** Dictionaries of the block alone, the only kind that a block on the wire has. */
@@ -165,18 +168,19 @@ function* readNames(bytes: Bytes, count: number): Reading<NameColumn> {
   if (placeCount !== count) throw unexpected(bytes, `${placeCount} of ${count} names`);
   const width = flags & 0xff;
   if (width === 0) return { names, places: yield* readUInt8(bytes, count) };
-  if (width === 1) return { names, places: yield* readInto(bytes, new Uint16Array(count)) };
+  if (width === 1) return { names, places: yield* readInto(bytes, bytes.room(Uint16Array, count)) };
   if (width === 2) return { names, places: yield* readUInt32(bytes, count) };
   throw unexpected(bytes, "more than 2^32 names");
 }
 
-const readUInt8 = (bytes: Bytes, count: number) => readInto(bytes, new Uint8Array(count));
-const readUInt32 = (bytes: Bytes, count: number) => readInto(bytes, new Uint32Array(count));
-const readFloat64 = (bytes: Bytes, count: number) => readInto(bytes, new Float64Array(count));
+const readUInt8 = (bytes: Bytes, count: number) => readInto(bytes, bytes.room(Uint8Array, count));
+const readUInt32 = (bytes: Bytes, count: number) => readInto(bytes, bytes.room(Uint32Array, count));
+const readFloat64 = (bytes: Bytes, count: number) =>
+  readInto(bytes, bytes.room(Float64Array, count));
 
 function* readInt64(bytes: Bytes, count: number): Reading<Float64Array> {
   const words = yield* readUInt32(bytes, 2 * count);
-  const list = new Float64Array(count);
+  const list = bytes.room(Float64Array, count);
   for (let i = 0; i < count; i += 1)
     list[i] = ((words[2 * i + 1] ?? 0) | 0) * 2 ** 32 + (words[2 * i] ?? 0);
   return list;
@@ -186,7 +190,7 @@ function* readInto<T extends Uint8Array | Uint16Array | Uint32Array | Float64Arr
   bytes: Bytes,
   list: T,
 ): Reading<T> {
-  const target = new Uint8Array(list.buffer);
+  const target = new Uint8Array(list.buffer, list.byteOffset, list.byteLength);
   for (let size = bytes.copy(target, 0); size < target.length; size += bytes.copy(target, size))
     yield;
   return list;
@@ -208,8 +212,13 @@ function* readVarint(bytes: Bytes): Reading<number> {
   }
 }
 
+type RoomList = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+
 /** What has come and was not read yet. */
 class Bytes {
+  /** Memory of the lists of a block, used again for the next one, which asks for the same in the same order. */
+  readonly #rooms: ArrayBuffer[] = [];
+  #roomsUsed = 0;
   #chunk: Buffer = Buffer.alloc(0);
   #at = 0;
   /** Whether a block has begun and not ended. */
@@ -227,6 +236,23 @@ class Bytes {
     const next = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     this.#chunk = this.left === 0 ? next : Buffer.concat([this.rest(), next]);
     this.#at = 0;
+  }
+
+  clearRooms(): void {
+    this.#roomsUsed = 0;
+  }
+
+  room<T extends RoomList>(
+    List: new (buffer: ArrayBuffer, offset: number, count: number) => T,
+    count: number,
+  ): T {
+    const size = 8 * count;
+    const kept = this.#rooms[this.#roomsUsed];
+    const room =
+      kept !== undefined && kept.byteLength >= size ? kept : new ArrayBuffer(size + (size >> 2));
+    this.#rooms[this.#roomsUsed] = room;
+    this.#roomsUsed += 1;
+    return new List(room, 0, count);
   }
 
   /** Answers how many bytes there were. */

@@ -45,7 +45,10 @@ export class RowBinaryWriter {
     const bytes = Buffer.from(value.replaceAll("-", ""), "hex");
     this.#makeRoom(16);
     bytes.subarray(0, 8).reverse().copy(this.#bytes, this.#size);
-    bytes.subarray(8, 16).reverse().copy(this.#bytes, this.#size + 8);
+    bytes
+      .subarray(8, 16)
+      .reverse()
+      .copy(this.#bytes, this.#size + 8);
     this.#size += 16;
   }
 
@@ -58,7 +61,8 @@ export class RowBinaryWriter {
   length(value: number): void {
     this.#makeRoom(5);
     let left = value;
-    for (; left > 0x7f; left >>>= 7) this.#size = this.#bytes.writeUInt8((left & 0x7f) | 0x80, this.#size);
+    for (; left > 0x7f; left >>>= 7)
+      this.#size = this.#bytes.writeUInt8((left & 0x7f) | 0x80, this.#size);
     this.#size = this.#bytes.writeUInt8(left, this.#size);
   }
 

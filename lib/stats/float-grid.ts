@@ -179,7 +179,10 @@ type Bins = { readonly edges: ArrayLike<number>; readonly counts: ArrayLike<numb
 type Extent = { readonly count: number; readonly minimum: number; readonly maximum: number };
 
 /** The zero floor by the rule above, from bins in rising order on a grid of at least 5 bits. */
-export const zeroFloorOf = ({ edges, counts }: Bins, { count, minimum, maximum }: Extent): number => {
+export const zeroFloorOf = (
+  { edges, counts }: Bins,
+  { count, minimum, maximum }: Extent,
+): number => {
   if (!(minimum < 0 && maximum > 0)) return 0;
   const edgeOf = leftEdgeOn({ resolution: QUARTILE_RESOLUTION, zeroFloor: 0 });
   let running = 0;

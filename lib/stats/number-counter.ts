@@ -8,16 +8,37 @@
  *  Moments are merged as Chan, Golub and LeVeque (1979) do, run by run.
  *  NaN and the infinities are counted apart. No values: count 0, mean 0, M2 0, minimum and maximum null, no bins. */
 
-import { finestResolution, gridOfBins, leftEdgeOn, RESOLUTION_MAX, zeroFloorOf } from "#lib/stats/float-grid.ts";
+import {
+  finestResolution,
+  gridOfBins,
+  leftEdgeOn,
+  RESOLUTION_MAX,
+  zeroFloorOf,
+} from "#lib/stats/float-grid.ts";
 import type { Moments } from "#lib/stats/moments.ts";
 import { NO_MOMENTS } from "#lib/stats/moments.ts";
 import type { NumericHistogram } from "#lib/stats/numeric-histogram.ts";
-import { coarsenHistogram } from "#lib/stats/numeric-histogram.ts";
+import { histogramOfBins } from "#lib/stats/numeric-histogram.ts";
 
 const CELLS_MAX = 4096;
 const CELLS_LEFT_MAX = CELLS_MAX / 2;
 const CAPACITY_MIN = 16;
 const EXPONENT = 0x7ff00000;
+const MAGNITUDE = 0x7fffffff;
+/** Bits of a mantissa that stand in the high word. */
+const HIGH_WORD_BITS = 20;
+
+/** Open addressing: of each cell its two words and how many values it has, 0 where no cell is. */
+type Table = { highs: Int32Array; lows: Int32Array; counts: Uint32Array };
+
+const tableOf = (capacity: number): Table => ({
+  highs: new Int32Array(capacity),
+  lows: new Int32Array(capacity),
+  counts: new Uint32Array(capacity),
+});
+
+/** Cells of a table before it grows: half of it, so that a search is short. */
+const roomOf = ({ length }: Uint32Array) => length >> 1;
 
 /** A run of numbers and the same as words, low before high. */
 export type NumberRun = { readonly values: Float64Array; readonly words: Int32Array };
@@ -42,9 +63,7 @@ export class NumberCounter {
   #resolution = RESOLUTION_MAX;
   /** Nearer to zero than this is zero; at first only zero itself is. */
   #zeroFloor = 0;
-  /** Open addressing: two words to a cell, low before high, and a count, which is 0 where no cell is. */
-  #keys = new Int32Array(2 * CAPACITY_MIN);
-  #counts = new Float64Array(CAPACITY_MIN);
+  #table = tableOf(CAPACITY_MIN);
   #size = 0;
 
   get count(): number {
@@ -98,113 +117,166 @@ export class NumberCounter {
     else this.negativeInfinityCount += 1;
   }
 
-  #addCells({ values, words }: NumberRun, from: number, until: number): void {
-    for (let at = from; at < until; ) at = this.#addUntilFull(values, words, at, until);
+  #addCells({ words }: NumberRun, from: number, until: number): void {
+    for (let at = from; at < until; ) {
+      at =
+        this.#resolution <= HIGH_WORD_BITS
+          ? this.#addHighWords(words, at, until)
+          : this.#addWords(words, at, until);
+      if (at < until) this.#makeRoom();
+    }
   }
 
-  /** Answers where to go on once there is room again. */
-  #addUntilFull(values: Float64Array, words: Int32Array, from: number, until: number): number {
-    const keys = this.#keys;
-    const counts = this.#counts;
+  /** Answers how far it came until there was no room for one more. */
+  #addWords(words: Int32Array, from: number, until: number): number {
+    const { highs, lows, counts } = this.#table;
     const last = counts.length - 1;
     const shift = Math.clz32(last);
-    const floor = Math.max(this.#zeroFloor, Number.MIN_VALUE);
+    const room = roomOf(counts);
+    const floor = highWordOf(this.#zeroFloor);
     const { high: keptHigh, low: keptLow } = keptBits(this.#resolution);
-    const room = counts.length >> 1;
     let size = this.#size;
     let i = from;
     for (; i < until; i += 1) {
-      let high = (words[2 * i + 1] ?? 0) & keptHigh;
-      if ((high & EXPONENT) === EXPONENT) continue;
-      let low = (words[2 * i] ?? 0) & keptLow;
-      const x = values[i] ?? 0;
-      if (x < floor && x > -floor) {
+      let high = words[2 * i + 1] ?? 0;
+      let low = words[2 * i] ?? 0;
+      const magnitude = high & MAGNITUDE;
+      if (magnitude >= EXPONENT) continue;
+      if (magnitude < floor || (magnitude === 0 && low === 0)) {
         high = 0;
         low = 0;
       }
+      high &= keptHigh;
+      low &= keptLow;
       let slot = hash(low, high) >>> shift;
-      while (counts[slot] !== 0 && (keys[2 * slot] !== low || keys[2 * slot + 1] !== high))
+      while (counts[slot] !== 0 && (highs[slot] !== high || lows[slot] !== low))
         slot = (slot + 1) & last;
       if (counts[slot] === 0) {
         if (size === room) break;
-        keys[2 * slot] = low;
-        keys[2 * slot + 1] = high;
+        highs[slot] = high;
+        lows[slot] = low;
         size += 1;
       }
       counts[slot] = (counts[slot] ?? 0) + 1;
     }
     this.#size = size;
-    if (i < until) this.#makeRoom();
+    return i;
+  }
+
+  /** The same where no bit of the low words is kept. */
+  #addHighWords(words: Int32Array, from: number, until: number): number {
+    const { highs, counts } = this.#table;
+    const last = counts.length - 1;
+    const shift = Math.clz32(last);
+    const room = roomOf(counts);
+    const floor = highWordOf(this.#zeroFloor);
+    const { high: kept } = keptBits(this.#resolution);
+    let size = this.#size;
+    let i = from;
+    for (; i < until; i += 1) {
+      let high = words[2 * i + 1] ?? 0;
+      const magnitude = high & MAGNITUDE;
+      if (magnitude >= EXPONENT) continue;
+      if (magnitude < floor || (magnitude === 0 && words[2 * i] === 0)) high = 0;
+      high &= kept;
+      let slot = hash(0, high) >>> shift;
+      while (counts[slot] !== 0 && highs[slot] !== high) slot = (slot + 1) & last;
+      if (counts[slot] === 0) {
+        if (size === room) break;
+        highs[slot] = high;
+        size += 1;
+      }
+      counts[slot] = (counts[slot] ?? 0) + 1;
+    }
+    this.#size = size;
     return i;
   }
 
   #makeRoom(): void {
+    const capacity = this.#table.counts.length;
     if (this.#size < CELLS_MAX) {
-      this.#rehash(2 * this.#counts.length);
+      this.#rehash(2 * capacity);
       return;
     }
-    const bins = this.#bins();
-    // Of the run that is being added, not all is counted yet.
-    const count = bins.counts.reduce((sum, one) => sum + one, 0);
-    const floor = zeroFloorOf(bins, { count, minimum: this.#minimum, maximum: this.#maximum });
-    const floored = bins.edges.map(leftEdgeOn({ resolution: RESOLUTION_MAX, zeroFloor: floor }));
-    this.#zeroFloor = Math.max(this.#zeroFloor, floor / 8);
-    this.#resolution = finestResolution(floored, this.#resolution, CELLS_LEFT_MAX);
-    this.#rehash(this.#counts.length);
-    // All of them may lie between the floor and its eighth.
-    while (this.#size > CELLS_MAX - 1) {
+    const isOneSided = this.#minimum >= 0 || this.#maximum <= 0;
+    if (!isOneSided || this.#resolution > HIGH_WORD_BITS) {
+      const bins = this.#bins();
+      // Of the run that is being added, not all is counted yet.
+      const count = bins.counts.reduce((sum, one) => sum + one, 0);
+      const floor = zeroFloorOf(bins, { count, minimum: this.#minimum, maximum: this.#maximum });
+      const floored = bins.edges.map(leftEdgeOn({ resolution: RESOLUTION_MAX, zeroFloor: floor }));
+      this.#zeroFloor = Math.max(this.#zeroFloor, floor / 8);
+      this.#resolution = finestResolution(floored, this.#resolution, CELLS_LEFT_MAX);
+      this.#rehash(capacity);
+    }
+    // Bit by bit where no floor has a say, and where all that is left lies between the floor and its eighth.
+    while (this.#size > (isOneSided ? CELLS_LEFT_MAX : CELLS_MAX - 1)) {
       this.#resolution -= 1;
-      this.#rehash(this.#counts.length);
+      this.#rehash(capacity);
     }
   }
 
   /** Puts what is counted into a table of its own, on the grid that holds now. */
   #rehash(capacity: number): void {
-    const [oldKeys, oldCounts] = [this.#keys, this.#counts];
-    const keys = new Int32Array(2 * capacity);
-    const counts = new Float64Array(capacity);
+    const old = this.#table;
+    const { highs, lows, counts } = tableOf(capacity);
     const last = capacity - 1;
     const shift = Math.clz32(last);
+    const floor = highWordOf(this.#zeroFloor);
     const { high: keptHigh, low: keptLow } = keptBits(this.#resolution);
     let size = 0;
-    for (let old = 0; old < oldCounts.length; old += 1) {
-      const count = oldCounts[old] ?? 0;
+    for (let from = 0; from < old.counts.length; from += 1) {
+      const count = old.counts[from] ?? 0;
       if (count === 0) continue;
-      let low = (oldKeys[2 * old] ?? 0) & keptLow;
-      let high = (oldKeys[2 * old + 1] ?? 0) & keptHigh;
-      if (Math.abs(floatOf(low, high)) < this.#zeroFloor) {
+      let low = (old.lows[from] ?? 0) & keptLow;
+      let high = (old.highs[from] ?? 0) & keptHigh;
+      if ((high & MAGNITUDE) < floor) {
         low = 0;
         high = 0;
       }
       let slot = hash(low, high) >>> shift;
-      while (counts[slot] !== 0 && (keys[2 * slot] !== low || keys[2 * slot + 1] !== high))
+      while (counts[slot] !== 0 && (highs[slot] !== high || lows[slot] !== low))
         slot = (slot + 1) & last;
       if (counts[slot] === 0) size += 1;
-      keys[2 * slot] = low;
-      keys[2 * slot + 1] = high;
+      highs[slot] = high;
+      lows[slot] = low;
       counts[slot] = (counts[slot] ?? 0) + count;
     }
-    this.#keys = keys;
-    this.#counts = counts;
+    this.#table = { highs, lows, counts };
     this.#size = size;
   }
 
   /** The occupied bins in rising order. */
   #bins(): { edges: Float64Array; counts: Float64Array } {
+    const { highs, lows, counts } = this.#table;
     const edgeOf = leftEdgeOn({ resolution: this.#resolution, zeroFloor: 0 });
     const edges = new Float64Array(this.#size);
-    const byEdge = new Map<number, number>();
     let size = 0;
-    for (let slot = 0; slot < this.#counts.length; slot += 1) {
-      const count = this.#counts[slot] ?? 0;
-      if (count === 0) continue;
-      const edge = edgeOf(floatOf(this.#keys[2 * slot] ?? 0, this.#keys[2 * slot + 1] ?? 0));
-      edges[size] = edge;
-      byEdge.set(edge, count);
+    for (let slot = 0; slot < counts.length; slot += 1) {
+      if (counts[slot] === 0) continue;
+      edges[size] = edgeOf(floatOf(lows[slot] ?? 0, highs[slot] ?? 0));
       size += 1;
     }
     edges.sort();
-    return { edges, counts: edges.map((edge) => byEdge.get(edge) ?? 0) };
+    return { edges, counts: this.#countsOf(edges) };
+  }
+
+  #countsOf(edges: Float64Array): Float64Array {
+    const { highs, lows, counts } = this.#table;
+    const { high: keptHigh, low: keptLow } = keptBits(this.#resolution);
+    const words = new Int32Array(edges.buffer);
+    const last = counts.length - 1;
+    const shift = Math.clz32(last);
+    const found = new Float64Array(edges.length);
+    for (let i = 0; i < edges.length; i += 1) {
+      const low = (words[2 * i] ?? 0) & keptLow;
+      const high = (words[2 * i + 1] ?? 0) & keptHigh;
+      let slot = hash(low, high) >>> shift;
+      while (highs[slot] !== high || lows[slot] !== low || counts[slot] === 0)
+        slot = (slot + 1) & last;
+      found[i] = counts[slot] ?? 0;
+    }
+    return found;
   }
 
   moments(): Moments {
@@ -214,7 +286,8 @@ export class NumberCounter {
     if (minimum === maximum) return { ...extent, mean: minimum, m2: 0 };
     const mean = this.#shift + this.#meanFromShift;
     // A sum of deviations overflows where the values lie on both ends of what there is.
-    if (!Number.isFinite(mean)) return { ...extent, mean: this.#meanOfBins(), m2: Number.POSITIVE_INFINITY };
+    if (!Number.isFinite(mean))
+      return { ...extent, mean: this.#meanOfBins(), m2: Number.POSITIVE_INFINITY };
     return { ...extent, mean, m2: Number.isNaN(this.#m2) ? Number.POSITIVE_INFINITY : this.#m2 };
   }
 
@@ -227,8 +300,7 @@ export class NumberCounter {
     const bins = this.#bins();
     const finer = { resolution: this.#resolution, zeroFloor: this.#zeroFloor };
     const extent = { count: this.#count, minimum: this.#minimum, maximum: this.#maximum };
-    const whole = { ...finer, edges: [...bins.edges], counts: [...bins.counts] };
-    return coarsenHistogram(whole, gridOfBins(bins, extent, finer));
+    return histogramOfBins(bins, gridOfBins(bins, extent, finer));
   }
 }
 
@@ -239,6 +311,12 @@ const floatOf = (low: number, high: number): number => {
   floatWords[0] = low;
   floatWords[1] = high;
   return floats[0] ?? 0;
+};
+
+/** Of a power of two or 0, which is all that a floor can be: what is nearer to zero has a smaller one. */
+const highWordOf = (floor: number): number => {
+  floats[0] = floor;
+  return floatWords[1] ?? 0;
 };
 
 /** The bits of the two words that tell the bins of a resolution apart. */

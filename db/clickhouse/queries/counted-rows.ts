@@ -49,17 +49,18 @@ export type CountedRows = ColumnBlock<typeof ownColumns> &
 const columnsOfKinds = (kinds: readonly ValueKind[]): KindColumns =>
   Object.assign({}, ...kinds.map((kind) => kindColumns[kind]));
 
-const stored: Record<keyof typeof numberColumns | keyof KindColumns | "featureTimestamps", string> = {
-  predictionValue: "prediction_value",
-  predictionScore: "prediction_score",
-  probabilities: "probabilities",
-  numericFeatures: "numeric_features",
-  stringFeatures: "string_features",
-  predictionLabel: "prediction_label",
-  booleanFeatures: "boolean_features",
-  nullFeatures: "null_features",
-  featureTimestamps: "feature_timestamps",
-};
+const stored: Record<keyof typeof numberColumns | keyof KindColumns | "featureTimestamps", string> =
+  {
+    predictionValue: "prediction_value",
+    predictionScore: "prediction_score",
+    probabilities: "probabilities",
+    numericFeatures: "numeric_features",
+    stringFeatures: "string_features",
+    predictionLabel: "prediction_label",
+    booleanFeatures: "boolean_features",
+    nullFeatures: "null_features",
+    featureTimestamps: "feature_timestamps",
+  };
 
 const selected = (columns: object): string =>
   Object.keys(columns)
@@ -102,8 +103,8 @@ export const groupNumber = (
 ): string =>
   `toUInt32((${bucket} * ${environments.length} + ${placeIn(environment, "environments")} - 1) * ${versions.length} + ${placeIn(version, "versions")} - 1)`;
 
-/** Values of a block: what is counted in one go, in some 10 ms. */
-const blockValues = 500_000;
+/** Values of a block: what is counted in one go, in some 20 ms. */
+const blockValues = 1_000_000;
 const blockRowsOf = (featureCount: number) =>
   Math.max(128, Math.min(65_409, Math.floor(blockValues / Math.max(1, featureCount))));
 
@@ -118,7 +119,12 @@ export const predictionsToCount = defineColumnScan({
     kinds: z.array(z.enum(valueKinds)),
     featureCount: z.int(),
   }),
-  columns: ({ kinds }) => ({ ...ownColumns, ...timeColumns, ...numberColumns, ...columnsOfKinds(kinds) }),
+  columns: ({ kinds }) => ({
+    ...ownColumns,
+    ...timeColumns,
+    ...numberColumns,
+    ...columnsOfKinds(kinds),
+  }),
   blockRows: ({ featureCount }) => blockRowsOf(featureCount),
   timeoutMs: 600_000,
   sql: (params) => `

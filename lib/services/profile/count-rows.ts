@@ -1,11 +1,6 @@
 import type { CountedKey } from "#db/clickhouse/inserts/profile-rows.ts";
 import type { CountedRows } from "#db/clickhouse/queries/counted-rows.ts";
-import type {
-  ListColumn,
-  MapColumn,
-  NameColumn,
-  NullableColumn,
-} from "#db/clickhouse/read-columns.ts";
+import type { ListColumn, NameColumn, NullableColumn } from "#db/clickhouse/read-columns.ts";
 import type { ProfileSubject } from "#lib/domain/model.ts";
 import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
 import { featureProfileOf } from "#lib/stats/feature-profile.ts";
@@ -59,17 +54,29 @@ interface Group {
   keys: KeyCount[];
 }
 
-/** Which group each row of a block belongs to. */
+/** What a block has of one group. */
+interface Part {
+  group: Group;
+  rowCount: number;
+  /** The newest of its rows. */
+  eventMs: number;
+  receivedMs: number;
+}
+
+/** Which group each row of a block belongs to: a place in the list. */
 interface Cut {
-  groups: readonly Group[];
-  /** Places in that list, by row. */
+  parts: readonly Part[];
   ofRow: Uint32Array;
 }
 
-/** Elements of a block in order of key and group: those of key k and group g lie from `starts[k * groups + g]` on. */
+type Times = Pick<CountedRows, "eventMs" | "receivedMs">;
+
+/** Elements of a block in order of key and part: those of key k and part p lie from `starts[k * parts + p]` on. */
 interface Sorted {
   elements: Uint32Array;
-  rows: Uint32Array;
+  size: number;
+  /** Of a list, before which element each row ends; absent where an element is a row. */
+  ends?: Uint32Array;
   starts: Uint32Array;
 }
 
@@ -84,6 +91,8 @@ export class RowCounter {
   /** Of the whole, and then of every declared tag: groups by their number and the place of their segment. */
   readonly #groups: Map<number, Group>[];
   #classCount = 0;
+  #elements = new Uint32Array();
+  #run = numberRunOf(new Float64Array());
   #nameCount = 0;
 
   constructor(options: CountOptions) {
@@ -94,7 +103,6 @@ export class RowCounter {
   add(block: CountedRows): void {
     for (let segmentation = -1; segmentation < this.#options.segmentCount; segmentation += 1) {
       const cut = this.#cut(block, segmentation);
-      this.#countRows(block, cut);
       this.#countNumbers(block, cut);
       this.#countNames(block, cut);
       if (this.#options.hasRest) this.#countRest(block, cut);
@@ -129,61 +137,76 @@ export class RowCounter {
     }
   }
 
-  #cut({ rowCount, group: groups, segments }: CountedRows, segmentation: number): Cut {
+  #cut(block: CountedRows, segmentation: number): Cut {
+    const { rowCount, group: groups, segments, eventMs, receivedMs } = block;
     const known = this.#groups[segmentation + 1] ?? new Map<number, Group>();
-    const ofRow = new Uint32Array(rowCount);
-    const list: Group[] = [];
-    const places = new Map<number, number>();
     const { segmentCount } = this.#options;
+    const ofRow = new Uint32Array(rowCount);
+    const parts: Part[] = [];
+    const places = new Map<number, number>();
     let lastId = -1;
     let last = 0;
     for (let row = 0; row < rowCount; row += 1) {
       const group = groups[row] ?? 0;
-      const place = segmentation < 0 ? 0 : (segments.values[row * segmentCount + segmentation] ?? 0);
+      const place =
+        segmentation < 0 ? 0 : (segments.values[row * segmentCount + segmentation] ?? 0);
       const id = group * segmentPlacesMax + place;
       if (id !== lastId) {
-        last = places.get(id) ?? list.length;
+        last = places.get(id) ?? parts.length;
         lastId = id;
-        if (last === list.length) {
+        if (last === parts.length) {
           places.set(id, last);
-          list.push(findGroup(known, id, group, place));
+          parts.push({
+            group: findGroup(known, id, group, place),
+            rowCount: 0,
+            eventMs: 0,
+            receivedMs: 0,
+          });
         }
       }
       ofRow[row] = last;
+      const part = parts[last];
+      if (part === undefined) continue;
+      part.rowCount += 1;
+      part.eventMs = Math.max(part.eventMs, eventMs?.[row] ?? 0);
+      part.receivedMs = Math.max(part.receivedMs, receivedMs?.[row] ?? 0);
     }
-    return { groups: list, ofRow };
-  }
-
-  #countRows({ rowCount, eventMs, receivedMs }: CountedRows, { groups, ofRow }: Cut): void {
-    for (let row = 0; row < rowCount; row += 1) {
-      const group = groups[ofRow[row] ?? 0];
-      if (group === undefined) continue;
-      group.rowCount += 1;
-      group.newestEventMs = Math.max(group.newestEventMs, eventMs?.[row] ?? 0);
-      group.newestReceivedMs = Math.max(group.newestReceivedMs, receivedMs?.[row] ?? 0);
+    for (const { group, ...part } of parts) {
+      group.rowCount += part.rowCount;
+      group.newestEventMs = Math.max(group.newestEventMs, part.eventMs);
+      group.newestReceivedMs = Math.max(group.newestReceivedMs, part.receivedMs);
     }
+    return { parts, ofRow };
   }
 
   #countNumbers({ numericFeatures, eventMs }: CountedRows, cut: Cut): void {
     if (numericFeatures === undefined) return;
     const keys = this.#featureKeys(numericFeatures.keys);
-    this.#addNumbers(keys, sortList(numericFeatures, keys, cut), numericFeatures.values, cut, { eventMs });
+    this.#addNumbers(keys, this.#sort(numericFeatures, keys, cut), numericFeatures.values, cut, {
+      eventMs,
+    });
   }
 
   #countNames(block: CountedRows, cut: Cut): void {
     const { stringFeatures, booleanFeatures, nullFeatures, eventMs } = block;
     if (stringFeatures !== undefined) {
       const keys = this.#featureKeys(stringFeatures.keys);
-      this.#addNames(keys, sortList(stringFeatures, keys, cut), stringFeatures.values, cut, eventMs);
+      this.#addNames(
+        keys,
+        this.#sort(stringFeatures, keys, cut),
+        stringFeatures.values,
+        cut,
+        eventMs,
+      );
     }
     if (booleanFeatures !== undefined) {
       const keys = this.#featureKeys(booleanFeatures.keys);
-      const sorted = sortList(booleanFeatures, keys, cut);
+      const sorted = this.#sort(booleanFeatures, keys, cut);
       this.#addBooleans(keys, sorted, booleanFeatures.values, cut, eventMs);
     }
     if (nullFeatures !== undefined) {
       const keys = this.#featureKeys(nullFeatures.keys);
-      eachRun(keys, sortList(nullFeatures, keys, cut), cut, (key, group, from, until) =>
+      eachRun(keys, this.#sort(nullFeatures, keys, cut), cut, (key, { group }, from, until) =>
         this.#find(key, group).counter.addNulls(until - from),
       );
     }
@@ -200,18 +223,26 @@ export class RowCounter {
     for (const [subject, feature, column] of scalars) {
       if (column === undefined) continue;
       const keys = [this.#numberOf(subject, feature)];
-      const sorted = sortRows((row) => column.isNull[row] === 0, cut);
+      const sorted = this.#sortRows((row) => column.isNull[row] === 0, cut);
       this.#addNumbers(keys, sorted, column.values, cut, { eventMs, receivedMs });
     }
     if (predictionLabel !== undefined) {
       const { names, places } = predictionLabel;
       const isEmpty = names.map((name) => name === "");
-      const sorted = sortRows((row) => isEmpty[places[row] ?? 0] === false, cut);
-      this.#addNames([this.#numberOf("prediction", "label")], sorted, predictionLabel, cut, eventMs);
+      const sorted = this.#sortRows((row) => isEmpty[places[row] ?? 0] === false, cut);
+      this.#addNames(
+        [this.#numberOf("prediction", "label")],
+        sorted,
+        predictionLabel,
+        cut,
+        eventMs,
+      );
     }
     if (probabilities !== undefined) {
       const keys = probabilities.keys.names.map((name) => this.#classKey(name));
-      this.#addNumbers(keys, sortList(probabilities, keys, cut), probabilities.values, cut, { eventMs });
+      this.#addNumbers(keys, this.#sort(probabilities, keys, cut), probabilities.values, cut, {
+        eventMs,
+      });
     }
     this.#countAges(block, cut);
   }
@@ -223,11 +254,12 @@ export class RowCounter {
     const ages = new Float64Array(times.length);
     let element = 0;
     for (const [row, end] of ends.entries())
-      for (; element < end; element += 1) ages[element] = (eventMs[row] ?? 0) - (times[element] ?? 0);
+      for (; element < end; element += 1)
+        ages[element] = (eventMs[row] ?? 0) - (times[element] ?? 0);
     const keys = names.names.map((name) => this.#numberOf("feature_age", name));
-    const sorted = sortList(featureTimestamps, keys, cut);
+    const sorted = this.#sort(featureTimestamps, keys, cut);
     this.#addNumbers(keys, sorted, ages, cut, { eventMs });
-    eachRun(keys, sorted, cut, (key, group, from, until) => {
+    eachRun(keys, sorted, cut, (key, { group }, from, until) => {
       const own = this.#find(key, group);
       for (let i = from; i < until; i += 1)
         own.newestFeatureMs = Math.max(own.newestFeatureMs, times[sorted.elements[i] ?? 0] ?? 0);
@@ -239,16 +271,16 @@ export class RowCounter {
     sorted: Sorted,
     values: Float64Array,
     cut: Cut,
-    times: { eventMs?: Float64Array | undefined; receivedMs?: Float64Array | undefined },
+    times: Times,
   ): void {
-    const { elements, rows } = sorted;
-    const run = numberRunOf(new Float64Array(elements.length));
-    for (let i = 0; i < elements.length; i += 1) run.values[i] = values[elements[i] ?? 0] ?? 0;
-    eachRun(keys, sorted, cut, (key, group, from, until) => {
-      const own = this.#find(key, group);
+    const { elements, size } = sorted;
+    if (this.#run.values.length < size) this.#run = numberRunOf(new Float64Array(withRoom(size)));
+    const run = this.#run;
+    for (let i = 0; i < size; i += 1) run.values[i] = values[elements[i] ?? 0] ?? 0;
+    eachRun(keys, sorted, cut, (key, part, from, until) => {
+      const own = this.#find(key, part.group);
       own.counter.addNumbers(run, from, until);
-      own.newestEventMs = newestOf(times.eventMs, rows, from, until, own.newestEventMs);
-      own.newestReceivedMs = newestOf(times.receivedMs, rows, from, until, own.newestReceivedMs);
+      noteTimes(own, part, sorted, times, from, until);
     });
   }
 
@@ -259,10 +291,10 @@ export class RowCounter {
     cut: Cut,
     eventMs: Float64Array | undefined,
   ): void {
-    const { elements, rows } = sorted;
+    const { elements } = sorted;
     const counts = new Uint32Array(names.length);
-    eachRun(keys, sorted, cut, (key, group, from, until) => {
-      const own = this.#find(key, group);
+    eachRun(keys, sorted, cut, (key, part, from, until) => {
+      const own = this.#find(key, part.group);
       const found: number[] = [];
       for (let i = from; i < until; i += 1) {
         const place = places[elements[i] ?? 0] ?? 0;
@@ -274,7 +306,7 @@ export class RowCounter {
         if (own.counter.addString(names[place] ?? "", counts[place] ?? 0)) this.#nameCount += 1;
         counts[place] = 0;
       }
-      own.newestEventMs = newestOf(eventMs, rows, from, until, own.newestEventMs);
+      noteTimes(own, part, sorted, { eventMs }, from, until);
     });
     if (this.#nameCount > this.#options.namesMax) this.#limitNames();
   }
@@ -286,15 +318,15 @@ export class RowCounter {
     cut: Cut,
     eventMs: Float64Array | undefined,
   ): void {
-    const { elements, rows } = sorted;
-    eachRun(keys, sorted, cut, (key, group, from, until) => {
-      const own = this.#find(key, group);
+    const { elements } = sorted;
+    eachRun(keys, sorted, cut, (key, part, from, until) => {
+      const own = this.#find(key, part.group);
       let trueCount = 0;
       for (let i = from; i < until; i += 1) trueCount += values[elements[i] ?? 0] ?? 0;
       const falseCount = until - from - trueCount;
       if (trueCount > 0) own.counter.addBoolean(true, trueCount);
       if (falseCount > 0) own.counter.addBoolean(false, falseCount);
-      own.newestEventMs = newestOf(eventMs, rows, from, until, own.newestEventMs);
+      noteTimes(own, part, sorted, { eventMs }, from, until);
     });
   }
 
@@ -312,10 +344,73 @@ export class RowCounter {
     this.#nameCount = named.reduce((sum, { counter }) => sum + counter.nameCount, 0);
   }
 
+  /** A counting sort: what is counted next lies behind each other, and one count at a time is at hand. `keys` are by place of the name.
+   *  The answer is overwritten by the next one. */
+  #sort(
+    { ends, keys: { places } }: ListColumn,
+    keys: readonly number[],
+    { parts, ofRow }: Cut,
+  ): Sorted {
+    const partCount = parts.length;
+    const isSkipped = Uint8Array.from(keys, (key) => (key === notCounted ? 1 : 0));
+    const starts = new Uint32Array(keys.length * partCount + 1);
+    for (let row = 0, element = 0; row < ofRow.length; row += 1) {
+      const part = (ofRow[row] ?? 0) + 1;
+      for (const end = ends[row] ?? 0; element < end; element += 1) {
+        const place = places[element] ?? 0;
+        if (isSkipped[place] === 0)
+          starts[place * partCount + part] = (starts[place * partCount + part] ?? 0) + 1;
+      }
+    }
+    const size = addUp(starts);
+    const elements = this.#sortedRoom(size);
+    const next = starts.slice();
+    for (let row = 0, element = 0; row < ofRow.length; row += 1) {
+      const part = ofRow[row] ?? 0;
+      for (const end = ends[row] ?? 0; element < end; element += 1) {
+        const place = places[element] ?? 0;
+        if (isSkipped[place] === 1) continue;
+        const slot = place * partCount + part;
+        const at = next[slot] ?? 0;
+        next[slot] = at + 1;
+        elements[at] = element;
+      }
+    }
+    return { elements, size, starts, ends };
+  }
+
+  /** The same of a column with one value a row. */
+  #sortRows(isPresent: (row: number) => boolean, { parts, ofRow }: Cut): Sorted {
+    const starts = new Uint32Array(parts.length + 1);
+    for (let row = 0; row < ofRow.length; row += 1)
+      if (isPresent(row)) starts[(ofRow[row] ?? 0) + 1] = (starts[(ofRow[row] ?? 0) + 1] ?? 0) + 1;
+    const size = addUp(starts);
+    const elements = this.#sortedRoom(size);
+    const next = starts.slice();
+    for (let row = 0; row < ofRow.length; row += 1) {
+      if (!isPresent(row)) continue;
+      const part = ofRow[row] ?? 0;
+      const at = next[part] ?? 0;
+      next[part] = at + 1;
+      elements[at] = row;
+    }
+    return { elements, size, starts };
+  }
+
+  #sortedRoom(size: number): Uint32Array {
+    if (this.#elements.length < size) this.#elements = new Uint32Array(withRoom(size));
+    return this.#elements;
+  }
+
   #find(key: number, group: Group): KeyCount {
     const found = group.keys[key];
     if (found !== undefined) return found;
-    const made = { counter: new ProfileCounter(), newestEventMs: 0, newestReceivedMs: 0, newestFeatureMs: 0 };
+    const made = {
+      counter: new ProfileCounter(),
+      newestEventMs: 0,
+      newestReceivedMs: 0,
+      newestFeatureMs: 0,
+    };
     group.keys[key] = made;
     return made;
   }
@@ -360,101 +455,66 @@ function findGroup(known: Map<number, Group>, id: number, group: number, place: 
   return made;
 }
 
-function newestOf(
-  times: Float64Array | undefined,
-  rows: Uint32Array,
+/** When these rows of a part were made and received; most often they are all that it has. */
+function noteTimes(
+  own: KeyCount,
+  part: Part,
+  sorted: Sorted,
+  { eventMs, receivedMs }: Times,
   from: number,
   until: number,
-  before: number,
+): void {
+  const isWhole = until - from === part.rowCount;
+  if (eventMs !== undefined) {
+    const newest = isWhole ? part.eventMs : newestOf(eventMs, sorted, from, until);
+    own.newestEventMs = Math.max(own.newestEventMs, newest);
+  }
+  if (receivedMs !== undefined) {
+    const newest = isWhole ? part.receivedMs : newestOf(receivedMs, sorted, from, until);
+    own.newestReceivedMs = Math.max(own.newestReceivedMs, newest);
+  }
+}
+
+function newestOf(
+  times: Float64Array,
+  { elements, ends }: Sorted,
+  from: number,
+  until: number,
 ): number {
-  if (times === undefined) return before;
-  let newest = before;
+  let newest = 0;
+  let row = 0;
   for (let i = from; i < until; i += 1) {
-    const time = times[rows[i] ?? 0] ?? 0;
+    const element = elements[i] ?? 0;
+    // The elements of a run are in the order of their rows.
+    if (ends === undefined) row = element;
+    else while ((ends[row] ?? 0) <= element) row += 1;
+    const time = times[row] ?? 0;
     if (time > newest) newest = time;
   }
   return newest;
 }
 
-/** A counting sort: what is counted next lies behind each other, and one count at a time is at hand. `keys` are by place of the name. */
-function sortList(list: ListColumn | MapColumn<unknown>, keys: readonly number[], cut: Cut): Sorted {
-  const { ends, keys: column } = list;
-  const { places } = column;
-  const { ofRow } = cut;
-  const groupCount = cut.groups.length;
-  const skipped = keys.map((key) => (key === notCounted ? 1 : 0));
-  const starts = new Uint32Array(keys.length * groupCount + 1);
-  let element = 0;
-  for (let row = 0; row < ends.length; row += 1) {
-    const group = ofRow[row] ?? 0;
-    const end = ends[row] ?? 0;
-    for (; element < end; element += 1) {
-      const place = places[element] ?? 0;
-      if (skipped[place] === 1) continue;
-      const at = place * groupCount + group + 1;
-      starts[at] = (starts[at] ?? 0) + 1;
-    }
-  }
-  addUp(starts);
-  const next = starts.slice();
-  const size = starts.at(-1) ?? 0;
-  const elements = new Uint32Array(size);
-  const rows = new Uint32Array(size);
-  element = 0;
-  for (let row = 0; row < ends.length; row += 1) {
-    const group = ofRow[row] ?? 0;
-    const end = ends[row] ?? 0;
-    for (; element < end; element += 1) {
-      const place = places[element] ?? 0;
-      if (skipped[place] === 1) continue;
-      const slot = place * groupCount + group;
-      const at = next[slot] ?? 0;
-      next[slot] = at + 1;
-      elements[at] = element;
-      rows[at] = row;
-    }
-  }
-  return { elements, rows, starts };
-}
-
-/** The same of a column with one value a row. */
-function sortRows(isPresent: (row: number) => boolean, { groups, ofRow }: Cut): Sorted {
-  const starts = new Uint32Array(groups.length + 1);
-  for (let row = 0; row < ofRow.length; row += 1) {
-    if (!isPresent(row)) continue;
-    const at = (ofRow[row] ?? 0) + 1;
-    starts[at] = (starts[at] ?? 0) + 1;
-  }
-  addUp(starts);
-  const next = starts.slice();
-  const elements = new Uint32Array(starts.at(-1) ?? 0);
-  for (let row = 0; row < ofRow.length; row += 1) {
-    if (!isPresent(row)) continue;
-    const group = ofRow[row] ?? 0;
-    const at = next[group] ?? 0;
-    next[group] = at + 1;
-    elements[at] = row;
-  }
-  return { elements, rows: elements, starts };
-}
-
-function addUp(starts: Uint32Array): void {
+/** From how many lie in each place to where each begins; answers how many there are. */
+function addUp(starts: Uint32Array): number {
   for (let i = 1; i < starts.length; i += 1) starts[i] = (starts[i] ?? 0) + (starts[i - 1] ?? 0);
+  return starts.at(-1) ?? 0;
 }
+
+/** What blocks of about one size ask for is seldom made anew. */
+const withRoom = (size: number) => size + (size >> 2);
 
 function eachRun(
   keys: readonly number[],
   { starts }: Sorted,
-  { groups }: Cut,
-  visit: (key: number, group: Group, from: number, until: number) => void,
+  { parts }: Cut,
+  visit: (key: number, part: Part, from: number, until: number) => void,
 ): void {
   for (const [place, key] of keys.entries()) {
     if (key === notCounted) continue;
-    for (const [i, group] of groups.entries()) {
-      const at = place * groups.length + i;
-      const from = starts[at] ?? 0;
-      const until = starts[at + 1] ?? 0;
-      if (until > from) visit(key, group, from, until);
+    for (const [i, part] of parts.entries()) {
+      const from = starts[place * parts.length + i] ?? 0;
+      const until = starts[place * parts.length + i + 1] ?? 0;
+      if (until > from) visit(key, part, from, until);
     }
   }
 }
