@@ -196,19 +196,22 @@ export const zeroFloorOf = (
   return 0;
 };
 
-/** The grid of one profile row by the rule above, from bins in rising order that are finer. No bins: the finest grid, the identity of
+/** The grid of one profile row by the rule above, from bins in rising order on a grid of `resolutionMax`; if that is
+ *  not the finest, there are too many values to keep each apart. No bins: the finest grid, the identity of
  *  merging. */
 export const gridOfBins = (
   bins: Bins,
   extent: Extent,
-  finer: Grid,
+  resolutionMax: number = RESOLUTION_MAX,
   binCountMax: number = PROFILE_BIN_COUNT_MAX,
 ): Grid => {
-  if (bins.edges.length <= binCountMax) return finer;
-  const zeroFloor = Math.max(finer.zeroFloor, zeroFloorOf(bins, extent));
+  const isExact = resolutionMax === RESOLUTION_MAX;
+  if (isExact && bins.edges.length <= binCountMax)
+    return { resolution: resolutionMax, zeroFloor: 0 };
+  const zeroFloor = zeroFloorOf(bins, extent);
   const edgeOf = leftEdgeOn({ resolution: RESOLUTION_MAX, zeroFloor });
   const floored = distinctOf(Float64Array.from(bins.edges, edgeOf));
-  return { resolution: finestResolution(floored, finer.resolution, binCountMax), zeroFloor };
+  return { resolution: finestResolution(floored, resolutionMax, binCountMax), zeroFloor };
 };
 
 /** The same from the values. */
@@ -228,6 +231,5 @@ export const chooseGrid = (
     minimum: sorted[0] ?? 0,
     maximum: sorted.at(-1) ?? 0,
   };
-  const finest = { resolution: RESOLUTION_MAX, zeroFloor: 0 };
-  return gridOfBins({ edges, counts }, extent, finest, binCountMax);
+  return gridOfBins({ edges, counts }, extent, RESOLUTION_MAX, binCountMax);
 };

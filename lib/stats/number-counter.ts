@@ -3,8 +3,9 @@
  *
  *  Values are counted under their bits on the float-bit grid (float-grid.ts), each apart at first. Where they become too
  *  many, bits are dropped, but never so many that fewer than twice a profile's bins remain: so the grid that is chosen in the end
- *  does not depend on the order in which the values came. Around zero, where bins grow ever narrower, those an eighth below
- *  the zero floor of the values so far are one.
+ *  does not depend on the order in which the values came. Around zero, where bins grow ever narrower, those below an eighth
+ *  of the zero floor of the values so far are kept on a coarse grid: they are one bin in the end, unless what came last lies so
+ *  much closer together that the floor falls below them; then all of the histogram is as coarse.
  *  Moments are merged as Chan, Golub and LeVeque (1979) do, run by run.
  *  NaN and the infinities are counted apart. No values: count 0, mean 0, M2 0, minimum and maximum null, no bins. */
 
@@ -27,6 +28,9 @@ const EXPONENT = 0x7ff00000;
 const MAGNITUDE = 0x7fffffff;
 /** Bits of a mantissa that stand in the high word. */
 const HIGH_WORD_BITS = 20;
+/** Eight bins to an octave. */
+const COARSE_RESOLUTION = 3;
+const COARSE_BITS = ~(2 ** (HIGH_WORD_BITS - COARSE_RESOLUTION) - 1);
 
 /** Open addressing: of each cell its two words and how many values it has, 0 where no cell is. */
 type Table = { highs: Int32Array; lows: Int32Array; counts: Uint32Array };
@@ -61,8 +65,8 @@ export class NumberCounter {
   #m2 = 0;
 
   #resolution = RESOLUTION_MAX;
-  /** Nearer to zero than this is zero; at first only zero itself is. */
-  #zeroFloor = 0;
+  /** What is nearer to zero than this is counted on the coarse grid: a power of two, or 0. */
+  #coarseBelow = 0;
   #table = tableOf(CAPACITY_MIN);
   #size = 0;
 
@@ -133,7 +137,7 @@ export class NumberCounter {
     const last = counts.length - 1;
     const shift = Math.clz32(last);
     const room = roomOf(counts);
-    const floor = highWordOf(this.#zeroFloor);
+    const coarseBelow = highWordOf(this.#coarseBelow);
     const { high: keptHigh, low: keptLow } = keptBits(this.#resolution);
     let size = this.#size;
     let i = from;
@@ -142,8 +146,9 @@ export class NumberCounter {
       let low = words[2 * i] ?? 0;
       const magnitude = high & MAGNITUDE;
       if (magnitude >= EXPONENT) continue;
-      if (magnitude < floor || (magnitude === 0 && low === 0)) {
-        high = 0;
+      if (magnitude === 0 && low === 0) high = 0;
+      if (magnitude < coarseBelow) {
+        high &= COARSE_BITS;
         low = 0;
       }
       high &= keptHigh;
@@ -169,7 +174,7 @@ export class NumberCounter {
     const last = counts.length - 1;
     const shift = Math.clz32(last);
     const room = roomOf(counts);
-    const floor = highWordOf(this.#zeroFloor);
+    const coarseBelow = highWordOf(this.#coarseBelow);
     const { high: kept } = keptBits(this.#resolution);
     let size = this.#size;
     let i = from;
@@ -177,8 +182,8 @@ export class NumberCounter {
       let high = words[2 * i + 1] ?? 0;
       const magnitude = high & MAGNITUDE;
       if (magnitude >= EXPONENT) continue;
-      if (magnitude < floor || (magnitude === 0 && words[2 * i] === 0)) high = 0;
-      high &= kept;
+      if (magnitude === 0 && words[2 * i] === 0) high = 0;
+      high &= magnitude < coarseBelow ? kept & COARSE_BITS : kept;
       let slot = hash(0, high) >>> shift;
       while (counts[slot] !== 0 && highs[slot] !== high) slot = (slot + 1) & last;
       if (counts[slot] === 0) {
@@ -205,11 +210,11 @@ export class NumberCounter {
       const count = bins.counts.reduce((sum, one) => sum + one, 0);
       const floor = zeroFloorOf(bins, { count, minimum: this.#minimum, maximum: this.#maximum });
       const floored = bins.edges.map(leftEdgeOn({ resolution: RESOLUTION_MAX, zeroFloor: floor }));
-      this.#zeroFloor = Math.max(this.#zeroFloor, floor / 8);
+      this.#coarseBelow = Math.max(this.#coarseBelow, floor / 8);
       this.#resolution = finestResolution(floored, this.#resolution, CELLS_LEFT_MAX);
       this.#rehash(capacity);
     }
-    // Bit by bit where no floor has a say, and where all that is left lies between the floor and its eighth.
+    // Bit by bit where no floor has a say, and where too many are left below it.
     while (this.#size > (isOneSided ? CELLS_LEFT_MAX : CELLS_MAX - 1)) {
       this.#resolution -= 1;
       this.#rehash(capacity);
@@ -222,7 +227,7 @@ export class NumberCounter {
     const { highs, lows, counts } = tableOf(capacity);
     const last = capacity - 1;
     const shift = Math.clz32(last);
-    const floor = highWordOf(this.#zeroFloor);
+    const coarseBelow = highWordOf(this.#coarseBelow);
     const { high: keptHigh, low: keptLow } = keptBits(this.#resolution);
     let size = 0;
     for (let from = 0; from < old.counts.length; from += 1) {
@@ -230,9 +235,9 @@ export class NumberCounter {
       if (count === 0) continue;
       let low = (old.lows[from] ?? 0) & keptLow;
       let high = (old.highs[from] ?? 0) & keptHigh;
-      if ((high & MAGNITUDE) < floor) {
+      if ((high & MAGNITUDE) < coarseBelow) {
+        high &= COARSE_BITS;
         low = 0;
-        high = 0;
       }
       let slot = hash(low, high) >>> shift;
       while (counts[slot] !== 0 && (highs[slot] !== high || lows[slot] !== low))
@@ -250,11 +255,15 @@ export class NumberCounter {
   #bins(): { edges: Float64Array; counts: Float64Array } {
     const { highs, lows, counts } = this.#table;
     const edgeOf = leftEdgeOn({ resolution: this.#resolution, zeroFloor: 0 });
+    const coarseEdgeOf = leftEdgeOn({ resolution: this.#coarseResolution, zeroFloor: 0 });
+    const coarseBelow = highWordOf(this.#coarseBelow);
     const edges = new Float64Array(this.#size);
     let size = 0;
     for (let slot = 0; slot < counts.length; slot += 1) {
       if (counts[slot] === 0) continue;
-      edges[size] = edgeOf(floatOf(lows[slot] ?? 0, highs[slot] ?? 0));
+      const high = highs[slot] ?? 0;
+      const value = floatOf(lows[slot] ?? 0, high);
+      edges[size] = (high & MAGNITUDE) < coarseBelow ? coarseEdgeOf(value) : edgeOf(value);
       size += 1;
     }
     edges.sort();
@@ -263,14 +272,19 @@ export class NumberCounter {
 
   #countsOf(edges: Float64Array): Float64Array {
     const { highs, lows, counts } = this.#table;
+    const coarseBelow = highWordOf(this.#coarseBelow);
     const { high: keptHigh, low: keptLow } = keptBits(this.#resolution);
     const words = new Int32Array(edges.buffer);
     const last = counts.length - 1;
     const shift = Math.clz32(last);
     const found = new Float64Array(edges.length);
     for (let i = 0; i < edges.length; i += 1) {
-      const low = (words[2 * i] ?? 0) & keptLow;
-      const high = (words[2 * i + 1] ?? 0) & keptHigh;
+      let low = (words[2 * i] ?? 0) & keptLow;
+      let high = (words[2 * i + 1] ?? 0) & keptHigh;
+      if ((high & MAGNITUDE) < coarseBelow) {
+        high &= COARSE_BITS;
+        low = 0;
+      }
       let slot = hash(low, high) >>> shift;
       while (highs[slot] !== high || lows[slot] !== low || counts[slot] === 0)
         slot = (slot + 1) & last;
@@ -298,9 +312,16 @@ export class NumberCounter {
 
   histogram(): NumericHistogram {
     const bins = this.#bins();
-    const finer = { resolution: this.#resolution, zeroFloor: this.#zeroFloor };
     const extent = { count: this.#count, minimum: this.#minimum, maximum: this.#maximum };
-    return histogramOfBins(bins, gridOfBins(bins, extent, finer));
+    const grid = gridOfBins(bins, extent, this.#resolution);
+    return histogramOfBins(
+      bins,
+      grid.zeroFloor >= this.#coarseBelow ? grid : gridOfBins(bins, extent, this.#coarseResolution),
+    );
+  }
+
+  get #coarseResolution(): number {
+    return Math.min(COARSE_RESOLUTION, this.#resolution);
   }
 }
 

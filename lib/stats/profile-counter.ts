@@ -57,8 +57,13 @@ export class ProfileCounter {
     this.#distinctCountMin = Math.max(this.#distinctCountMin, names.size);
     const sorted = Float64Array.from(names.values()).sort();
     const countMin = sorted[sorted.length - namesMax] ?? 0;
+    let room = namesMax - (sorted.length - 1 - sorted.lastIndexOf(countMin));
     for (const [name, count] of names) {
       if (count > countMin) continue;
+      if (count === countMin && room > 0) {
+        room -= 1;
+        continue;
+      }
       names.delete(name);
       this.#otherCount += count;
     }

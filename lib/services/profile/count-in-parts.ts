@@ -6,7 +6,7 @@ import type { CountedGroup } from "./count-rows.ts";
 import { RowCounter, TooManyNames } from "./count-rows.ts";
 
 /** Names of values that are held at once: some 100 MB. */
-const namesMax = 1_000_000;
+const namesHeldMax = 1_000_000;
 /** Profiles that are finished before others may have their turn: some 50 ms. */
 const finishedAtOnce = 50;
 
@@ -23,7 +23,8 @@ export type CountedProfile = CountedKey & {
 };
 
 /** Counts raw rows into profiles: of everything, and of every value of some tags. Features that would be too much at once are counted
- *  part by part, each with a scan of its own; parts that prove too large are made smaller. */
+ *  part by part, each with a scan of its own; parts that prove too large are made smaller. Of a feature that has too many names all
+ *  alone, the rarest are only a sum. */
 export async function countInParts(options: {
   scan: () => AsyncIterable<CountedRows>;
   cuts: readonly SegmentCut[];
@@ -31,8 +32,9 @@ export async function countInParts(options: {
   valueNamesMax: number;
   write: (profiles: readonly CountedProfile[]) => Promise<void>;
   subject?: "label";
+  namesMax?: number;
 }): Promise<void> {
-  const { scan, cuts, valueNamesMax, write, subject } = options;
+  const { scan, cuts, valueNamesMax, write, subject, namesMax = namesHeldMax } = options;
   const numbers = new Map<string, number>();
   const numberOf = (feature: string) => {
     const number = numbers.get(feature) ?? numbers.size;
@@ -46,6 +48,7 @@ export async function countInParts(options: {
       isCounted: (feature) => numberOf(feature) % partCount === part,
       hasRest: part === 0 && subject === undefined,
       namesMax,
+      canSplit: () => partCount < numbers.size,
       ...(subject === undefined ? {} : { subject }),
     });
     try {

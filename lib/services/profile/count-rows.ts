@@ -19,6 +19,8 @@ export interface CountOptions {
   hasRest: boolean;
   /** Names of values that are held at once. */
   namesMax: number;
+  /** Whether fewer features can be counted at once, should the names be too many. */
+  canSplit: () => boolean;
   /** What the one value of a row is that has no other: a label. */
   subject?: Extract<ProfileSubject, "feature" | "label">;
 }
@@ -330,15 +332,11 @@ export class RowCounter {
     });
   }
 
-  /** One feature's names are held as far as there is room; of several, fewer at once are a way out. */
   #limitNames(): void {
-    const counters = this.#groups.flatMap((groups) =>
-      [...groups.values()].flatMap(({ keys }) =>
-        Object.entries(keys).map(([key, { counter }]) => ({ key, counter })),
-      ),
-    );
-    const named = counters.filter(({ counter }) => counter.nameCount > 0);
-    if (new Set(named.map(({ key }) => key)).size > 1) throw new TooManyNames();
+    if (this.#options.canSplit()) throw new TooManyNames();
+    const named = this.#groups
+      .flatMap((groups) => [...groups.values()].flatMap(({ keys }) => Object.values(keys)))
+      .filter(({ counter }) => counter.nameCount > 0);
     const share = Math.ceil(this.#options.namesMax / (2 * named.length));
     for (const { counter } of named) counter.dropRareNames(share);
     this.#nameCount = named.reduce((sum, { counter }) => sum + counter.nameCount, 0);
