@@ -96,7 +96,7 @@ const windowParams = z.object({
 });
 
 /** The number of a group: bucket by bucket, environment by environment, version by version. */
-export const groupNumber = (
+const groupNumber = (
   { environments, versions }: { environments: readonly string[]; versions: readonly string[] },
   bucket: string,
   [environment, version]: readonly [string, string],
@@ -194,3 +194,10 @@ export const baselineLabelsToCount = defineColumnScan({
     FROM baseline_rows FINAL
     WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND baseline_id = {baselineId: UUID} AND label_kind != 'none'`,
 });
+
+export const columnScans = [
+  predictionsToCount,
+  baselineToCount,
+  labelsToCount,
+  baselineLabelsToCount,
+];
