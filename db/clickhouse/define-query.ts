@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { AppError } from "#lib/domain/errors.ts";
 import type { ClickHouseClient } from "./client.ts";
+import type { ColumnBlock, ColumnType } from "./read-columns.ts";
+import { readColumns } from "./read-columns.ts";
 import type { NativeBlock, NativeColumns } from "./read-native.ts";
 import { readNative } from "./read-native.ts";
 
@@ -41,6 +43,21 @@ export function defineScan<P extends z.ZodObject, C extends NativeColumns, R>(
   return definition;
 }
 
+/** A question whose answer is counted value by value: its columns are read whole, block by block. */
+export interface ColumnScan<P extends z.ZodObject, C extends Record<string, ColumnType>>
+  extends Pick<QueryDefinition<P, z.ZodType>, "name" | "params" | "timeoutMs" | "sql"> {
+  /** What `sql` selects, in its order and of just these types. */
+  columns: (params: z.output<P>) => C;
+  /** Rows of a block: what is held and worked on at once. */
+  blockRows: (params: z.output<P>) => number;
+}
+
+export function defineColumnScan<P extends z.ZodObject, C extends Record<string, ColumnType>>(
+  definition: ColumnScan<P, C>,
+): ColumnScan<P, C> {
+  return definition;
+}
+
 /** A store seen from one workspace: no caller can name another. */
 export interface ScopedClickHouse {
   readonly workspaceId: string;
@@ -54,6 +71,11 @@ export interface ScopedClickHouse {
     params: z.input<P>,
     signal?: AbortSignal,
   ): AsyncGenerator<R[]>;
+  scanColumns<P extends z.ZodObject, C extends Record<string, ColumnType>>(
+    scan: ColumnScan<P, C>,
+    params: z.input<P>,
+    signal?: AbortSignal,
+  ): AsyncGenerator<ColumnBlock<C>>;
 }
 
 /** Small enough that what one block holds is nothing, and that a reader can work on one while the engine reads the next. */
@@ -106,6 +128,24 @@ export function scopeClickHouse(client: ClickHouseClient, workspaceId: string): 
         rowCount += block.rowCount;
         if (rowCount > scan.rowsMax) throw tooMany(scan);
         yield Array.from({ length: block.rowCount }, (_, row) => toRow(block.read, row));
+      }
+    },
+    async *scanColumns(scan, rawParams, signal) {
+      signal?.throwIfAborted();
+      const params = scan.params.parse(rawParams);
+      const { stream } = await client.exec({
+        query: `${scan.sql(params)} FORMAT Native`,
+        query_params: { ...params, workspaceId },
+        clickhouse_settings: {
+          max_execution_time: Math.ceil(scan.timeoutMs / 1000),
+          log_comment: scan.name,
+          max_block_size: String(scan.blockRows(params)),
+        },
+        ...(signal === undefined ? {} : { abort_signal: signal }),
+      });
+      for await (const block of readColumns(stream, scan.columns(params))) {
+        signal?.throwIfAborted();
+        yield block;
       }
     },
   };

@@ -26,7 +26,8 @@ const compareText = (a: string, b: string): number => {
   return a < b ? -1 : 1;
 };
 
-const rank = (
+/** The profile of names that are counted already. */
+export const rankNames = (
   counts: ReadonlyMap<string, number>,
   tail: { otherCount: number; distinctCountMin: number },
   valueNamesMax: number,
@@ -50,7 +51,7 @@ export const categoricalProfileOf = (
 ): CategoricalProfile => {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return rank(counts, { otherCount: 0, distinctCountMin: 0 }, valueNamesMax);
+  return rankNames(counts, { otherCount: 0, distinctCountMin: 0 }, valueNamesMax);
 };
 
 /** A merge of parts that come one by one and are not kept. */
@@ -75,7 +76,7 @@ export class CategoricalSum {
 
   result(valueNamesMax: number = VALUE_NAMES_MAX): CategoricalProfile {
     const tail = { otherCount: this.#otherCount, distinctCountMin: this.#distinctCountMin };
-    return rank(this.#counts, tail, valueNamesMax);
+    return rankNames(this.#counts, tail, valueNamesMax);
   }
 }
 

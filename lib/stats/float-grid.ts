@@ -175,26 +175,61 @@ const powerOfTwoAtMost = (x: number): number => {
   return floats[0];
 };
 
-const zeroFloorOf = (sorted: Float64Array): number => {
-  const count = sorted.length;
-  const minimum = sorted[0] ?? 0;
-  const maximum = sorted[count - 1] ?? 0;
+type Bins = { readonly edges: ArrayLike<number>; readonly counts: ArrayLike<number> };
+type Extent = { readonly count: number; readonly minimum: number; readonly maximum: number };
+
+/** The zero floor by the rule above, from bins in rising order on a grid of at least 5 bits. */
+export const zeroFloorOf = (
+  { edges, counts }: Bins,
+  { count, minimum, maximum }: Extent,
+): number => {
   if (!(minimum < 0 && maximum > 0)) return 0;
   const edgeOf = leftEdgeOn({ resolution: QUARTILE_RESOLUTION, zeroFloor: 0 });
-  const quarter = edgeOf(sorted[Math.ceil(count / 4) - 1] ?? 0);
-  const threeQuarters = edgeOf(sorted[Math.ceil((3 * count) / 4) - 1] ?? 0);
-  return powerOfTwoAtMost(0.001 * threeQuarters - 0.001 * quarter);
+  let running = 0;
+  let quarter: number | null = null;
+  for (let i = 0; i < edges.length; i += 1) {
+    running += counts[i] ?? 0;
+    if (quarter === null && 4 * running >= count) quarter = edgeOf(edges[i] ?? 0);
+    if (4 * running >= 3 * count)
+      return powerOfTwoAtMost(0.001 * edgeOf(edges[i] ?? 0) - 0.001 * (quarter ?? 0));
+  }
+  return 0;
 };
 
-/** The grid of one profile row by the rule above. No values: the finest grid, the identity of merging. */
+/** The grid of one profile row by the rule above, from bins in rising order on a grid of `resolutionMax`; if that is
+ *  not the finest, there are too many values to keep each apart. No bins: the finest grid, the identity of
+ *  merging. */
+export const gridOfBins = (
+  bins: Bins,
+  extent: Extent,
+  resolutionMax: number = RESOLUTION_MAX,
+  binCountMax: number = PROFILE_BIN_COUNT_MAX,
+): Grid => {
+  const isExact = resolutionMax === RESOLUTION_MAX;
+  if (isExact && bins.edges.length <= binCountMax)
+    return { resolution: resolutionMax, zeroFloor: 0 };
+  const zeroFloor = zeroFloorOf(bins, extent);
+  const edgeOf = leftEdgeOn({ resolution: RESOLUTION_MAX, zeroFloor });
+  const floored = distinctOf(Float64Array.from(bins.edges, edgeOf));
+  return { resolution: finestResolution(floored, resolutionMax, binCountMax), zeroFloor };
+};
+
+/** The same from the values. */
 export const chooseGrid = (
   finiteValues: ArrayLike<number>,
   binCountMax: number = PROFILE_BIN_COUNT_MAX,
 ): Grid => {
   const sorted = Float64Array.from(finiteValues).sort();
-  const distinct = distinctOf(sorted);
-  if (distinct.length <= binCountMax) return { resolution: RESOLUTION_MAX, zeroFloor: 0 };
-  const zeroFloor = zeroFloorOf(sorted);
-  const floored = distinctOf(distinct.map(leftEdgeOn({ resolution: RESOLUTION_MAX, zeroFloor })));
-  return { resolution: finestResolution(floored, RESOLUTION_MAX, binCountMax), zeroFloor };
+  const edges = distinctOf(sorted);
+  const counts = new Float64Array(edges.length);
+  for (let i = 0, at = -1; i < sorted.length; i += 1) {
+    if (i === 0 || sorted[i] !== sorted[i - 1]) at += 1;
+    counts[at] = (counts[at] ?? 0) + 1;
+  }
+  const extent = {
+    count: sorted.length,
+    minimum: sorted[0] ?? 0,
+    maximum: sorted.at(-1) ?? 0,
+  };
+  return gridOfBins({ edges, counts }, extent, RESOLUTION_MAX, binCountMax);
 };

@@ -15,7 +15,7 @@ export type Moments = {
   readonly m2: number;
 };
 
-const NO_MOMENTS: Moments = { count: 0, minimum: null, maximum: null, mean: 0, m2: 0 };
+export const NO_MOMENTS: Moments = { count: 0, minimum: null, maximum: null, mean: 0, m2: 0 };
 
 export const momentsOf = (finiteValues: Iterable<number>): Moments => {
   let count = 0;

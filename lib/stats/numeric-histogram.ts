@@ -74,6 +74,10 @@ export const histogramOf = (
   return toHistogram(grid, toRun({ edges: sorted, counts: ones }, leftEdgeOn(grid)));
 };
 
+/** What falls in bins of a grid that is no finer than the one that they are on. */
+export const histogramOfBins = (bins: Bins, grid: Grid): NumericHistogram =>
+  toHistogram(grid, toRun(bins, leftEdgeOn(grid)));
+
 /** The same counts on a coarser grid. A finer grid is refused: what was merged cannot be told apart again. */
 export const coarsenHistogram = (
   histogram: NumericHistogram,
@@ -84,8 +88,7 @@ export const coarsenHistogram = (
     throw new RangeError("a histogram can be coarsened, never refined");
   }
   if (resolution === histogram.resolution && zeroFloor === histogram.zeroFloor) return histogram;
-  const grid = { resolution, zeroFloor };
-  return toHistogram(grid, toRun(histogram, leftEdgeOn(grid)));
+  return histogramOfBins(histogram, { resolution, zeroFloor });
 };
 
 const limitBins = (histogram: NumericHistogram, binCountMax: number): NumericHistogram => {

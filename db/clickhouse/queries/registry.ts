@@ -3,13 +3,11 @@ import { arrivedHours } from "./arrived-hours.ts";
 import { badRows } from "./bad-rows.ts";
 import { baselineCells, baselineScores } from "./baseline-cells.ts";
 import { baselineClasses } from "./baseline-classes.ts";
-import { baselineNames, coarseBaselineProfiles } from "./baseline-names.ts";
 import { baselineProfiles } from "./baseline-profiles.ts";
 import { baselineSegmentCounts } from "./baseline-segments.ts";
+import { baselineSize } from "./baseline-size.ts";
 import { bucketGroups } from "./bucket-groups.ts";
-import { bucketNames } from "./bucket-names.ts";
 import { bucketSkew } from "./bucket-skew.ts";
-import { coarseProfiles } from "./coarse-profiles.ts";
 import { columnBinCounts, columnValueCounts } from "./column-bin-counts.ts";
 import { columnQuality } from "./column-quality.ts";
 import { columnSkew } from "./column-skew.ts";
@@ -76,7 +74,6 @@ import {
   chunkValueCounts,
   windowValueCounts,
 } from "./value-counts.ts";
-import { baselineResolutions, valueResolutions } from "./value-resolutions.ts";
 import { windowProfiles } from "./window-profiles.ts";
 import { windowSkew } from "./window-skew.ts";
 
@@ -142,12 +139,8 @@ export const queries = [
   predictionTimes,
   baselineProfiles,
   baselineSegmentCounts,
-  baselineNames,
-  coarseBaselineProfiles,
-  baselineResolutions,
   baselineValueCounts,
   windowValueCounts,
-  valueResolutions,
   segmentCatalogue,
   segmentFeatures,
   segmentLosses,
@@ -158,8 +151,7 @@ export const queries = [
   namedSegmentValues,
   tagKeys,
   profileRows,
-  coarseProfiles,
-  bucketNames,
+  baselineSize,
   bucketGroups,
   firstRow,
   newestPredictionBucket,

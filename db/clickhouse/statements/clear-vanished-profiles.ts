@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { grainSchema } from "#lib/domain/grain.ts";
 import { defineStatement } from "../define-statement.ts";
-import { profileColumns } from "./profile-select.ts";
+import { profileColumns } from "./profile-steps.ts";
 
 const kept = new Set(["subject", "feature"]);
 const arrays = new Set(["bins", "counts", "value_names", "value_counts"]);

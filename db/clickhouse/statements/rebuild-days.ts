@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineStatement } from "../define-statement.ts";
 import { binCountMax, keyOf, maskOf } from "./float-bits.ts";
-import { binCounts, binningSteps, profileColumns } from "./profile-select.ts";
+import { binCounts, binningSteps, profileColumns } from "./profile-steps.ts";
 
 const group = "environment, version, segment_key, segment_value, day";
 const keys = `${group}, subject, feature`;

@@ -6,7 +6,7 @@ import { decisionOf, nameOf, scoreOf } from "../fragments/prediction-outcome.ts"
 import { segmentColumns, segmentPlace, segmentPlaceParams } from "../fragments/segment-place.ts";
 import { binCountMax, edgeOf, keyOf, maskOf } from "./float-bits.ts";
 import { anotherClass, performanceArrays, performanceKey } from "./performance-columns.ts";
-import { resolutionSteps } from "./profile-select.ts";
+import { resolutionSteps } from "./profile-steps.ts";
 
 const params = z.object({
   modelId: z.uuid(),

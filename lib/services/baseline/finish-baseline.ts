@@ -49,7 +49,7 @@ export async function finishBaseline(
       stores,
       { workspaceId, modelId: baseline.modelId, baselineId },
       signal,
-      wanted,
+      wanted.filter((key) => key !== ""),
     );
     if (baseline.state === "ready") await addBaselineSegments(scope, baselineId, wanted);
     else if (rowCount === 0) {

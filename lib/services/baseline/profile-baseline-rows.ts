@@ -1,34 +1,16 @@
 import type { ScopedClickHouse } from "#db/clickhouse/define-query.ts";
 import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
-import { runStatement } from "#db/clickhouse/define-statement.ts";
-import { baselineNames, coarseBaselineProfiles } from "#db/clickhouse/queries/baseline-names.ts";
+import { insertBaselineProfiles } from "#db/clickhouse/inserts/profile-rows.ts";
+import { baselineSize } from "#db/clickhouse/queries/baseline-size.ts";
+import { baselineLabelsToCount, baselineToCount } from "#db/clickhouse/queries/counted-rows.ts";
 import { baselineSegmentValues } from "#db/clickhouse/queries/segment-values.ts";
-import { baselineResolutions } from "#db/clickhouse/queries/value-resolutions.ts";
-import { profileBaseline } from "#db/clickhouse/statements/profile-baseline.ts";
-import type { ProfileKeyParams } from "#db/clickhouse/statements/profile-keys.ts";
-import { valueKinds } from "#db/clickhouse/statements/profile-keys.ts";
-import { labelKeys, profileBaselineLabels } from "#db/clickhouse/statements/profile-labels.ts";
 import { nextProfileRevision } from "#db/postgres/queries/profile-work.ts";
 import type { Stores } from "../context.ts";
-import {
-  featuresPerExactStatement,
-  featuresPerStatement,
-  sampleRowsOf,
-} from "../profile/plan-recompute.ts";
-import { keysTooCoarse, needsSample, workingKeys } from "../profile/working-keys.ts";
-import { writeInParts } from "../profile/write-in-parts.ts";
+import type { CountedProfile, SegmentCut } from "../profile/count-in-parts.ts";
+import { countInParts } from "../profile/count-in-parts.ts";
+import { featureParts } from "../profile/plan-recompute.ts";
 
 const valueNamesMax = 10_000;
-
-const noGroup = {
-  bucketSeconds: 0,
-  environment: "",
-  version: "",
-  hasStrings: 0,
-  hasLabels: 0,
-  hasBooleans: 0,
-  hasNulls: 0,
-};
 
 export interface BaselineKey {
   workspaceId: string;
@@ -42,53 +24,53 @@ export async function profileBaselineRows(
   stores: Stores,
   key: BaselineKey,
   signal?: AbortSignal,
-  segmentKeys: readonly string[] = [""],
+  segmentKeys: readonly string[] = [],
 ): Promise<number> {
   const { workspaceId, modelId, baselineId } = key;
   const ch = scopeClickHouse(stores.clickhouse, workspaceId);
   const revision = await nextProfileRevision(stores.postgres.db);
-  const [names] = await ch.query(baselineNames, { modelId, baselineId }, signal);
-  if (names === undefined || names.rowCount === 0) return 0;
-  const { rowCount, features, classes } = names;
-  const sampled = needsSample(rowCount)
-    ? await ch.query(
-        baselineResolutions,
-        { modelId, baselineId, sampleRows: sampleRowsOf(features.length) },
-        signal,
-      )
-    : [];
-  for (const segmentKey of segmentKeys) {
-    const segments = await listSegments(ch, { modelId, baselineId, segmentKey }, signal);
-    const groups = [{ ...noGroup, rowCount }];
-    const segmentValues = segments.map(({ value }) => value);
-    const write = (part: ProfileKeyParams) => {
-      const place = { modelId, baselineId, segmentKey, segmentValues };
-      const params = { ...part, ...place, valueNamesMax, revision };
-      return runStatement(stores.clickhouse, workspaceId, profileBaseline, params, signal);
-    };
-    const keys = workingKeys({ features, classes, ages: [], kinds: valueKinds }, sampled, rowCount);
-    await writeInParts(keys, featuresPerStatement(groups, segments.length), write);
-    if (sampled.length > 0) {
-      const coarse = await ch.query(
-        coarseBaselineProfiles,
-        { modelId, baselineId, segmentKey, revision },
-        signal,
-      );
-      const again = keysTooCoarse(keys, coarse);
-      if (again !== null) await writeInParts(again, featuresPerExactStatement(groups), write);
-    }
-  }
-  const labels = { ...labelKeys(), modelId, baselineId, valueNamesMax, revision };
-  await runStatement(stores.clickhouse, workspaceId, profileBaselineLabels, labels, signal);
+  const [size] = await ch.query(baselineSize, { modelId, baselineId }, signal);
+  if (size === undefined || size.rowCount === 0) return 0;
+  const { rowCount, featureCount } = size;
+  const cuts = await listCuts(ch, { modelId, baselineId }, segmentKeys, signal);
+  const params = {
+    modelId,
+    baselineId,
+    featureCount,
+    segmentKeys: cuts.map(({ segmentKey }) => segmentKey),
+    segmentValues: cuts.map(({ values }) => [...values]),
+  };
+  const valueCounts = cuts.map(({ values }) => values.length);
+  const write = (profiles: readonly CountedProfile[]) =>
+    insertBaselineProfiles(stores.clickhouse, { ...key, revision }, profiles, signal);
+  await countInParts({
+    scan: () => ch.scanColumns(baselineToCount, params, signal),
+    cuts,
+    partCount: featureParts([{ rowCount }], featureCount, valueCounts),
+    valueNamesMax,
+    write,
+  });
+  await countInParts({
+    scan: () => ch.scanColumns(baselineLabelsToCount, { modelId, baselineId }, signal),
+    cuts: [],
+    partCount: 1,
+    valueNamesMax,
+    subject: "label",
+    write,
+  });
   return rowCount;
 }
 
-/** The values of a tag that are profiled apart; of everything the one that all rows share. */
-async function listSegments(
+async function listCuts(
   ch: ScopedClickHouse,
-  place: { modelId: string; baselineId: string; segmentKey: string },
+  place: { modelId: string; baselineId: string },
+  segmentKeys: readonly string[],
   signal: AbortSignal | undefined,
-): Promise<{ value: string }[]> {
-  if (place.segmentKey === "") return [{ value: "" }];
-  return ch.query(baselineSegmentValues, place, signal);
+): Promise<SegmentCut[]> {
+  const cuts: SegmentCut[] = [];
+  for (const segmentKey of segmentKeys) {
+    const values = await ch.query(baselineSegmentValues, { ...place, segmentKey }, signal);
+    cuts.push({ segmentKey, values: values.map(({ value }) => value) });
+  }
+  return cuts;
 }

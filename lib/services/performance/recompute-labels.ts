@@ -1,13 +1,13 @@
 import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
 import { runStatement } from "#db/clickhouse/define-statement.ts";
+import { insertBucketProfiles } from "#db/clickhouse/inserts/profile-rows.ts";
+import { labelsToCount } from "#db/clickhouse/queries/counted-rows.ts";
 import { labelPresence } from "#db/clickhouse/queries/row-presence.ts";
 import { clearVanishedProfiles } from "#db/clickhouse/statements/clear-vanished-profiles.ts";
-import {
-  labelKeys,
-  recomputeLabels as statement,
-} from "#db/clickhouse/statements/profile-labels.ts";
 import { rebuildDays } from "#db/clickhouse/statements/rebuild-days.ts";
 import type { Stores } from "../context.ts";
+import { countInParts } from "../profile/count-in-parts.ts";
+import { placeOfGroup } from "../profile/place-of-group.ts";
 import { valueNamesMax } from "../profile/recompute-buckets.ts";
 import type { PerformanceRange } from "./recompute-performance.ts";
 
@@ -40,16 +40,25 @@ export async function recomputeLabels(
         bucketSeconds * 1000 >= batch.fromTime.getTime() &&
         bucketSeconds * 1000 < batch.untilTime.getTime(),
     );
-    const params = {
-      ...labelKeys(),
-      modelId,
-      ...batch,
-      environments: [...new Set(own.map((hour) => hour.environment))],
-      versions: [...new Set(own.map((hour) => hour.version))],
+    const environments = [...new Set(own.map((hour) => hour.environment))];
+    const versions = [...new Set(own.map((hour) => hour.version))];
+    if (own.length === 0) continue;
+    const params = { modelId, ...batch, environments, versions };
+    const placeOf = placeOfGroup({ ...params, grain: "1h" });
+    await countInParts({
+      scan: () => ch.scanColumns(labelsToCount, params, signal),
+      cuts: [],
+      partCount: 1,
       valueNamesMax: valueNamesMax["1h"],
-      revision,
-    };
-    await runStatement(clickhouse, workspaceId, statement, params, signal);
+      subject: "label",
+      write: (profiles) =>
+        insertBucketProfiles(
+          clickhouse,
+          { workspaceId, modelId, grain: "1h", revision },
+          profiles.map(({ group, ...counted }) => ({ ...counted, ...placeOf(group) })),
+          signal,
+        ),
+    });
   }
   const cleared = { modelId, grain: "1h" as const, fromTime, untilTime, revision };
   await runStatement(

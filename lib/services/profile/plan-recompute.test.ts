@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { BucketGroup } from "./plan-recompute.ts";
-import { planRecompute, workingResolution } from "./plan-recompute.ts";
+import { featureParts, planRecompute } from "./plan-recompute.ts";
 
 const fromTime = new Date("2026-11-20T10:00:00Z");
 const untilTime = new Date("2026-11-20T11:00:00Z");
@@ -23,25 +23,25 @@ const plan = (groups: BucketGroup[], featureCount = 25) =>
 
 describe("a plan covers the whole stretch", () => {
   test.each<[string, BucketGroup[], number, number[][]]>([
-    ["in one statement, when it is small", [group(0, 10), group(30, 10)], 25, [[0, 60, 20]]],
-    ["in one statement, when nothing is left of it", [], 25, [[0, 60, 0]]],
+    ["in one scan, when it is small", [group(0, 10), group(30, 10)], 25, [[0, 60, 20]]],
+    ["in one scan, when nothing is left of it", [], 25, [[0, 60, 0]]],
     [
-      "in several, when there are many values",
+      "in several, when there are many counts",
       [group(0, 4_000), group(5, 4_000), group(10, 4_000)],
-      100,
+      800,
       [
-        [0, 10, 8_000],
+        [0, 5, 4_000],
+        [5, 10, 4_000],
         [10, 60, 4_000],
       ],
     ],
     [
-      "large buckets apart from small ones",
-      [group(0, 100), group(5, 50_000), group(10, 100)],
+      "in several, when there are many rows",
+      [group(0, 900_000), group(5, 900_000), group(10, 900_000)],
       25,
       [
-        [0, 5, 100],
-        [5, 10, 50_000],
-        [10, 60, 100],
+        [0, 10, 1_800_000],
+        [10, 60, 900_000],
       ],
     ],
     [
@@ -58,12 +58,14 @@ describe("a plan covers the whole stretch", () => {
   });
 });
 
-test.each([
-  [undefined, 1_000_000, 52],
-  [5, 4_096, 52],
-  [5, 4_097, 6],
-  [9, 1_000_000, 10],
-  [52, 1_000_000, 52],
-])("a sample that says %s of %i rows is counted at %i bits", (sampled, rows, expected) => {
-  expect(workingResolution(sampled, rows)).toBe(expected);
+describe("features are counted", () => {
+  test.each<[string, number, number, number[], number]>([
+    ["at once, when they are few", 1_000_000, 25, [], 1],
+    ["at once, when the rows are few", 300, 5_000, [], 1],
+    ["in parts, when each has all its bins", 1_000_000, 10_000, [], 7],
+    ["in parts, when they are cut by tags", 1_000_000, 1_000, [20, 5], 18],
+    ["one by one at most", 1_000_000, 2, [100, 100, 100, 100, 100, 100, 100, 100, 100, 100], 2],
+  ])("%s", (_name, rowCount, featureCount, valueCounts, expected) => {
+    expect(featureParts([{ rowCount }], featureCount, valueCounts)).toBe(expected);
+  });
 });

@@ -1,0 +1,137 @@
+import { Readable } from "node:stream";
+import type { Grain } from "#lib/domain/grain.ts";
+import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
+import type { ClickHouseClient } from "../client.ts";
+import { RowBinaryWriter } from "../row-binary.ts";
+
+/** One key of one group of rows. */
+export interface CountedKey {
+  subject: string;
+  feature: string;
+  profile: FeatureProfile;
+  /** Milliseconds since 1970; 0 stands for never. */
+  newestEventMs: number;
+  newestReceivedMs: number;
+  newestFeatureMs: number;
+}
+
+export interface BucketProfile extends CountedKey {
+  environment: string;
+  version: string;
+  segmentKey: string;
+  segmentValue: string;
+  bucketSeconds: number;
+}
+
+export interface BaselineProfile extends CountedKey {
+  segmentKey: string;
+  segmentValue: string;
+}
+
+const keyColumns = "subject, feature";
+/** In the order in which `writeProfile` writes them. */
+const profileColumns = `row_count, numeric_count, nan_count, positive_infinity_count, negative_infinity_count, null_count, absent_count,
+  string_count, boolean_count, minimum, maximum, mean, m2, resolution, zero_floor, bins, counts, value_names, value_counts, other_count,
+  distinct_count`;
+
+/** The numbers of the grains in the table's enum. */
+const grainNumbers: Record<Grain, number> = { "5m": 1, "1h": 2, "1d": 3 };
+
+/** Replaces profiles of earlier revisions. Written twice they are there once. */
+export async function insertBucketProfiles(
+  client: ClickHouseClient,
+  place: { workspaceId: string; modelId: string; grain: Grain; revision: number },
+  rows: readonly BucketProfile[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const writer = new RowBinaryWriter();
+  for (const row of rows) {
+    writer.uuid(place.workspaceId);
+    writer.uuid(place.modelId);
+    writer.text(row.environment);
+    writer.text(row.version);
+    writer.text(row.segmentKey);
+    writer.text(row.segmentValue);
+    writer.uint8(grainNumbers[place.grain]);
+    writer.uint32(row.bucketSeconds);
+    writer.text(row.subject);
+    writer.text(row.feature);
+    writeProfile(writer, row.profile);
+    writer.uint64(row.newestEventMs);
+    writer.uint64(row.newestReceivedMs);
+    writer.uint64(row.newestFeatureMs);
+    writer.uint64(place.revision);
+  }
+  const columns = `workspace_id, model_id, environment, version, segment_key, segment_value, grain, bucket, ${keyColumns}, ${profileColumns},
+  newest_event_at, newest_received_at, newest_feature_at, revision`;
+  await insertRows(client, `profiles (${columns})`, "insertBucketProfiles", writer.take(), signal);
+}
+
+/** The same of a baseline. */
+export async function insertBaselineProfiles(
+  client: ClickHouseClient,
+  place: { workspaceId: string; modelId: string; baselineId: string; revision: number },
+  rows: readonly BaselineProfile[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const writer = new RowBinaryWriter();
+  for (const row of rows) {
+    writer.uuid(place.workspaceId);
+    writer.uuid(place.modelId);
+    writer.uuid(place.baselineId);
+    writer.text(row.segmentKey);
+    writer.text(row.segmentValue);
+    writer.text(row.subject);
+    writer.text(row.feature);
+    writeProfile(writer, row.profile);
+    writer.uint64(place.revision);
+  }
+  const columns = `workspace_id, model_id, baseline_id, segment_key, segment_value, ${keyColumns}, ${profileColumns}, revision`;
+  const table = `baseline_profiles (${columns})`;
+  await insertRows(client, table, "insertBaselineProfiles", writer.take(), signal);
+}
+
+function writeProfile(writer: RowBinaryWriter, profile: FeatureProfile): void {
+  const float64 = (value: number) => writer.float64(value);
+  const uint64 = (value: number) => writer.uint64(value);
+  writer.uint64(profile.rowCount);
+  writer.uint64(profile.numericCount);
+  writer.uint64(profile.nanCount);
+  writer.uint64(profile.positiveInfinityCount);
+  writer.uint64(profile.negativeInfinityCount);
+  writer.uint64(profile.nullCount);
+  writer.uint64(profile.absentCount);
+  writer.uint64(profile.stringCount);
+  writer.uint64(profile.booleanCount);
+  writer.float64(profile.minimum ?? 0);
+  writer.float64(profile.maximum ?? 0);
+  writer.float64(profile.mean);
+  writer.float64(profile.m2);
+  writer.uint8(profile.resolution);
+  writer.float64(profile.zeroFloor);
+  writer.list(profile.edges, float64);
+  writer.list(profile.counts, uint64);
+  writer.list(profile.valueNames, (name) => writer.text(name));
+  writer.list(profile.valueCounts, uint64);
+  writer.uint64(profile.otherCount);
+  writer.uint64(profile.distinctCount);
+}
+
+async function insertRows(
+  client: ClickHouseClient,
+  into: string,
+  name: string,
+  bytes: Buffer,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (bytes.length === 0) return;
+  const { stream } = await client.exec({
+    query: `INSERT INTO ${into} FORMAT RowBinary`,
+    values: Readable.from([bytes], { objectMode: false }),
+    clickhouse_settings: { log_comment: name, wait_end_of_query: 1 },
+    ...(signal === undefined ? {} : { abort_signal: signal }),
+  });
+  for await (const _ of stream) {
+    // An exec is over when its answer has been read.
+  }
+}

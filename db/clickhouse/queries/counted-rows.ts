@@ -1,0 +1,203 @@
+import { z } from "zod";
+import { grainMs, grainSchema } from "#lib/domain/grain.ts";
+import { defineColumnScan } from "../define-query.ts";
+import type { ColumnBlock } from "../read-columns.ts";
+
+/** What raw rows hold beside numbers; what none of them has is not read. */
+export const valueKinds = ["strings", "labels", "booleans", "nulls"] as const;
+export type ValueKind = (typeof valueKinds)[number];
+
+/** Raw rows as they are counted into profiles, each with the number of its group and, of every declared tag, the place of its value
+ *  in the list of those that are profiled apart: 0 for all others. */
+const ownColumns = {
+  group: "UInt32",
+  segments: "Array(UInt32)",
+} as const;
+
+const timeColumns = {
+  eventMs: "Int64",
+  receivedMs: "Int64",
+  eventLagMs: "Nullable(Float64)",
+  latencyMs: "Nullable(Float64)",
+  featureTimestamps: "Map(LowCardinality(String), DateTime64(3, 'UTC'))",
+} as const;
+
+const numberColumns = {
+  predictionValue: "Nullable(Float64)",
+  predictionScore: "Nullable(Float64)",
+  probabilities: "Map(LowCardinality(String), Float64)",
+  numericFeatures: "Map(LowCardinality(String), Float64)",
+} as const;
+
+const kindColumns = {
+  strings: { stringFeatures: "Map(LowCardinality(String), LowCardinality(String))" },
+  labels: { predictionLabel: "LowCardinality(String)" },
+  booleans: { booleanFeatures: "Map(LowCardinality(String), Bool)" },
+  nulls: { nullFeatures: "Array(LowCardinality(String))" },
+} as const;
+
+type KindColumns = (typeof kindColumns)["strings"] &
+  (typeof kindColumns)["labels"] &
+  (typeof kindColumns)["booleans"] &
+  (typeof kindColumns)["nulls"];
+
+/** A block of such rows; what its source never has is absent. */
+export type CountedRows = ColumnBlock<typeof ownColumns> &
+  Partial<ColumnBlock<typeof timeColumns & typeof numberColumns & KindColumns>>;
+
+/** Typed as if every kind were there: `CountedRows` says of each that it may be absent. */
+const columnsOfKinds = (kinds: readonly ValueKind[]): KindColumns =>
+  Object.assign({}, ...kinds.map((kind) => kindColumns[kind]));
+
+const stored: Record<keyof typeof numberColumns | keyof KindColumns | "featureTimestamps", string> =
+  {
+    predictionValue: "prediction_value",
+    predictionScore: "prediction_score",
+    probabilities: "probabilities",
+    numericFeatures: "numeric_features",
+    stringFeatures: "string_features",
+    predictionLabel: "prediction_label",
+    booleanFeatures: "boolean_features",
+    nullFeatures: "null_features",
+    featureTimestamps: "feature_timestamps",
+  };
+
+const selected = (columns: object): string =>
+  Object.keys(columns)
+    .map((name) => `${stored[name as keyof typeof stored]} AS ${name}`)
+    .join(", ");
+
+const segmentParams = z.object({
+  segmentKeys: z.array(z.string()),
+  /** Of each key those that are profiled apart. */
+  segmentValues: z.array(z.array(z.string())),
+});
+
+const segmentPlaces = ({ segmentKeys }: z.output<typeof segmentParams>): string =>
+  segmentKeys.length === 0
+    ? "CAST([], 'Array(UInt32)')"
+    : `[${segmentKeys.map((_, i) => segmentPlace(i + 1)).join(", ")}]`;
+
+const segmentPlace = (i: number): string =>
+  `toUInt32(indexOf(arrayElement({segmentValues: Array(Array(String))}, ${i}), toString(tags[arrayElement({segmentKeys: Array(String)}, ${i})])))`;
+
+const placeIn = (column: string, list: string) =>
+  `toUInt32(indexOf({${list}: Array(String)}, toString(${column})))`;
+
+const window = `workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
+      AND toStartOfFiveMinutes(timestamp) >= {fromTime: DateTime64(3)} AND toStartOfFiveMinutes(timestamp) < {untilTime: DateTime64(3)}`;
+
+const windowParams = z.object({
+  modelId: z.uuid(),
+  fromTime: z.date(),
+  untilTime: z.date(),
+  environments: z.array(z.string()).min(1),
+  versions: z.array(z.string()).min(1),
+});
+
+/** The number of a group: bucket by bucket, environment by environment, version by version. */
+const groupNumber = (
+  { environments, versions }: { environments: readonly string[]; versions: readonly string[] },
+  bucket: string,
+  [environment, version]: readonly [string, string],
+): string =>
+  `toUInt32((${bucket} * ${environments.length} + ${placeIn(environment, "environments")} - 1) * ${versions.length} + ${placeIn(version, "versions")} - 1)`;
+
+/** Values of a block: what is counted in one go, in some 10 ms. */
+const blockValues = 500_000;
+const blockRowsOf = (featureCount: number) =>
+  Math.max(128, Math.min(65_409, Math.floor(blockValues / Math.max(1, featureCount))));
+
+const bucketOf = (time: string, grain: z.output<typeof grainSchema>) =>
+  `intDiv(toUnixTimestamp(${time}) - toUnixTimestamp({fromTime: DateTime64(3)}), ${grainMs[grain] / 1000})`;
+
+export const predictionsToCount = defineColumnScan({
+  name: "predictionsToCount",
+  params: windowParams.extend({
+    ...segmentParams.shape,
+    grain: grainSchema,
+    kinds: z.array(z.enum(valueKinds)),
+    featureCount: z.int(),
+  }),
+  columns: ({ kinds }) => ({
+    ...ownColumns,
+    ...timeColumns,
+    ...numberColumns,
+    ...columnsOfKinds(kinds),
+  }),
+  blockRows: ({ featureCount }) => blockRowsOf(featureCount),
+  timeoutMs: 600_000,
+  sql: (params) => `
+    SELECT ${groupNumber(params, bucketOf("timestamp", params.grain), ["environment", "version"])} AS group, ${segmentPlaces(params)} AS segments,
+      toUnixTimestamp64Milli(timestamp) AS eventMs, toInt64(bitShiftRight(sequence, 22)) AS receivedMs,
+      toNullable(toFloat64(receivedMs - eventMs)) AS eventLagMs, latency_ms AS latencyMs, feature_timestamps AS featureTimestamps,
+      ${selected({ ...numberColumns, ...columnsOfKinds(params.kinds) })}
+    FROM predictions FINAL
+    WHERE ${window} AND timestamp >= {fromTime: DateTime64(3)} AND timestamp < {untilTime: DateTime64(3)}
+      AND environment IN {environments: Array(String)} AND version IN {versions: Array(String)}`,
+});
+
+export const baselineToCount = defineColumnScan({
+  name: "baselineToCount",
+  params: segmentParams.extend({ modelId: z.uuid(), baselineId: z.uuid(), featureCount: z.int() }),
+  columns: () => ({ ...ownColumns, ...numberColumns, ...columnsOfKinds(valueKinds) }),
+  blockRows: ({ featureCount }) => blockRowsOf(featureCount),
+  timeoutMs: 600_000,
+  sql: (params) => `
+    SELECT toUInt32(0) AS group, ${segmentPlaces(params)} AS segments, ${selected({ ...numberColumns, ...columnsOfKinds(valueKinds) })}
+    FROM baseline_rows FINAL
+    WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND baseline_id = {baselineId: UUID}`,
+});
+
+/** A label is the one feature of its row: a number where it came as a number, a name where as a class. */
+const labelColumns = {
+  numericFeatures: numberColumns.numericFeatures,
+  stringFeatures: kindColumns.strings.stringFeatures,
+} as const;
+
+const labelSelected = (kind: string, value: string, name: string) => `
+      CAST(if(${kind} = 'number', map('label', assumeNotNull(${value})), map()), '${labelColumns.numericFeatures}') AS numericFeatures,
+      CAST(if(${kind} = 'class', map('label', toString(${name})), map()), '${labelColumns.stringFeatures}') AS stringFeatures`;
+
+/** The labels that hold now of the predictions of a stretch of time, hour by hour. */
+export const labelsToCount = defineColumnScan({
+  name: "labelsToCount",
+  params: windowParams,
+  columns: () => ({ ...ownColumns, eventMs: timeColumns.eventMs, ...labelColumns }),
+  blockRows: () => blockRowsOf(1),
+  timeoutMs: 300_000,
+  sql: (params) => `
+    SELECT ${groupNumber(params, bucketOf("p.timestamp", "1h"), ["p.environment", "p.version"])} AS group, CAST([], 'Array(UInt32)') AS segments,
+      toUnixTimestamp64Milli(p.timestamp) AS eventMs,${labelSelected("tupleElement(l.held, 1)", "tupleElement(l.held, 2)", "tupleElement(l.held, 3)")}
+    FROM (
+      SELECT environment, version, prediction_id, timestamp
+      FROM predictions FINAL
+      WHERE ${window}
+        AND has({environments: Array(String)}, environment) AND has({versions: Array(String)}, version)) AS p
+    INNER JOIN (
+      SELECT environment, prediction_id, argMax((label_kind, label_value, label_class), (label_timestamp, sequence)) AS held
+      FROM labels
+      WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
+        AND prediction_id IN (SELECT prediction_id FROM predictions WHERE ${window})
+      GROUP BY environment, prediction_id) AS l
+    ON p.environment = l.environment AND p.prediction_id = l.prediction_id`,
+});
+
+export const baselineLabelsToCount = defineColumnScan({
+  name: "baselineLabelsToCount",
+  params: z.object({ modelId: z.uuid(), baselineId: z.uuid() }),
+  columns: () => ({ ...ownColumns, ...labelColumns }),
+  blockRows: () => blockRowsOf(1),
+  timeoutMs: 600_000,
+  sql: () => `
+    SELECT toUInt32(0) AS group, CAST([], 'Array(UInt32)') AS segments,${labelSelected("label_kind", "label_value", "label_class")}
+    FROM baseline_rows FINAL
+    WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND baseline_id = {baselineId: UUID} AND label_kind != 'none'`,
+});
+
+export const columnScans = [
+  predictionsToCount,
+  baselineToCount,
+  labelsToCount,
+  baselineLabelsToCount,
+];

@@ -1,0 +1,145 @@
+import { describe, expect, test } from "vitest";
+import type { CountedRows } from "#db/clickhouse/queries/counted-rows.ts";
+import type { NameColumn } from "#db/clickhouse/read-columns.ts";
+import type { CountedProfile } from "./count-in-parts.ts";
+import { countInParts } from "./count-in-parts.ts";
+
+interface Row {
+  group?: number;
+  segments?: number[];
+  numbers?: Record<string, number>;
+  strings?: Record<string, string>;
+  label?: string;
+}
+
+const nameColumn = (list: readonly string[]): NameColumn => {
+  const names = [...new Set(list)];
+  return { names, places: Uint32Array.from(list, (name) => names.indexOf(name)) };
+};
+
+function ends(lists: readonly object[]): Uint32Array {
+  let end = 0;
+  return Uint32Array.from(lists, (list) => {
+    end += Object.keys(list).length;
+    return end;
+  });
+}
+
+function blockOf(rows: readonly Row[]): CountedRows {
+  const numbers = rows.map((row) => row.numbers ?? {});
+  const strings = rows.map((row) => row.strings ?? {});
+  return {
+    rowCount: rows.length,
+    group: Uint32Array.from(rows, (row) => row.group ?? 0),
+    segments: {
+      ends: ends(rows.map((row) => row.segments ?? [])),
+      values: Uint32Array.from(rows.flatMap((row) => row.segments ?? [])),
+    },
+    eventMs: Float64Array.from(rows, (_, i) => 1_000 + i),
+    numericFeatures: {
+      ends: ends(numbers),
+      keys: nameColumn(numbers.flatMap(Object.keys)),
+      values: Float64Array.from(numbers.flatMap((row) => Object.values(row))),
+    },
+    stringFeatures: {
+      ends: ends(strings),
+      keys: nameColumn(strings.flatMap(Object.keys)),
+      values: nameColumn(strings.flatMap((row) => Object.values(row))),
+    },
+    predictionLabel: nameColumn(rows.map((row) => row.label ?? "")),
+  };
+}
+
+async function count(
+  rows: readonly Row[],
+  options: { partCount?: number; namesMax?: number; values?: readonly string[] } = {},
+): Promise<{ profiles: CountedProfile[]; scanCount: number }> {
+  const written = new Map<string, CountedProfile>();
+  let scanCount = 0;
+  await countInParts({
+    async *scan() {
+      scanCount += 1;
+      for (let from = 0; from < rows.length; from += 3) yield blockOf(rows.slice(from, from + 3));
+    },
+    cuts: options.values === undefined ? [] : [{ segmentKey: "region", values: options.values }],
+    partCount: options.partCount ?? 1,
+    valueNamesMax: 100,
+    ...(options.namesMax === undefined ? {} : { namesMax: options.namesMax }),
+    write: async (profiles) => {
+      for (const profile of profiles) {
+        const { group, segmentKey, segmentValue, subject, feature } = profile;
+        written.set([group, segmentKey, segmentValue, subject, feature].join(), profile);
+      }
+    },
+  });
+  const profiles = [...written].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, profile]) => profile);
+  return { profiles, scanCount };
+}
+
+const rows: Row[] = Array.from({ length: 20 }, (_, i) => ({
+  group: i % 3,
+  segments: [i % 2],
+  numbers: (i % 5 === 0 ? { late: i } : { x: i, y: -i }) as Record<string, number>,
+  strings: { city: `c${i % 4}`, id: `u${i}` },
+  label: i % 2 === 0 ? "yes" : "",
+}));
+const find = (profiles: readonly CountedProfile[], feature: string, group = 0, segmentValue = "") =>
+  profiles.find(
+    (one) => one.feature === feature && one.group === group && one.segmentValue === segmentValue,
+  );
+
+describe("rows are counted", () => {
+  test("group by group, and segment by segment", async () => {
+    const { profiles } = await count(rows, { values: ["eu"] });
+    const own = rows.filter(({ group }) => group === 0);
+    expect(find(profiles, "x")?.profile).toMatchObject({
+      rowCount: own.length,
+      numericCount: own.filter(({ numbers }) => numbers?.x !== undefined).length,
+      absentCount: own.filter(({ numbers }) => numbers?.x === undefined).length,
+    });
+    for (const [value, place] of [
+      ["eu", 1],
+      ["*other*", 0],
+    ] as const) {
+      const those = own.filter(({ segments }) => segments?.[0] === place);
+      expect(find(profiles, "id", 0, value)?.profile).toMatchObject({
+        rowCount: those.length,
+        valueNames: those.map(({ strings }) => strings?.id ?? "").sort(),
+      });
+    }
+    expect(find(profiles, "late", 1)?.newestEventMs).toBe(1_000 + (10 % 3));
+    expect(find(profiles, "label", 0)?.profile).toMatchObject({ valueNames: ["yes"] });
+  });
+
+  test("part by part to the same", async () => {
+    const whole = await count(rows, { values: ["eu"] });
+    for (const partCount of [2, 3, 7]) {
+      const parts = await count(rows, { values: ["eu"], partCount });
+      expect(parts.scanCount).toBe(partCount);
+      expect(parts.profiles).toEqual(whole.profiles);
+    }
+  });
+
+  test("in more parts where the names are too many at once", async () => {
+    const whole = await count(rows);
+    const parts = await count(rows, { namesMax: 30 });
+    expect(parts.scanCount).toBeGreaterThan(1);
+    expect(parts.profiles).toEqual(whole.profiles);
+  });
+
+  test("with the rarest names as a sum where one feature alone has too many", async () => {
+    const many = rows.map((row, i) => ({
+      ...row,
+      strings: { id: i % 2 === 0 ? "same" : `u${i}` },
+    }));
+    const { profiles } = await count(many, { namesMax: 8 });
+    const found = profiles.filter(({ feature }) => feature === "id").map(({ profile }) => profile);
+    expect(found).toHaveLength(3);
+    for (const profile of found) {
+      expect(profile.valueNames[0]).toBe("same");
+      const named = profile.valueCounts.reduce((sum, n) => sum + n, 0);
+      expect(named + profile.otherCount).toBe(profile.stringCount);
+      expect(profile.stringCount).toBe(profile.rowCount);
+    }
+  });
+});
