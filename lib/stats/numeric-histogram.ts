@@ -6,6 +6,7 @@
  *  unless both their zero floors differ and a cap binds (then a grouping may end coarser, never wrong).
  *  Degenerate input: nothing at all gives no bins on the finest grid; parts without bins have no say in the grid. */
 
+import { BinPages, PAGE_SIZE, PAGED_RESOLUTION_MAX } from "#lib/stats/bin-pages.ts";
 import type { Grid } from "#lib/stats/float-grid.ts";
 import { chooseGrid, finestResolution, leftEdgeOn, RESOLUTION_MAX } from "#lib/stats/float-grid.ts";
 
@@ -167,6 +168,12 @@ export const commonGridOf = (parts: readonly NumericHistogram[]): Grid => {
 /** Bins that are held while parts come in. Where more would be, they are held on a coarser grid. */
 const HELD_BIN_COUNT_MAX = 2 * MERGED_BIN_COUNT_MAX;
 
+/** Where bins are so far apart that they need more, they are held as runs. */
+const PAGE_COUNT_MAX = HELD_BIN_COUNT_MAX / PAGE_SIZE;
+
+const toFloats = (list: ArrayLike<number>): Float64Array =>
+  list instanceof Float64Array ? list : Float64Array.from(list);
+
 /** A merge of parts that come one by one and are not kept. */
 export class HistogramSum {
   #resolution = RESOLUTION_MAX;
@@ -175,13 +182,28 @@ export class HistogramSum {
   #zeroFloor = 0;
   /** Each less than half as long as the one before: the cost stays n log n even if no two parts share a bin. */
   #runs: Run[] = [];
+  /** Bins that are held beside the runs, on the same grid; null where they can't be. */
+  #pages: BinPages | null = null;
+  #isSparse = false;
 
   add(part: HistogramPart): void {
     const { resolution, zeroFloor, edges } = part;
     if (edges.length === 0) return;
     this.#zeroFloor = Math.max(this.#zeroFloor, zeroFloor);
     if (resolution < this.#resolution) this.#coarsen(resolution);
-    const isOnGrid = resolution === this.#resolution;
+    if (this.#pages === null) {
+      this.#addRun(part);
+      return;
+    }
+    this.#pages.add(toFloats(edges), part.counts);
+    if (this.#pages.pageCount <= PAGE_COUNT_MAX) return;
+    this.#isSparse = true;
+    this.#emptyPages();
+    this.#limit();
+  }
+
+  #addRun(part: HistogramPart): void {
+    const isOnGrid = part.resolution === this.#resolution;
     const bins = isOnGrid ? part : binsOf(toRun(part, this.#edgeOf));
     const last = this.#runs.at(-1);
     if (last === undefined || last.size > 2 * bins.edges.length) {
@@ -200,6 +222,7 @@ export class HistogramSum {
 
   /** All that was added. */
   result(binCountMax: number = MERGED_BIN_COUNT_MAX): NumericHistogram {
+    this.#emptyPages();
     this.#join(Number.POSITIVE_INFINITY);
     this.#limit();
     const [all] = this.#runs;
@@ -226,10 +249,23 @@ export class HistogramSum {
     this.#coarsen(finestResolution(edges, this.#resolution, HELD_BIN_COUNT_MAX));
   }
 
+  #emptyPages(): void {
+    const bins = this.#pages?.toBins();
+    this.#pages =
+      this.#isSparse || this.#resolution > PAGED_RESOLUTION_MAX
+        ? null
+        : new BinPages(this.#resolution);
+    if (bins === undefined || bins.edges.length === 0) return;
+    this.#runs.push({ ...bins, size: bins.edges.length });
+    this.#join(2);
+  }
+
   #coarsen(resolution: number): void {
+    this.#emptyPages();
     this.#resolution = resolution;
     this.#edgeOf = leftEdgeOn({ resolution, zeroFloor: 0 });
     this.#runs = this.#runs.map((run) => toRun(binsOf(run), this.#edgeOf));
+    this.#emptyPages();
   }
 }
 

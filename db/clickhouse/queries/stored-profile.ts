@@ -2,9 +2,12 @@ import { z } from "zod";
 import type { ProfilePart } from "#lib/stats/feature-profile.ts";
 import type { NativeBlock, NativeColumns } from "../read-native.ts";
 
-/** Bits of a mantissa that stand in the high word of a double. */
-const highWordBits = 20;
-const wordMax = 4_294_967_295;
+/** Bits of a double that stand behind a bin's number at resolution 0. */
+const mantissaBits = 52;
+/** Where the number of a bin tells its edge: the sign lies beyond its low 16 bits, and what is cut off is all of the low word. */
+const shortResolutionMin = 5;
+const shortResolutionMax = 20;
+const shortNumbers = 65_536;
 
 /** JSON quotes what it has no number for. */
 const storedNumber = z.union([z.number(), z.enum(["inf", "-inf", "nan"])]).transform((value) => {
@@ -59,16 +62,25 @@ export const profileFields = `subject, feature, row_count AS rowCount, numeric_c
       resolution, zero_floor AS zeroFloor, bins, counts, value_names AS valueNames, value_counts AS valueCounts,
       other_count AS otherCount, distinct_count AS distinctCount`;
 
-/** A row of either table of profiles as a scan reads it. Half of what it holds of a bin says nothing: of a count the high word, and of
- *  an edge on a grid of at most 20 bits the low one; those are not sent. */
+const numberOf = (edge: string) =>
+  `toUInt32(bitShiftRight(bitAnd(reinterpretAsUInt64(${edge}), 9223372036854775807), ${mantissaBits} - resolution))`;
+
+/** A row of either table of profiles as a scan reads it. To send a byte costs more than to find it, and most of them say nothing: of a
+ *  bin 16 bits of its number are sent (that of its edge's distance from zero), and its edge only where those can't tell it; of counts
+ *  the bytes that one of them has. */
 export const storedPartFields = `CAST(subject, 'String') AS subjectName, CAST(feature, 'String') AS featureName, row_count AS rowCount,
       numeric_count AS numericCount, nan_count AS nanCount, positive_infinity_count AS positiveInfinityCount,
       negative_infinity_count AS negativeInfinityCount, null_count AS nullCount, absent_count AS absentCount,
       string_count AS stringCount, boolean_count AS booleanCount, minimum, maximum, mean, m2, resolution, zero_floor AS zeroFloor,
-      arrayMap(e -> toUInt32(bitShiftRight(reinterpretAsUInt64(e), 32)), bins) AS edgeHighs,
-      arrayMap(e -> toUInt32(reinterpretAsUInt64(e)), if(resolution > ${highWordBits}, bins, [])) AS edgeLows,
-      arrayMap(c -> toUInt32(bitShiftRight(c, 32)), if(arrayMax(counts) > ${wordMax}, counts, [])) AS countHighs,
-      arrayMap(c -> toUInt32(c), counts) AS countLows,
+      ${numberOf("bins[1]")} AS firstNumber, ${numberOf("bins[-1]")} AS lastNumber,
+      arrayCount(e -> e < 0, if(bins[1] < 0, bins, [])) AS negativeBinCount,
+      arrayMap(e -> toUInt16(bitShiftRight(reinterpretAsUInt64(e), ${mantissaBits} - resolution)), bins) AS shortNumbers,
+      if(resolution BETWEEN ${shortResolutionMin} AND ${shortResolutionMax}
+        AND greatest(firstNumber, lastNumber) < ${shortNumbers} + if(bins[1] < 0 AND bins[-1] >= 0, 0, least(firstNumber, lastNumber)),
+        [], bins) AS edges,
+      arrayMap(c -> toUInt8(c), counts) AS countLows,
+      arrayMap(c -> toUInt8(bitShiftRight(c, 8)), if(arrayMax(counts) > 255, counts, [])) AS countMiddles,
+      arrayMap(c -> bitShiftRight(c, 16), if(arrayMax(counts) > 65535, counts, [])) AS countHighs,
       value_names AS valueNames, value_counts AS valueCounts, other_count AS otherCount, distinct_count AS distinctCount`;
 
 export const storedPartColumns = {
@@ -89,10 +101,14 @@ export const storedPartColumns = {
   m2: "Float64",
   resolution: "UInt8",
   zeroFloor: "Float64",
-  edgeHighs: "Array(UInt32)",
-  edgeLows: "Array(UInt32)",
-  countHighs: "Array(UInt32)",
-  countLows: "Array(UInt32)",
+  firstNumber: "UInt32",
+  lastNumber: "UInt32",
+  negativeBinCount: "UInt32",
+  shortNumbers: "Array(UInt16)",
+  edges: "Array(Float64)",
+  countLows: "Array(UInt8)",
+  countMiddles: "Array(UInt8)",
+  countHighs: "Array(UInt64)",
   valueNames: "Array(String)",
   valueCounts: "Array(UInt64)",
   otherCount: "UInt64",
@@ -139,8 +155,8 @@ function toStoredPart(read: ReadStored, row: number, room: Room): StoredPart {
       m2: read.m2(row),
       resolution: read.resolution(row),
       zeroFloor: read.zeroFloor(row),
-      edges: edgesOf(read.edgeHighs(row), read.edgeLows(row), room),
-      counts: countsOf(read.countHighs(row), read.countLows(row), room),
+      edges: edgesOf(read, row, room),
+      counts: countsOf(read, row, room),
       valueNames: read.valueNames(row),
       valueCounts: read.valueCounts(row),
       otherCount: read.otherCount(row),
@@ -169,29 +185,47 @@ class Room {
 }
 
 const signWord = 2 ** 31;
-const exponentBits = 0x7ff00000;
+const wordMax = 2 ** 32 - 1;
+/** Of infinities and NaN, which are no bins. */
+const exponentMax = 0x7ff;
 
-/** Of a bin below zero the left edge ends in ones, of one above it in zeros. */
-function edgesOf(highs: Uint32Array, lows: Uint32Array, room: Room): Float64Array {
-  const edges = room.take(highs.length);
-  const words = new Uint32Array(edges.buffer, edges.byteOffset, 2 * highs.length);
-  const hasLows = lows.length > 0;
-  for (let i = 0; i < highs.length; i += 1) {
-    const high = highs[i] ?? 0;
-    if ((high & exponentBits) === exponentBits)
-      throw new RangeError("A stored bin has no finite edge.");
-    words[2 * i + 1] = high;
-    const low = high >= signWord ? wordMax : 0;
-    words[2 * i] = hasLows ? (lows[i] ?? 0) : low;
+function edgesOf(read: ReadStored, row: number, room: Room): Float64Array {
+  const known = read.edges(row);
+  const numbers = read.shortNumbers(row);
+  const size = numbers.length;
+  if (known.length > 0 || size === 0) {
+    if (!known.every(Number.isFinite)) throw notFinite();
+    return known;
+  }
+  const edges = room.take(size);
+  const words = new Uint32Array(edges.buffer, edges.byteOffset, 2 * size);
+  const resolution = read.resolution(row);
+  const negativeCount = read.negativeBinCount(row);
+  const isAcrossZero = negativeCount > 0 && negativeCount < size;
+  const least = isAcrossZero ? 0 : Math.min(read.firstNumber(row), read.lastNumber(row));
+  const numberMax = exponentMax << resolution;
+  const bits = shortResolutionMax - resolution;
+  const ones = signWord | ((1 << bits) - 1);
+  for (let i = 0; i < size; i += 1) {
+    const number = least + (((numbers[i] ?? 0) - least) & 0xffff);
+    if (number >= numberMax) throw notFinite();
+    // Of a bin below zero the left edge ends in ones, of one above it in zeros.
+    const isNegative = i < negativeCount;
+    words[2 * i] = isNegative ? wordMax : 0;
+    words[2 * i + 1] = isNegative ? (number << bits) | ones : number << bits;
   }
   return edges;
 }
 
-function countsOf(highs: Uint32Array, lows: Uint32Array, room: Room): Float64Array {
+const notFinite = () => new RangeError("A stored bin has no finite edge.");
+
+function countsOf(read: ReadStored, row: number, room: Room): Float64Array {
+  const lows = read.countLows(row);
+  const middles = read.countMiddles(row);
+  const highs = read.countHighs(row);
   const counts = room.take(lows.length);
   counts.set(lows);
-  for (let i = 0; i < highs.length; i += 1) {
-    counts[i] = (counts[i] ?? 0) + (highs[i] ?? 0) * 2 ** 32;
-  }
+  for (let i = 0; i < middles.length; i += 1) counts[i] = (counts[i] ?? 0) + 256 * (middles[i] ?? 0);
+  for (let i = 0; i < highs.length; i += 1) counts[i] = (counts[i] ?? 0) + 65_536 * (highs[i] ?? 0);
   return counts;
 }
