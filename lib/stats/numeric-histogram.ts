@@ -6,7 +6,13 @@
  *  unless both their zero floors differ and a cap binds (then a grouping may end coarser, never wrong).
  *  Degenerate input: nothing at all gives no bins on the finest grid; parts without bins have no say in the grid. */
 
-import { BinPages, PAGE_SIZE, PAGED_RESOLUTION_MAX } from "#lib/stats/bin-pages.ts";
+import {
+  BinPages,
+  binNumbersOf,
+  leftEdgesOf,
+  NUMBERED_RESOLUTION_MAX,
+  PAGE_SIZE,
+} from "#lib/stats/bin-pages.ts";
 import type { Grid } from "#lib/stats/float-grid.ts";
 import { chooseGrid, finestResolution, leftEdgeOn, RESOLUTION_MAX } from "#lib/stats/float-grid.ts";
 
@@ -27,8 +33,11 @@ export const NO_HISTOGRAM: NumericHistogram = {
 
 type Bins = { readonly edges: ArrayLike<number>; readonly counts: ArrayLike<number> };
 
+/** The same with numbers in place of edges (bin-pages.ts has them). */
+type NumberedBins = { readonly numbers: Int32Array; readonly counts: ArrayLike<number> };
+
 /** A histogram as it is stored or sent, to be added to others. */
-export type HistogramPart = Grid & Bins;
+export type HistogramPart = Grid & (Bins | NumberedBins);
 
 /** The first `size` of both lists are bins, in rising order; behind them there is room. */
 type Run = { edges: Float64Array; counts: Float64Array; size: number };
@@ -171,9 +180,6 @@ const HELD_BIN_COUNT_MAX = 2 * MERGED_BIN_COUNT_MAX;
 /** Where bins are so far apart that they need more, they are held as runs. */
 const PAGE_COUNT_MAX = HELD_BIN_COUNT_MAX / PAGE_SIZE;
 
-const toFloats = (list: ArrayLike<number>): Float64Array =>
-  list instanceof Float64Array ? list : Float64Array.from(list);
-
 /** A merge of parts that come one by one and are not kept. */
 export class HistogramSum {
   #resolution = RESOLUTION_MAX;
@@ -187,31 +193,37 @@ export class HistogramSum {
   #isSparse = false;
 
   add(part: HistogramPart): void {
-    const { resolution, zeroFloor, edges } = part;
-    if (edges.length === 0) return;
-    this.#zeroFloor = Math.max(this.#zeroFloor, zeroFloor);
-    if (resolution < this.#resolution) this.#coarsen(resolution);
-    if (this.#pages === null) {
-      this.#addRun(part);
-      return;
+    if (part.counts.length === 0) return;
+    this.#zeroFloor = Math.max(this.#zeroFloor, part.zeroFloor);
+    if (part.resolution < this.#resolution) this.#coarsen(part.resolution);
+    if (this.#pages === null) this.#addToRuns(part);
+    else this.#addToPages(part, this.#pages);
+  }
+
+  #addToPages(part: HistogramPart, pages: BinPages): void {
+    if ("numbers" in part) {
+      pages.add(part.numbers, part.counts, part.resolution - this.#resolution);
+    } else {
+      pages.add(binNumbersOf(part.edges, this.#resolution), part.counts);
     }
-    this.#pages.add(toFloats(edges), part.counts);
-    if (this.#pages.pageCount <= PAGE_COUNT_MAX) return;
+    if (pages.pageCount <= PAGE_COUNT_MAX) return;
     this.#isSparse = true;
     this.#emptyPages();
     this.#limit();
   }
 
-  #addRun(part: HistogramPart): void {
+  #addToRuns(part: HistogramPart): void {
+    const { counts } = part;
+    const all =
+      "numbers" in part ? { edges: leftEdgesOf(part.numbers, part.resolution), counts } : part;
     const isOnGrid = part.resolution === this.#resolution;
-    const bins = isOnGrid ? part : binsOf(toRun(part, this.#edgeOf));
+    const bins = isOnGrid ? all : binsOf(toRun(all, this.#edgeOf));
     const last = this.#runs.at(-1);
     if (last === undefined || last.size > 2 * bins.edges.length) {
-      const { edges: ownEdges, counts } = bins;
       this.#runs.push({
-        edges: Float64Array.from(ownEdges),
-        counts: Float64Array.from(counts),
-        size: ownEdges.length,
+        edges: Float64Array.from(bins.edges),
+        counts: Float64Array.from(bins.counts),
+        size: bins.edges.length,
       });
     } else {
       addToRun(last, bins);
@@ -249,14 +261,14 @@ export class HistogramSum {
     this.#coarsen(finestResolution(edges, this.#resolution, HELD_BIN_COUNT_MAX));
   }
 
+  /** Moves what the pages hold to the runs. */
   #emptyPages(): void {
-    const bins = this.#pages?.toBins();
-    this.#pages =
-      this.#isSparse || this.#resolution > PAGED_RESOLUTION_MAX
-        ? null
-        : new BinPages(this.#resolution);
-    if (bins === undefined || bins.edges.length === 0) return;
-    this.#runs.push({ ...bins, size: bins.edges.length });
+    const held = this.#pages?.toBins();
+    const canBePaged = !this.#isSparse && this.#resolution <= NUMBERED_RESOLUTION_MAX;
+    this.#pages = canBePaged ? new BinPages() : null;
+    if (held === undefined || held.counts.length === 0) return;
+    const edges = leftEdgesOf(held.numbers, this.#resolution);
+    this.#runs.push({ edges, counts: held.counts, size: edges.length });
     this.#join(2);
   }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ProfilePart } from "#lib/stats/feature-profile.ts";
+import type { HistogramPart } from "#lib/stats/numeric-histogram.ts";
 import type { NativeBlock, NativeColumns } from "../read-native.ts";
 
 /** Bits of a double that stand behind a bin's number at resolution 0. */
@@ -7,7 +8,7 @@ const mantissaBits = 52;
 /** Where the number of a bin tells its edge: the sign lies beyond its low 16 bits, and what is cut off is all of the low word. */
 const shortResolutionMin = 5;
 const shortResolutionMax = 20;
-const shortNumbers = 65_536;
+const shortMask = 0xffff;
 
 /** JSON quotes what it has no number for. */
 const storedNumber = z.union([z.number(), z.enum(["inf", "-inf", "nan"])]).transform((value) => {
@@ -76,7 +77,7 @@ export const storedPartFields = `CAST(subject, 'String') AS subjectName, CAST(fe
       arrayCount(e -> e < 0, if(bins[1] < 0, bins, [])) AS negativeBinCount,
       arrayMap(e -> toUInt16(bitShiftRight(reinterpretAsUInt64(e), ${mantissaBits} - resolution)), bins) AS shortNumbers,
       if(resolution BETWEEN ${shortResolutionMin} AND ${shortResolutionMax}
-        AND greatest(firstNumber, lastNumber) < ${shortNumbers} + if(bins[1] < 0 AND bins[-1] >= 0, 0, least(firstNumber, lastNumber)),
+        AND greatest(firstNumber, lastNumber) <= ${shortMask} + if(bins[1] < 0 AND bins[-1] >= 0, 0, least(firstNumber, lastNumber)),
         [], bins) AS edges,
       arrayMap(c -> toUInt8(c), counts) AS countLows,
       arrayMap(c -> toUInt8(bitShiftRight(c, 8)), if(arrayMax(counts) > 255, counts, [])) AS countMiddles,
@@ -153,10 +154,7 @@ function toStoredPart(read: ReadStored, row: number, room: Room): StoredPart {
       maximum: isEmpty ? null : read.maximum(row),
       mean: read.mean(row),
       m2: read.m2(row),
-      resolution: read.resolution(row),
-      zeroFloor: read.zeroFloor(row),
-      edges: edgesOf(read, row, room),
-      counts: countsOf(read, row, room),
+      ...histogramOf(read, row, room),
       valueNames: read.valueNames(row),
       valueCounts: read.valueCounts(row),
       otherCount: read.otherCount(row),
@@ -167,65 +165,64 @@ function toStoredPart(read: ReadStored, row: number, room: Room): StoredPart {
 
 /** Lists of numbers that are all given up at once. */
 class Room {
-  #list = new Float64Array(262_144);
+  #numbers = new Int32Array(262_144);
+  #counts = new Float64Array(262_144);
   #used = 0;
 
   clear(): void {
     this.#used = 0;
   }
 
-  take(size: number): Float64Array {
-    if (this.#used + size > this.#list.length) {
-      this.#list = new Float64Array(2 * Math.max(size, this.#list.length));
+  /** Of one size each. */
+  take(size: number): { numbers: Int32Array; counts: Float64Array } {
+    if (this.#used + size > this.#counts.length) {
+      const roomier = 2 * Math.max(size, this.#counts.length);
+      this.#numbers = new Int32Array(roomier);
+      this.#counts = new Float64Array(roomier);
       this.#used = 0;
     }
     this.#used += size;
-    return this.#list.subarray(this.#used - size, this.#used);
+    return {
+      numbers: this.#numbers.subarray(this.#used - size, this.#used),
+      counts: this.#counts.subarray(this.#used - size, this.#used),
+    };
   }
 }
 
-const signWord = 2 ** 31;
-const wordMax = 2 ** 32 - 1;
-/** Of infinities and NaN, which are no bins. */
+/** Of infinities and NaN, which are in no bin. */
 const exponentMax = 0x7ff;
 
-function edgesOf(read: ReadStored, row: number, room: Room): Float64Array {
-  const known = read.edges(row);
-  const numbers = read.shortNumbers(row);
-  const size = numbers.length;
-  if (known.length > 0 || size === 0) {
-    if (!known.every(Number.isFinite)) throw notFinite();
-    return known;
-  }
-  const edges = room.take(size);
-  const words = new Uint32Array(edges.buffer, edges.byteOffset, 2 * size);
+function histogramOf(read: ReadStored, row: number, room: Room): HistogramPart {
+  const shortNumbers = read.shortNumbers(row);
+  const size = shortNumbers.length;
+  const { numbers, counts } = room.take(size);
+  fillCounts(counts, read, row);
   const resolution = read.resolution(row);
+  const zeroFloor = read.zeroFloor(row);
+  const edges = read.edges(row);
+  if (edges.length === size) {
+    if (!edges.every(Number.isFinite)) throw notFinite();
+    return { resolution, zeroFloor, edges, counts };
+  }
   const negativeCount = read.negativeBinCount(row);
   const isAcrossZero = negativeCount > 0 && negativeCount < size;
   const least = isAcrossZero ? 0 : Math.min(read.firstNumber(row), read.lastNumber(row));
   const numberMax = exponentMax << resolution;
-  const bits = shortResolutionMax - resolution;
-  const ones = signWord | ((1 << bits) - 1);
   for (let i = 0; i < size; i += 1) {
-    const number = least + (((numbers[i] ?? 0) - least) & 0xffff);
+    const number = least + (((shortNumbers[i] ?? 0) - least) & shortMask);
     if (number >= numberMax) throw notFinite();
-    // Of a bin below zero the left edge ends in ones, of one above it in zeros.
-    const isNegative = i < negativeCount;
-    words[2 * i] = isNegative ? wordMax : 0;
-    words[2 * i + 1] = isNegative ? (number << bits) | ones : number << bits;
+    numbers[i] = i < negativeCount ? ~number : number;
   }
-  return edges;
+  return { resolution, zeroFloor, numbers, counts };
 }
 
 const notFinite = () => new RangeError("A stored bin has no finite edge.");
 
-function countsOf(read: ReadStored, row: number, room: Room): Float64Array {
-  const lows = read.countLows(row);
+function fillCounts(counts: Float64Array, read: ReadStored, row: number): void {
   const middles = read.countMiddles(row);
   const highs = read.countHighs(row);
-  const counts = room.take(lows.length);
-  counts.set(lows);
-  for (let i = 0; i < middles.length; i += 1) counts[i] = (counts[i] ?? 0) + 256 * (middles[i] ?? 0);
+  counts.set(read.countLows(row));
+  for (let i = 0; i < middles.length; i += 1)
+    counts[i] = (counts[i] ?? 0) + 256 * (middles[i] ?? 0);
   for (let i = 0; i < highs.length; i += 1) counts[i] = (counts[i] ?? 0) + 65_536 * (highs[i] ?? 0);
-  return counts;
 }
