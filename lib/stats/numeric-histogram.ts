@@ -291,8 +291,9 @@ export const mergeHistograms = (
 };
 
 export const totalCountOf = (bins: Pick<NumericHistogram, "edges" | "counts">): number => {
+  const { counts } = bins;
   let total = 0;
-  for (const count of bins.counts) total += count;
+  for (let i = 0; i < counts.length; i += 1) total += counts[i] ?? 0;
   return total;
 };
 

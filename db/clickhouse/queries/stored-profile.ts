@@ -141,6 +141,7 @@ function toStoredPart(read: ReadStored, row: number, room: Room): StoredPart {
     subject: read.subjectName(row),
     feature: read.featureName(row),
     profile: {
+      ...histogramOf(read, row, room),
       rowCount: read.rowCount(row),
       numericCount,
       nanCount: read.nanCount(row),
@@ -154,7 +155,6 @@ function toStoredPart(read: ReadStored, row: number, room: Room): StoredPart {
       maximum: isEmpty ? null : read.maximum(row),
       mean: read.mean(row),
       m2: read.m2(row),
-      ...histogramOf(read, row, room),
       valueNames: read.valueNames(row),
       valueCounts: read.valueCounts(row),
       otherCount: read.otherCount(row),
