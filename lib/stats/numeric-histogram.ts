@@ -257,6 +257,8 @@ export class HistogramSum {
   #limit(): void {
     const [longest] = this.#runs;
     if (longest === undefined || longest.size <= HELD_BIN_COUNT_MAX) return;
+    // On the finest grid that can hold them they are seldom neighbours.
+    this.#isSparse = true;
     const { edges } = binsOf(longest);
     this.#coarsen(finestResolution(edges, this.#resolution, HELD_BIN_COUNT_MAX));
   }
