@@ -10,6 +10,7 @@ interface NativeValues {
   Float64: number;
   "Array(UInt8)": Uint8Array;
   "Array(UInt16)": Uint16Array;
+  "Array(UInt32)": Uint32Array;
   "Array(UInt64)": Float64Array;
   "Array(Float64)": Float64Array;
   "Array(String)": string[];
@@ -92,6 +93,7 @@ const readers: Record<NativeType, ReadColumn> = {
   },
   "Array(UInt8)": (bytes, rowCount) => readLists(bytes, rowCount, readUInt8),
   "Array(UInt16)": (bytes, rowCount) => readLists(bytes, rowCount, readUInt16),
+  "Array(UInt32)": (bytes, rowCount) => readLists(bytes, rowCount, readUInt32),
   "Array(UInt64)": (bytes, rowCount) => readLists(bytes, rowCount, readUInt64),
   "Array(Float64)": (bytes, rowCount) => readLists(bytes, rowCount, readFloat64),
   "Array(String)": function* (bytes, rowCount) {
@@ -106,7 +108,7 @@ const readers: Record<NativeType, ReadColumn> = {
   },
 };
 
-function* readLists<T extends Uint8Array | Uint16Array | Float64Array>(
+function* readLists<T extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(
   bytes: Bytes,
   rowCount: number,
   read: (bytes: Bytes, count: number) => Reading<T>,

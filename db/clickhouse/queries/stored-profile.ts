@@ -3,11 +3,9 @@ import type { ProfilePart } from "#lib/stats/feature-profile.ts";
 import type { HistogramPart } from "#lib/stats/numeric-histogram.ts";
 import type { NativeBlock, NativeColumns } from "../read-native.ts";
 
-/** Bits of a double that stand behind a bin's number at resolution 0. */
-const mantissaBits = 52;
-/** Where the number of a bin tells its edge: the sign lies beyond its low 16 bits, and what is cut off is all of the low word. */
-const shortResolutionMin = 5;
-const shortResolutionMax = 20;
+/** The finest grid of which nothing is in an edge's low word but what follows from its sign. */
+const numberedResolutionMax = 20;
+const highWordBits = 32;
 const shortMask = 0xffff;
 
 /** JSON quotes what it has no number for. */
@@ -63,22 +61,24 @@ export const profileFields = `subject, feature, row_count AS rowCount, numeric_c
       resolution, zero_floor AS zeroFloor, bins, counts, value_names AS valueNames, value_counts AS valueCounts,
       other_count AS otherCount, distinct_count AS distinctCount`;
 
-const numberOf = (edge: string) =>
-  `toUInt32(bitShiftRight(bitAnd(reinterpretAsUInt64(${edge}), 9223372036854775807), ${mantissaBits} - resolution))`;
+/** Whether 16 bits of their numbers tell the bins of a row apart. At resolution 5 they are all there is but the sign; else the numbers of
+ *  both ends must lie so close, which grow by at most the logarithm of their ratio and 0.0861 of an octave. */
+const isShort = `(resolution = 5 OR resolution BETWEEN 6 AND 19
+        AND (abs(log2(bins[-1] / bins[1])) + 0.0862) * exp2(resolution) < 65534)`;
 
 /** A row of either table of profiles as a scan reads it. To send a byte costs more than to find it, and most of them say nothing: of a
- *  bin 16 bits of its number are sent (that of its edge's distance from zero), and its edge only where those can't tell it; of counts
- *  the bytes that one of them has. */
+ *  bin 16 bits of its number are sent (that of its edge's distance from zero), and half of its edge, or all, only where those
+ *  can't tell it; of counts the bytes that one of them has. */
 export const storedPartFields = `CAST(subject, 'String') AS subjectName, CAST(feature, 'String') AS featureName, row_count AS rowCount,
       numeric_count AS numericCount, nan_count AS nanCount, positive_infinity_count AS positiveInfinityCount,
       negative_infinity_count AS negativeInfinityCount, null_count AS nullCount, absent_count AS absentCount,
       string_count AS stringCount, boolean_count AS booleanCount, minimum, maximum, mean, m2, resolution, zero_floor AS zeroFloor,
-      ${numberOf("bins[1]")} AS firstNumber, ${numberOf("bins[-1]")} AS lastNumber,
+      bins[1] AS firstEdge, bins[-1] AS lastEdge,
       arrayCount(e -> e < 0, if(bins[1] < 0, bins, [])) AS negativeBinCount,
-      arrayMap(e -> toUInt16(bitShiftRight(reinterpretAsUInt64(e), ${mantissaBits} - resolution)), bins) AS shortNumbers,
-      if(resolution BETWEEN ${shortResolutionMin} AND ${shortResolutionMax}
-        AND greatest(firstNumber, lastNumber) <= ${shortMask} + if(bins[1] < 0 AND bins[-1] >= 0, 0, least(firstNumber, lastNumber)),
-        [], bins) AS edges,
+      arrayMap(e -> toUInt16(bitShiftRight(reinterpretAsUInt64(e), 52 - resolution)), bins) AS shortNumbers,
+      arrayMap(e -> toUInt32(bitShiftRight(reinterpretAsUInt64(e), ${highWordBits})),
+        if(resolution > ${numberedResolutionMax} OR ${isShort}, [], bins)) AS edgeHighs,
+      if(resolution > ${numberedResolutionMax}, bins, []) AS edges,
       arrayMap(c -> toUInt8(c), counts) AS countLows,
       arrayMap(c -> toUInt8(bitShiftRight(c, 8)), if(arrayMax(counts) > 255, counts, [])) AS countMiddles,
       arrayMap(c -> bitShiftRight(c, 16), if(arrayMax(counts) > 65535, counts, [])) AS countHighs,
@@ -102,10 +102,11 @@ export const storedPartColumns = {
   m2: "Float64",
   resolution: "UInt8",
   zeroFloor: "Float64",
-  firstNumber: "UInt32",
-  lastNumber: "UInt32",
+  firstEdge: "Float64",
+  lastEdge: "Float64",
   negativeBinCount: "UInt32",
   shortNumbers: "Array(UInt16)",
+  edgeHighs: "Array(UInt32)",
   edges: "Array(Float64)",
   countLows: "Array(UInt8)",
   countMiddles: "Array(UInt8)",
@@ -191,6 +192,8 @@ class Room {
 
 /** Of infinities and NaN, which are in no bin. */
 const exponentMax = 0x7ff;
+const signWord = 2 ** 31;
+const valueBits = signWord - 1;
 
 function histogramOf(read: ReadStored, row: number, room: Room): HistogramPart {
   const shortNumbers = read.shortNumbers(row);
@@ -204,16 +207,39 @@ function histogramOf(read: ReadStored, row: number, room: Room): HistogramPart {
     for (let i = 0; i < size; i += 1) if (!Number.isFinite(edges[i])) throw notFinite();
     return { resolution, zeroFloor, edges, counts };
   }
+  const highs = read.edgeHighs(row);
+  if (highs.length === size) {
+    for (let i = 0; i < size; i += 1) numbers[i] = numberOf(highs[i] ?? 0, resolution);
+    return { resolution, zeroFloor, numbers, counts };
+  }
   const negativeCount = read.negativeBinCount(row);
   const isAcrossZero = negativeCount > 0 && negativeCount < size;
-  const least = isAcrossZero ? 0 : Math.min(read.firstNumber(row), read.lastNumber(row));
-  const numberMax = exponentMax << resolution;
+  const ends = [read.firstEdge(row), read.lastEdge(row)].map((edge) =>
+    distanceOf(numberOf(highWordOf(edge), resolution)),
+  );
+  const least = isAcrossZero ? 0 : Math.min(...ends);
   for (let i = 0; i < size; i += 1) {
-    const number = least + (((shortNumbers[i] ?? 0) - least) & shortMask);
-    if (number >= numberMax) throw notFinite();
-    numbers[i] = i < negativeCount ? ~number : number;
+    const distance = least + (((shortNumbers[i] ?? 0) - least) & shortMask);
+    if (distance >= exponentMax << resolution) throw notFinite();
+    numbers[i] = i < negativeCount ? ~distance : distance;
   }
   return { resolution, zeroFloor, numbers, counts };
+}
+
+/** Of a bin by the high word of its edge. */
+function numberOf(high: number, resolution: number): number {
+  const distance = (high & valueBits) >> (numberedResolutionMax - resolution);
+  if (distance >= exponentMax << resolution) throw notFinite();
+  return high >= signWord ? ~distance : distance;
+}
+
+const distanceOf = (number: number) => (number < 0 ? ~number : number);
+
+const scratch = new DataView(new ArrayBuffer(8));
+
+function highWordOf(edge: number): number {
+  scratch.setFloat64(0, edge);
+  return scratch.getUint32(0);
 }
 
 const notFinite = () => new RangeError("A stored bin has no finite edge.");
