@@ -7,7 +7,8 @@ const columns = {
   small: "UInt8",
   large: "UInt64",
   edges: "Array(Float64)",
-  words: "Array(UInt32)",
+  shorts: "Array(UInt16)",
+  bytes: "Array(UInt8)",
   names: "Array(String)",
 } as const satisfies NativeColumns;
 
@@ -24,11 +25,11 @@ function varint(value: number): Buffer {
 
 const words = (...values: bigint[]) => Buffer.from(BigUint64Array.from(values).buffer);
 const floats = (...values: number[]) => Buffer.from(Float64Array.from(values).buffer);
-const shorts = (...values: number[]) => Buffer.from(Uint32Array.from(values).buffer);
+const shorts = (...values: number[]) => Buffer.from(Uint16Array.from(values).buffer);
 
 /** Two rows, written by hand as the format is documented. */
 const block = Buffer.concat([
-  varint(6),
+  varint(7),
   varint(2),
   text("name"),
   text("String"),
@@ -44,10 +45,14 @@ const block = Buffer.concat([
   text("Array(Float64)"),
   words(3n, 3n),
   floats(-1.5, 0, 1e300),
-  text("words"),
-  text("Array(UInt32)"),
+  text("shorts"),
+  text("Array(UInt16)"),
   words(0n, 1n),
-  shorts(4_294_967_295),
+  shorts(65_535),
+  text("bytes"),
+  text("Array(UInt8)"),
+  words(1n, 3n),
+  Buffer.from([255, 0, 1]),
   text("names"),
   text("Array(String)"),
   words(1n, 3n),
@@ -66,7 +71,8 @@ function rowsOf({ rowCount, read }: NativeBlock<typeof columns>) {
     small: read.small(row),
     large: read.large(row),
     edges: [...read.edges(row)],
-    words: [...read.words(row)],
+    shorts: [...read.shorts(row)],
+    bytes: [...read.bytes(row)],
     names: read.names(row),
   }));
 }
@@ -78,13 +84,22 @@ async function readAll(bytes: Buffer, size: number) {
 }
 
 const expected = [
-  { name: "ä", small: 7, large: 0, edges: [-1.5, 0, 1e300], words: [], names: ["a"] },
+  {
+    name: "ä",
+    small: 7,
+    large: 0,
+    edges: [-1.5, 0, 1e300],
+    shorts: [],
+    bytes: [255],
+    names: ["a"],
+  },
   {
     name: "x".repeat(300),
     small: 255,
     large: 9_007_199_254_740_991,
     edges: [],
-    words: [4_294_967_295],
+    shorts: [65_535],
+    bytes: [0, 1],
     names: ["", "日本"],
   },
 ];

@@ -8,6 +8,8 @@ interface NativeValues {
   UInt32: number;
   UInt64: number;
   Float64: number;
+  "Array(UInt8)": Uint8Array;
+  "Array(UInt16)": Uint16Array;
   "Array(UInt32)": Uint32Array;
   "Array(UInt64)": Float64Array;
   "Array(Float64)": Float64Array;
@@ -74,7 +76,7 @@ function unexpected(bytes: Bytes, found: string): Error {
 const readers: Record<NativeType, ReadColumn> = {
   String: readTexts,
   UInt8: function* (bytes, rowCount) {
-    const list = yield* readInto(bytes, new Uint8Array(rowCount));
+    const list = yield* readUInt8(bytes, rowCount);
     return (row) => list[row];
   },
   UInt32: function* (bytes, rowCount) {
@@ -89,6 +91,8 @@ const readers: Record<NativeType, ReadColumn> = {
     const list = yield* readFloat64(bytes, rowCount);
     return (row) => list[row];
   },
+  "Array(UInt8)": (bytes, rowCount) => readLists(bytes, rowCount, readUInt8),
+  "Array(UInt16)": (bytes, rowCount) => readLists(bytes, rowCount, readUInt16),
   "Array(UInt32)": (bytes, rowCount) => readLists(bytes, rowCount, readUInt32),
   "Array(UInt64)": (bytes, rowCount) => readLists(bytes, rowCount, readUInt64),
   "Array(Float64)": (bytes, rowCount) => readLists(bytes, rowCount, readFloat64),
@@ -104,7 +108,7 @@ const readers: Record<NativeType, ReadColumn> = {
   },
 };
 
-function* readLists<T extends Uint32Array | Float64Array>(
+function* readLists<T extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(
   bytes: Bytes,
   rowCount: number,
   read: (bytes: Bytes, count: number) => Reading<T>,
@@ -118,6 +122,16 @@ function* readTexts(bytes: Bytes, count: number): Reading<(row: number) => strin
   const texts: string[] = [];
   for (let i = 0; i < count; i += 1) texts.push(bytes.text() ?? (yield* readText(bytes)));
   return (row) => texts[row] ?? "";
+}
+
+function* readUInt8(bytes: Bytes, count: number): Reading<Uint8Array> {
+  return yield* readInto(bytes, new Uint8Array(count));
+}
+
+function* readUInt16(bytes: Bytes, count: number): Reading<Uint16Array> {
+  const list = new Uint16Array(count);
+  yield* readInto(bytes, new Uint8Array(list.buffer));
+  return list;
 }
 
 function* readUInt32(bytes: Bytes, count: number): Reading<Uint32Array> {

@@ -18,7 +18,7 @@ const scan = defineScan({
     n: "UInt64",
     name: "String",
     half: "Float64",
-    before: "Array(UInt32)",
+    before: "Array(UInt16)",
     names: "Array(String)",
   },
   rowReader: () => (read, row) => ({
@@ -31,7 +31,7 @@ const scan = defineScan({
   rowsMax: 10_000,
   timeoutMs: 10_000,
   sql: () => `
-    SELECT number AS n, concat('ä', toString(n)) AS name, n / 2 AS half, arrayMap(i -> toUInt32(i), range(n % 3)) AS before,
+    SELECT number AS n, concat('ä', toString(n)) AS name, n / 2 AS half, arrayMap(i -> toUInt16(i), range(n % 3)) AS before,
       arrayMap(i -> toString(i), before) AS names
     FROM numbers({count: UInt64})
     WHERE throwIf(number = {failsAt: Int64}, 'planted') = 0

@@ -28,7 +28,7 @@ const compareText = (a: string, b: string): number => {
 
 /** The profile of names that are counted already. */
 export const rankNames = (
-  counts: ReadonlyMap<string, number>,
+  counts: Iterable<[string, number]>,
   tail: { otherCount: number; distinctCountMin: number },
   valueNamesMax: number,
 ): CategoricalProfile => {
@@ -56,19 +56,28 @@ export const categoricalProfileOf = (
 
 /** A merge of parts that come one by one and are not kept. */
 export class CategoricalSum {
-  readonly #counts = new Map<string, number>();
+  /** Where the count of a name stands: most names of a part are known, and one that is takes one look-up. */
+  readonly #places = new Map<string, number>();
+  readonly #counts: number[] = [];
   #otherCount = 0;
   #distinctCountMin = 0;
 
   /** Names that are held. */
   get size(): number {
-    return this.#counts.size;
+    return this.#counts.length;
   }
 
   add({ valueNames, valueCounts, otherCount, distinctCount }: CategoricalPart): void {
     for (let i = 0; i < valueNames.length; i += 1) {
       const name = valueNames[i] ?? "";
-      this.#counts.set(name, (this.#counts.get(name) ?? 0) + (valueCounts[i] ?? 0));
+      const count = valueCounts[i] ?? 0;
+      const place = this.#places.get(name);
+      if (place === undefined) {
+        this.#places.set(name, this.#counts.length);
+        this.#counts.push(count);
+      } else {
+        this.#counts[place] = (this.#counts[place] ?? 0) + count;
+      }
     }
     this.#otherCount += otherCount;
     this.#distinctCountMin = Math.max(this.#distinctCountMin, distinctCount);
@@ -76,7 +85,10 @@ export class CategoricalSum {
 
   result(valueNamesMax: number = VALUE_NAMES_MAX): CategoricalProfile {
     const tail = { otherCount: this.#otherCount, distinctCountMin: this.#distinctCountMin };
-    return rankNames(this.#counts, tail, valueNamesMax);
+    const counts = this.#places
+      .entries()
+      .map(([name, place]): [string, number] => [name, this.#counts[place] ?? 0]);
+    return rankNames(counts, tail, valueNamesMax);
   }
 }
 

@@ -5,16 +5,20 @@ export type Cells = { readonly baseline: readonly number[]; readonly window: rea
 
 export const sumOf = (counts: readonly number[]): number => {
   let sum = 0;
-  for (const count of counts) sum += count;
+  for (let i = 0; i < counts.length; i += 1) sum += counts[i] ?? 0;
   return sum;
 };
 
 export const occupiedCells = ({ baseline, window }: Cells): Cells => {
-  const isOccupied = (i: number) => (baseline[i] ?? 0) + (window[i] ?? 0) > 0;
-  return {
-    baseline: baseline.filter((_, i) => isOccupied(i)),
-    window: window.filter((_, i) => isOccupied(i)),
-  };
+  const occupied: { baseline: number[]; window: number[] } = { baseline: [], window: [] };
+  for (let i = 0; i < baseline.length; i += 1) {
+    const a = baseline[i] ?? 0;
+    const b = window[i] ?? 0;
+    if (!(a + b > 0)) continue;
+    occupied.baseline.push(a);
+    occupied.window.push(b);
+  }
+  return occupied;
 };
 
 /** 1/n + 1/m, the noise of two samples together; infinite when a side is empty. */

@@ -75,7 +75,8 @@ export const computeCramerVonMises = (
   let ofWindow = 0;
   let [a, b] = [0, 0];
   for (let k = 0; k < baseline.length; k += 1) {
-    const [x, y] = [baseline[k] ?? 0, window[k] ?? 0];
+    const x = baseline[k] ?? 0;
+    const y = window[k] ?? 0;
     // Sum of (rank - i)^2 over the tied values of one side: their mean offset, and their spread around it. Broken at random,
     // the offset is spread evenly over 0 to the number of the other side's values; midranks spread over their own.
     const isMid = ties === "midranks";

@@ -25,19 +25,22 @@ export const computeEnergyDistance = (two: TwoSample): EnergyDistance | null => 
   const { left, right, baseline, window, baselineCount: n, windowCount: m, isExact } = two;
   const size = left.length;
   // Half of the square, its bounds, and the integrals behind its expectation and variance with no drift.
-  let [half, lowHalf, highHalf, spread, inner, outer] = [0, 0, 0, 0, 0, 0];
+  let half = 0;
+  let lowHalf = 0;
+  let highHalf = 0;
+  let spread = 0;
+  let inner = 0;
+  let outer = 0;
   const slope = new Float64Array(size);
   let slopeNow = 0;
-  let [a, b] = [0, 0];
-  const addNull = (share: number, width: number) => {
-    spread += width * share * (1 - share);
-    // The variance is 16 e^2 times the double integral of (F(s) (1 - F(t)))^2 over s < t.
-    outer += width * (1 - share) ** 2 * (inner + (width * share * share) / 2);
-    inner += width * share * share;
-  };
+  let a = 0;
+  let b = 0;
+  // The variance is 16 e^2 times the double integral of (F(s) (1 - F(t)))^2 over s < t. Its sums are written out twice: in a
+  // function that shares them each would be a number of its own on the heap, and that for every place.
   for (let k = 0; k < size; k += 1) {
     const width = (right[k] ?? 0) - (left[k] ?? 0);
-    const [p, q] = [(baseline[k] ?? 0) / n, (window[k] ?? 0) / m];
+    const p = (baseline[k] ?? 0) / n;
+    const q = (window[k] ?? 0) / m;
     const from = (a * m - b * n) / (n * m);
     const middle = (a + (baseline[k] ?? 0) / 2) / n;
     a += baseline[k] ?? 0;
@@ -45,10 +48,13 @@ export const computeEnergyDistance = (two: TwoSample): EnergyDistance | null => 
     const until = (a * m - b * n) / (n * m);
     if (width > 0) {
       half += (width * (from * from + from * until + until * until)) / 3;
-      const [lowest, highest] = [from - q, from + p];
+      const lowest = from - q;
+      const highest = from + p;
       highHalf += width * Math.max(lowest * lowest, highest * highest);
       lowHalf += lowest <= 0 && highest >= 0 ? 0 : width * Math.min(lowest ** 2, highest ** 2);
-      addNull(middle, width);
+      spread += width * middle * (1 - middle);
+      outer += width * (1 - middle) ** 2 * (inner + (width * middle * middle) / 2);
+      inner += width * middle * middle;
     }
     slope[k] = slopeNow + (width * (from + until)) / 4;
     const gap = k + 1 < size ? (left[k + 1] ?? 0) - (right[k] ?? 0) : 0;
@@ -56,7 +62,10 @@ export const computeEnergyDistance = (two: TwoSample): EnergyDistance | null => 
       half += gap * until * until;
       lowHalf += gap * until * until;
       highHalf += gap * until * until;
-      addNull(a / n, gap);
+      const share = a / n;
+      spread += gap * share * (1 - share);
+      outer += gap * (1 - share) ** 2 * (inner + (gap * share * share) / 2);
+      inner += gap * share * share;
     }
     slopeNow += (width * (from + until)) / 2 + gap * until;
   }

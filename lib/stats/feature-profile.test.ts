@@ -11,6 +11,7 @@ import {
 } from "#lib/stats/feature-profile.ts";
 import { binOf, leftEdgeOfBin } from "#lib/stats/float-grid.ts";
 import { mergeMoments, momentsOf, standardDeviationOf } from "#lib/stats/moments.ts";
+import type { NumericHistogram } from "#lib/stats/numeric-histogram.ts";
 import {
   coarsenHistogram,
   histogramOf,
@@ -169,6 +170,12 @@ describe("histograms", () => {
   const wave = (count: number, offset: number) =>
     Array.from({ length: count }, (_, i) => ((i * 7919 + offset) % 100_003) / 64 - 700);
 
+  const numbered = ({ edges, counts, resolution, zeroFloor }: NumericHistogram) => {
+    const grid = { resolution, zeroFloor: 0 };
+    const numbers = edges.map((edge) => Number(binOf(edge, grid) - binOf(0, grid)));
+    return { resolution, zeroFloor, numbers: Int32Array.from(numbers), counts };
+  };
+
   test("stay within the cap when merged, and lose no count", () => {
     const parts = [0, 1, 2, 3, 4, 5].map((offset) => histogramOf(wave(1000, offset)));
     const merged = mergeHistograms(parts, 1024);
@@ -195,6 +202,7 @@ describe("histograms", () => {
       values: fc.array(fc.double({ min: -1e3, max: 1e3, noNaN: true }), { maxLength: 40 }),
       resolution: fc.constantFrom(0, 3, 5, 20, 21, 52),
       zeroFloor: fc.constantFrom(0, 2 ** -8, 2 ** -3),
+      isNumbered: fc.boolean(),
     });
     fc.assert(
       fc.property(fc.array(part, { minLength: 1, maxLength: 30 }), (all) => {
@@ -207,7 +215,13 @@ describe("histograms", () => {
         for (const x of own.flatMap(({ values: held }) => held))
           counts.set(binOf(x, grid), (counts.get(binOf(x, grid)) ?? 0) + 1);
         const expected = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
-        const merged = mergeHistograms(all.map(({ values: held, ...on }) => histogramOf(held, on)));
+        const merged = mergeHistograms(
+          all.map(({ values: held, isNumbered, ...on }) =>
+            isNumbered && on.resolution <= 20
+              ? numbered(histogramOf(held, on))
+              : histogramOf(held, on),
+          ),
+        );
         expect(merged).toMatchObject(grid);
         expect(merged.edges).toEqual(
           expected.map(([bin]) => leftEdgeOfBin(bin, grid.resolution) + 0),
@@ -215,6 +229,25 @@ describe("histograms", () => {
         expect(merged.counts).toEqual(expected.map(([, count]) => count));
       }),
     );
+  });
+
+  test("are the same whether their bins are neighbours or far apart, and in which order they come", () => {
+    const partOf = (step: number, from: number) => {
+      const numbers = Int32Array.from({ length: 900 }, (_, i) => from + i * step);
+      return { resolution: 20, zeroFloor: 0, numbers, counts: numbers.map((n) => 1 + (n & 7)) };
+    };
+    const parts = [partOf(1, 1_000), partOf(1, 1_450), partOf(997, -400_000), partOf(1, -50)];
+    const expected = new Map<number, number>();
+    for (const { numbers, counts } of parts)
+      for (const [i, n] of numbers.entries())
+        expected.set(n, (expected.get(n) ?? 0) + (counts[i] ?? 0));
+    const zero = binOf(0, { resolution: 20, zeroFloor: 0 });
+    const sorted = [...expected].sort(([a], [b]) => a - b);
+    for (const order of [parts, parts.toReversed(), [...parts.slice(2), ...parts.slice(0, 2)]]) {
+      const merged = mergeHistograms(order);
+      expect(merged.counts).toEqual(sorted.map(([, count]) => count));
+      expect(merged.edges).toEqual(sorted.map(([n]) => leftEdgeOfBin(zero + BigInt(n), 20)));
+    }
   });
 
   test("do not depend on the order of their parts even where caps bind and zero floors differ", () => {

@@ -36,8 +36,9 @@ const floats = new Float64Array(1);
 const words = new Uint32Array(floats.buffer);
 const wide = new BigUint64Array(floats.buffer);
 floats[0] = 1;
-const HIGH = words[1] === 0x3ff00000 ? 1 : 0;
-const LOW = 1 - HIGH;
+/** Which of the two words of a double is which, on this machine. */
+export const HIGH = words[1] === 0x3ff00000 ? 1 : 0;
+export const LOW = 1 - HIGH;
 
 export type Grid = { readonly resolution: number; readonly zeroFloor: number };
 

@@ -6,6 +6,13 @@
  *  unless both their zero floors differ and a cap binds (then a grouping may end coarser, never wrong).
  *  Degenerate input: nothing at all gives no bins on the finest grid; parts without bins have no say in the grid. */
 
+import {
+  BinPages,
+  binNumbersOf,
+  leftEdgesOf,
+  NUMBERED_RESOLUTION_MAX,
+  PAGE_SIZE,
+} from "#lib/stats/bin-pages.ts";
 import type { Grid } from "#lib/stats/float-grid.ts";
 import { chooseGrid, finestResolution, leftEdgeOn, RESOLUTION_MAX } from "#lib/stats/float-grid.ts";
 
@@ -26,8 +33,11 @@ export const NO_HISTOGRAM: NumericHistogram = {
 
 type Bins = { readonly edges: ArrayLike<number>; readonly counts: ArrayLike<number> };
 
+/** The same with numbers in place of edges (bin-pages.ts has them). */
+type NumberedBins = { readonly numbers: Int32Array; readonly counts: ArrayLike<number> };
+
 /** A histogram as it is stored or sent, to be added to others. */
-export type HistogramPart = Grid & Bins;
+export type HistogramPart = Grid & (Bins | NumberedBins);
 
 /** The first `size` of both lists are bins, in rising order; behind them there is room. */
 type Run = { edges: Float64Array; counts: Float64Array; size: number };
@@ -170,6 +180,9 @@ export const commonGridOf = (parts: readonly NumericHistogram[]): Grid => {
 /** Bins that are held while parts come in. Where more would be, they are held on a coarser grid. */
 const HELD_BIN_COUNT_MAX = 2 * MERGED_BIN_COUNT_MAX;
 
+/** Where bins are so far apart that they need more, they are held as runs. */
+const PAGE_COUNT_MAX = HELD_BIN_COUNT_MAX / PAGE_SIZE;
+
 /** A merge of parts that come one by one and are not kept. */
 export class HistogramSum {
   #resolution = RESOLUTION_MAX;
@@ -178,21 +191,42 @@ export class HistogramSum {
   #zeroFloor = 0;
   /** Each less than half as long as the one before: the cost stays n log n even if no two parts share a bin. */
   #runs: Run[] = [];
+  /** Bins that are held beside the runs, on the same grid; null where they can't be. */
+  #pages: BinPages | null = null;
+  #isSparse = false;
 
   add(part: HistogramPart): void {
-    const { resolution, zeroFloor, edges } = part;
-    if (edges.length === 0) return;
-    this.#zeroFloor = Math.max(this.#zeroFloor, zeroFloor);
-    if (resolution < this.#resolution) this.#coarsen(resolution);
-    const isOnGrid = resolution === this.#resolution;
-    const bins = isOnGrid ? part : binsOf(toRun(part, this.#edgeOf));
+    if (part.counts.length === 0) return;
+    this.#zeroFloor = Math.max(this.#zeroFloor, part.zeroFloor);
+    if (part.resolution < this.#resolution) this.#coarsen(part.resolution);
+    if (this.#pages === null) this.#addToRuns(part);
+    else this.#addToPages(part, this.#pages);
+  }
+
+  #addToPages(part: HistogramPart, pages: BinPages): void {
+    if ("numbers" in part) {
+      pages.add(part.numbers, part.counts, part.resolution - this.#resolution);
+    } else {
+      pages.add(binNumbersOf(part.edges, this.#resolution), part.counts);
+    }
+    if (pages.pageCount <= PAGE_COUNT_MAX) return;
+    this.#isSparse = true;
+    this.#emptyPages();
+    this.#limit();
+  }
+
+  #addToRuns(part: HistogramPart): void {
+    const { counts } = part;
+    const all =
+      "numbers" in part ? { edges: leftEdgesOf(part.numbers, part.resolution), counts } : part;
+    const isOnGrid = part.resolution === this.#resolution;
+    const bins = isOnGrid ? all : binsOf(toRun(all, this.#edgeOf));
     const last = this.#runs.at(-1);
     if (last === undefined || last.size > 2 * bins.edges.length) {
-      const { edges: ownEdges, counts } = bins;
       this.#runs.push({
-        edges: Float64Array.from(ownEdges),
-        counts: Float64Array.from(counts),
-        size: ownEdges.length,
+        edges: Float64Array.from(bins.edges),
+        counts: Float64Array.from(bins.counts),
+        size: bins.edges.length,
       });
     } else {
       addToRun(last, bins);
@@ -203,6 +237,7 @@ export class HistogramSum {
 
   /** All that was added. */
   result(binCountMax: number = MERGED_BIN_COUNT_MAX): NumericHistogram {
+    this.#emptyPages();
     this.#join(Number.POSITIVE_INFINITY);
     this.#limit();
     const [all] = this.#runs;
@@ -225,14 +260,29 @@ export class HistogramSum {
   #limit(): void {
     const [longest] = this.#runs;
     if (longest === undefined || longest.size <= HELD_BIN_COUNT_MAX) return;
+    // On the finest grid that can hold them they are seldom neighbours.
+    this.#isSparse = true;
     const { edges } = binsOf(longest);
     this.#coarsen(finestResolution(edges, this.#resolution, HELD_BIN_COUNT_MAX));
   }
 
+  /** Moves what the pages hold to the runs. */
+  #emptyPages(): void {
+    const held = this.#pages?.toBins();
+    const canBePaged = !this.#isSparse && this.#resolution <= NUMBERED_RESOLUTION_MAX;
+    this.#pages = canBePaged ? new BinPages() : null;
+    if (held === undefined || held.counts.length === 0) return;
+    const edges = leftEdgesOf(held.numbers, this.#resolution);
+    this.#runs.push({ edges, counts: held.counts, size: edges.length });
+    this.#join(2);
+  }
+
   #coarsen(resolution: number): void {
+    this.#emptyPages();
     this.#resolution = resolution;
     this.#edgeOf = leftEdgeOn({ resolution, zeroFloor: 0 });
     this.#runs = this.#runs.map((run) => toRun(binsOf(run), this.#edgeOf));
+    this.#emptyPages();
   }
 }
 
@@ -246,8 +296,9 @@ export const mergeHistograms = (
 };
 
 export const totalCountOf = (bins: Pick<NumericHistogram, "edges" | "counts">): number => {
+  const { counts } = bins;
   let total = 0;
-  for (const count of bins.counts) total += count;
+  for (let i = 0; i < counts.length; i += 1) total += counts[i] ?? 0;
   return total;
 };
 

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import type { ProfilePart } from "#lib/stats/feature-profile.ts";
+import type { HistogramPart } from "#lib/stats/numeric-histogram.ts";
 import type { NativeBlock, NativeColumns } from "../read-native.ts";
 
-/** Bits of a mantissa that stand in the high word of a double. */
-const highWordBits = 20;
-const wordMax = 4_294_967_295;
+/** The finest grid of which nothing is in an edge's low word but what follows from its sign. */
+const numberedResolutionMax = 20;
+const highWordBits = 32;
+const shortMask = 0xffff;
 
 /** JSON quotes what it has no number for. */
 const storedNumber = z.union([z.number(), z.enum(["inf", "-inf", "nan"])]).transform((value) => {
@@ -59,16 +61,27 @@ export const profileFields = `subject, feature, row_count AS rowCount, numeric_c
       resolution, zero_floor AS zeroFloor, bins, counts, value_names AS valueNames, value_counts AS valueCounts,
       other_count AS otherCount, distinct_count AS distinctCount`;
 
-/** A row of either table of profiles as a scan reads it. Half of what it holds of a bin says nothing: of a count the high word, and of
- *  an edge on a grid of at most 20 bits the low one; those are not sent. */
+/** Whether 16 bits of their numbers tell the bins of a row apart. At resolution 5 they are all there is but the sign; else the numbers of
+ *  both ends must lie so close, which grow by at most the logarithm of their ratio and 0.0861 of an octave. */
+const isShort = `(resolution = 5 OR resolution BETWEEN 6 AND 19
+        AND (abs(log2(bins[-1] / bins[1])) + 0.0862) * exp2(resolution) < 65534)`;
+
+/** A row of either table of profiles as a scan reads it. To send a byte costs more than to find it, and most of them say nothing: of a
+ *  bin 16 bits of its number are sent (that of its edge's distance from zero), and half of its edge, or all, only where those
+ *  can't tell it; of counts the bytes that one of them has. */
 export const storedPartFields = `CAST(subject, 'String') AS subjectName, CAST(feature, 'String') AS featureName, row_count AS rowCount,
       numeric_count AS numericCount, nan_count AS nanCount, positive_infinity_count AS positiveInfinityCount,
       negative_infinity_count AS negativeInfinityCount, null_count AS nullCount, absent_count AS absentCount,
       string_count AS stringCount, boolean_count AS booleanCount, minimum, maximum, mean, m2, resolution, zero_floor AS zeroFloor,
-      arrayMap(e -> toUInt32(bitShiftRight(reinterpretAsUInt64(e), 32)), bins) AS edgeHighs,
-      arrayMap(e -> toUInt32(reinterpretAsUInt64(e)), if(resolution > ${highWordBits}, bins, [])) AS edgeLows,
-      arrayMap(c -> toUInt32(bitShiftRight(c, 32)), if(arrayMax(counts) > ${wordMax}, counts, [])) AS countHighs,
-      arrayMap(c -> toUInt32(c), counts) AS countLows,
+      bins[1] AS firstEdge, bins[-1] AS lastEdge,
+      arrayCount(e -> e < 0, if(bins[1] < 0, bins, [])) AS negativeBinCount,
+      arrayMap(e -> toUInt16(bitShiftRight(reinterpretAsUInt64(e), 52 - resolution)), bins) AS shortNumbers,
+      arrayMap(e -> toUInt32(bitShiftRight(reinterpretAsUInt64(e), ${highWordBits})),
+        if(resolution > ${numberedResolutionMax} OR ${isShort}, [], bins)) AS edgeHighs,
+      if(resolution > ${numberedResolutionMax}, bins, []) AS edges,
+      arrayMap(c -> toUInt8(c), counts) AS countLows,
+      arrayMap(c -> toUInt8(bitShiftRight(c, 8)), if(arrayMax(counts) > 255, counts, [])) AS countMiddles,
+      arrayMap(c -> bitShiftRight(c, 16), if(arrayMax(counts) > 65535, counts, [])) AS countHighs,
       value_names AS valueNames, value_counts AS valueCounts, other_count AS otherCount, distinct_count AS distinctCount`;
 
 export const storedPartColumns = {
@@ -89,10 +102,15 @@ export const storedPartColumns = {
   m2: "Float64",
   resolution: "UInt8",
   zeroFloor: "Float64",
+  firstEdge: "Float64",
+  lastEdge: "Float64",
+  negativeBinCount: "UInt32",
+  shortNumbers: "Array(UInt16)",
   edgeHighs: "Array(UInt32)",
-  edgeLows: "Array(UInt32)",
-  countHighs: "Array(UInt32)",
-  countLows: "Array(UInt32)",
+  edges: "Array(Float64)",
+  countLows: "Array(UInt8)",
+  countMiddles: "Array(UInt8)",
+  countHighs: "Array(UInt64)",
   valueNames: "Array(String)",
   valueCounts: "Array(UInt64)",
   otherCount: "UInt64",
@@ -124,6 +142,7 @@ function toStoredPart(read: ReadStored, row: number, room: Room): StoredPart {
     subject: read.subjectName(row),
     feature: read.featureName(row),
     profile: {
+      ...histogramOf(read, row, room),
       rowCount: read.rowCount(row),
       numericCount,
       nanCount: read.nanCount(row),
@@ -137,10 +156,6 @@ function toStoredPart(read: ReadStored, row: number, room: Room): StoredPart {
       maximum: isEmpty ? null : read.maximum(row),
       mean: read.mean(row),
       m2: read.m2(row),
-      resolution: read.resolution(row),
-      zeroFloor: read.zeroFloor(row),
-      edges: edgesOf(read.edgeHighs(row), read.edgeLows(row), room),
-      counts: countsOf(read.countHighs(row), read.countLows(row), room),
       valueNames: read.valueNames(row),
       valueCounts: read.valueCounts(row),
       otherCount: read.otherCount(row),
@@ -151,47 +166,89 @@ function toStoredPart(read: ReadStored, row: number, room: Room): StoredPart {
 
 /** Lists of numbers that are all given up at once. */
 class Room {
-  #list = new Float64Array(262_144);
+  #numbers = new Int32Array(262_144);
+  #counts = new Float64Array(262_144);
   #used = 0;
 
   clear(): void {
     this.#used = 0;
   }
 
-  take(size: number): Float64Array {
-    if (this.#used + size > this.#list.length) {
-      this.#list = new Float64Array(2 * Math.max(size, this.#list.length));
+  /** Of one size each. */
+  take(size: number): { numbers: Int32Array; counts: Float64Array } {
+    if (this.#used + size > this.#counts.length) {
+      const roomier = 2 * Math.max(size, this.#counts.length);
+      this.#numbers = new Int32Array(roomier);
+      this.#counts = new Float64Array(roomier);
       this.#used = 0;
     }
     this.#used += size;
-    return this.#list.subarray(this.#used - size, this.#used);
+    return {
+      numbers: this.#numbers.subarray(this.#used - size, this.#used),
+      counts: this.#counts.subarray(this.#used - size, this.#used),
+    };
   }
 }
 
+/** Of infinities and NaN, which are in no bin. */
+const exponentMax = 0x7ff;
 const signWord = 2 ** 31;
-const exponentBits = 0x7ff00000;
+const valueBits = signWord - 1;
 
-/** Of a bin below zero the left edge ends in ones, of one above it in zeros. */
-function edgesOf(highs: Uint32Array, lows: Uint32Array, room: Room): Float64Array {
-  const edges = room.take(highs.length);
-  const words = new Uint32Array(edges.buffer, edges.byteOffset, 2 * highs.length);
-  const hasLows = lows.length > 0;
-  for (let i = 0; i < highs.length; i += 1) {
-    const high = highs[i] ?? 0;
-    if ((high & exponentBits) === exponentBits)
-      throw new RangeError("A stored bin has no finite edge.");
-    words[2 * i + 1] = high;
-    const low = high >= signWord ? wordMax : 0;
-    words[2 * i] = hasLows ? (lows[i] ?? 0) : low;
+function histogramOf(read: ReadStored, row: number, room: Room): HistogramPart {
+  const shortNumbers = read.shortNumbers(row);
+  const size = shortNumbers.length;
+  const { numbers, counts } = room.take(size);
+  fillCounts(counts, read, row);
+  const resolution = read.resolution(row);
+  const zeroFloor = read.zeroFloor(row);
+  const edges = read.edges(row);
+  if (edges.length === size) {
+    for (let i = 0; i < size; i += 1) if (!Number.isFinite(edges[i])) throw notFinite();
+    return { resolution, zeroFloor, edges, counts };
   }
-  return edges;
+  const highs = read.edgeHighs(row);
+  if (highs.length === size) {
+    for (let i = 0; i < size; i += 1) numbers[i] = numberOf(highs[i] ?? 0, resolution);
+    return { resolution, zeroFloor, numbers, counts };
+  }
+  const negativeCount = read.negativeBinCount(row);
+  const isAcrossZero = negativeCount > 0 && negativeCount < size;
+  const ends = [read.firstEdge(row), read.lastEdge(row)].map((edge) =>
+    distanceOf(numberOf(highWordOf(edge), resolution)),
+  );
+  const least = isAcrossZero ? 0 : Math.min(...ends);
+  for (let i = 0; i < size; i += 1) {
+    const distance = least + (((shortNumbers[i] ?? 0) - least) & shortMask);
+    if (distance >= exponentMax << resolution) throw notFinite();
+    numbers[i] = i < negativeCount ? ~distance : distance;
+  }
+  return { resolution, zeroFloor, numbers, counts };
 }
 
-function countsOf(highs: Uint32Array, lows: Uint32Array, room: Room): Float64Array {
-  const counts = room.take(lows.length);
-  counts.set(lows);
-  for (let i = 0; i < highs.length; i += 1) {
-    counts[i] = (counts[i] ?? 0) + (highs[i] ?? 0) * 2 ** 32;
-  }
-  return counts;
+/** Of a bin by the high word of its edge. */
+function numberOf(high: number, resolution: number): number {
+  const distance = (high & valueBits) >> (numberedResolutionMax - resolution);
+  if (distance >= exponentMax << resolution) throw notFinite();
+  return high >= signWord ? ~distance : distance;
+}
+
+const distanceOf = (number: number) => (number < 0 ? ~number : number);
+
+const scratch = new DataView(new ArrayBuffer(8));
+
+function highWordOf(edge: number): number {
+  scratch.setFloat64(0, edge);
+  return scratch.getUint32(0);
+}
+
+const notFinite = () => new RangeError("A stored bin has no finite edge.");
+
+function fillCounts(counts: Float64Array, read: ReadStored, row: number): void {
+  const middles = read.countMiddles(row);
+  const highs = read.countHighs(row);
+  counts.set(read.countLows(row));
+  for (let i = 0; i < middles.length; i += 1)
+    counts[i] = (counts[i] ?? 0) + 256 * (middles[i] ?? 0);
+  for (let i = 0; i < highs.length; i += 1) counts[i] = (counts[i] ?? 0) + 65_536 * (highs[i] ?? 0);
 }
