@@ -81,8 +81,11 @@ const segmentPlaces = ({ segmentKeys }: z.output<typeof segmentParams>): string 
 const segmentPlace = (i: number): string =>
   `toUInt32(indexOf(arrayElement({segmentValues: Array(Array(String))}, ${i}), toString(tags[arrayElement({segmentKeys: Array(String)}, ${i})])))`;
 
-const placeIn = (column: string, list: string) =>
-  `toUInt32(indexOf({${list}: Array(String)}, toString(${column})))`;
+/** The place of a column's value in a list that has it, from 0. Of names that repeat, each is looked up once a block. */
+const placeIn = (column: string, list: string, { length }: readonly string[]) =>
+  length === 1
+    ? "0"
+    : `transform(${column}, {${list}: Array(String)}, arrayEnumerate({${list}: Array(String)}), 1) - 1`;
 
 const window = `workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
       AND toStartOfFiveMinutes(timestamp) >= {fromTime: DateTime64(3)} AND toStartOfFiveMinutes(timestamp) < {untilTime: DateTime64(3)}`;
@@ -101,7 +104,7 @@ const groupNumber = (
   bucket: string,
   [environment, version]: readonly [string, string],
 ): string =>
-  `toUInt32((${bucket} * ${environments.length} + ${placeIn(environment, "environments")} - 1) * ${versions.length} + ${placeIn(version, "versions")} - 1)`;
+  `toUInt32((${bucket} * ${environments.length} + ${placeIn(environment, "environments", environments)}) * ${versions.length} + ${placeIn(version, "versions", versions)})`;
 
 /** Values of a block: what is counted in one go, in some 10 ms. */
 const blockValues = 500_000;
