@@ -8,6 +8,7 @@ interface Row {
   group?: number;
   segments?: number[];
   numbers?: Record<string, number>;
+  probabilities?: Record<string, number>;
   strings?: Record<string, string>;
   label?: string;
 }
@@ -28,6 +29,8 @@ function ends(lists: readonly object[]): Uint32Array {
 function blockOf(rows: readonly Row[]): CountedRows {
   const numbers = rows.map((row) => row.numbers ?? {});
   const strings = rows.map((row) => row.strings ?? {});
+  const probabilities = rows.map((row) => row.probabilities ?? {});
+  const classes = nameColumn(["", ...probabilities.flatMap(Object.keys)]);
   return {
     rowCount: rows.length,
     group: Uint32Array.from(rows, (row) => row.group ?? 0),
@@ -45,6 +48,11 @@ function blockOf(rows: readonly Row[]): CountedRows {
       ends: ends(strings),
       keys: nameColumn(strings.flatMap(Object.keys)),
       values: nameColumn(strings.flatMap((row) => Object.values(row))),
+    },
+    probabilities: {
+      ends: ends(probabilities),
+      keys: { names: classes.names, places: classes.places.subarray(1) },
+      values: Float64Array.from(probabilities.flatMap((row) => Object.values(row))),
     },
     predictionLabel: nameColumn(rows.map((row) => row.label ?? "")),
   };
@@ -109,6 +117,16 @@ describe("rows are counted", () => {
     }
     expect(find(profiles, "late", 1)?.newestEventMs).toBe(1_000 + (10 % 3));
     expect(find(profiles, "label", 0)?.profile).toMatchObject({ valueNames: ["yes"] });
+  });
+
+  test("with a hundred classes, and no more", async () => {
+    const probabilities = Object.fromEntries(
+      Array.from({ length: 101 }, (_, i) => [`class ${i}`, i / 101]),
+    );
+    const { profiles } = await count([{ probabilities }, { probabilities }]);
+    const classes = profiles.filter(({ feature }) => feature.startsWith("probability:"));
+    expect(classes).toHaveLength(100);
+    expect(classes.every(({ profile }) => profile.numericCount === 2)).toBe(true);
   });
 
   test("part by part to the same", async () => {

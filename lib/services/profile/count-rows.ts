@@ -419,6 +419,8 @@ export class RowCounter {
   }
 
   #classKey(name: string): number {
+    // A dictionary begins with the empty name, whether or not any value has it.
+    if (name === "") return notCounted;
     const known = this.#keyNumbers.get(keyName("prediction", `probability:${name}`));
     if (known !== undefined) return known;
     if (this.#classCount === classesMax) return notCounted;
