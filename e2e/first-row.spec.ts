@@ -125,3 +125,17 @@ test("a row logged by curl is found by its id, and a refused one says why", asyn
   await page.goto(`/w/${product.workspace()}/rejections`);
   await expect(page.getByText("features.zip").first()).toBeVisible({ timeout: 15_000 });
 });
+
+test("a sign-in that is sent before the page's code runs puts no password in an address", async ({
+  browser,
+}) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail").fill("somebody@example.com");
+  await page.getByLabel("Password").fill("correct horse");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeDisabled();
+  expect(page.url()).not.toContain("horse");
+  await context.close();
+});

@@ -7,6 +7,7 @@ import { useState } from "react";
 import { DoorFrame } from "../shell/door-frame.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field, Input } from "../ui/field.tsx";
+import { useIsHydrated } from "../ui/use-is-hydrated.ts";
 import { safePath } from "./safe-path.ts";
 
 const failures: Record<string, string> = {
@@ -23,6 +24,7 @@ export function SignInPage() {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [isBusy, setIsBusy] = useState(false);
+  const isHydrated = useIsHydrated();
   const [failure, setFailure] = useState<string | null>(() => sayError(search.get("error")));
   const providers = useQuery({
     queryKey: ["providers"],
@@ -51,6 +53,8 @@ export function SignInPage() {
     <DoorFrame title="Sign in">
       <form
         className="flex flex-col gap-4"
+        // Whatever sends it: a password never stands in an address.
+        method="post"
         onSubmit={(event) => {
           event.preventDefault();
           void submit();
@@ -83,7 +87,12 @@ export function SignInPage() {
             />
           )}
         </Field>
-        <Button kind="primary" type="submit" disabled={isBusy} className="h-9 justify-center">
+        <Button
+          kind="primary"
+          type="submit"
+          disabled={!isHydrated || isBusy}
+          className="h-9 justify-center"
+        >
           {isBusy ? "Signing in" : "Sign in"}
         </Button>
         {hasSso && (
