@@ -135,13 +135,6 @@ async function best(rig: ProfileRig, work: () => Promise<unknown>): Promise<Time
       cpuBefore === null || cpuAfter === null
         ? seconds * availableParallelism()
         : cpuAfter - cpuBefore + (own.user + own.system) / 1e6;
-    if (process.env.DBG)
-      console.error(
-        "engine",
-        (cpuAfter ?? 0) - (cpuBefore ?? 0),
-        "own",
-        (own.user + own.system) / 1e6,
-      );
     if (fastest === null || coreSeconds < fastest.coreSeconds) fastest = { seconds, coreSeconds };
   }
   return fastest ?? { seconds: 0, coreSeconds: 0 };

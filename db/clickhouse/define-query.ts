@@ -78,22 +78,29 @@ export interface ScopedClickHouse {
   ): AsyncGenerator<ColumnBlock<C>>;
 }
 
+/** What every question says to the store, whatever the form of its answer. */
+interface Asked {
+  query: string;
+  query_params: Record<string, unknown>;
+  clickhouse_settings: { max_execution_time: number; log_comment: string };
+  abort_signal?: AbortSignal;
+}
+
 /** Small enough that what one block holds is nothing, and that a reader can work on one while the engine reads the next. */
 const scannedBlockRows = 128;
 
 export function scopeClickHouse(client: ClickHouseClient, workspaceId: string): ScopedClickHouse {
   const askFor = <P extends z.ZodObject>(
-    question: Pick<
-      QueryDefinition<P, z.ZodType>,
-      "name" | "params" | "rowsMax" | "timeoutMs" | "sql"
-    >,
-    rawParams: z.input<P>,
+    question: Pick<QueryDefinition<P, z.ZodType>, "name" | "timeoutMs" | "sql"> & {
+      rowsMax?: number;
+    },
+    params: z.output<P>,
     signal: AbortSignal | undefined,
-  ) => {
-    const params = question.params.parse(rawParams);
+  ): Asked => {
+    const { rowsMax } = question;
     return {
       query: question.sql(params),
-      query_params: { ...params, workspaceId, rowsMax: question.rowsMax },
+      query_params: { ...params, workspaceId, ...(rowsMax !== undefined && { rowsMax }) },
       clickhouse_settings: {
         max_execution_time: Math.ceil(question.timeoutMs / 1000),
         log_comment: question.name,
@@ -101,10 +108,19 @@ export function scopeClickHouse(client: ClickHouseClient, workspaceId: string): 
       ...(signal === undefined ? {} : { abort_signal: signal }),
     };
   };
+  /** Blocks in the engine's own format, of so many rows. */
+  const stream = async (asked: Asked, blockRows: number) => {
+    const answer = await client.exec({
+      ...asked,
+      query: `${asked.query} FORMAT Native`,
+      clickhouse_settings: { ...asked.clickhouse_settings, max_block_size: String(blockRows) },
+    });
+    return answer.stream;
+  };
   return {
     workspaceId,
     async query(query, rawParams, signal) {
-      const asked = askFor(query, rawParams, signal);
+      const asked = askFor(query, query.params.parse(rawParams), signal);
       const result = await client.query({ ...asked, format: "JSONEachRow" });
       const rows = z.array(query.row).parse(await result.json());
       if (rows.length > query.rowsMax) throw tooMany(query);
@@ -112,18 +128,10 @@ export function scopeClickHouse(client: ClickHouseClient, workspaceId: string): 
     },
     async *scan(scan, rawParams, signal) {
       signal?.throwIfAborted();
-      const asked = askFor(scan, rawParams, signal);
-      const { stream } = await client.exec({
-        ...asked,
-        query: `${asked.query} FORMAT Native`,
-        clickhouse_settings: {
-          ...asked.clickhouse_settings,
-          max_block_size: String(scannedBlockRows),
-        },
-      });
+      const asked = askFor(scan, scan.params.parse(rawParams), signal);
       const toRow = scan.rowReader();
       let rowCount = 0;
-      for await (const block of readNative(stream, scan.columns)) {
+      for await (const block of readNative(await stream(asked, scannedBlockRows), scan.columns)) {
         signal?.throwIfAborted();
         rowCount += block.rowCount;
         if (rowCount > scan.rowsMax) throw tooMany(scan);
@@ -133,17 +141,8 @@ export function scopeClickHouse(client: ClickHouseClient, workspaceId: string): 
     async *scanColumns(scan, rawParams, signal) {
       signal?.throwIfAborted();
       const params = scan.params.parse(rawParams);
-      const { stream } = await client.exec({
-        query: `${scan.sql(params)} FORMAT Native`,
-        query_params: { ...params, workspaceId },
-        clickhouse_settings: {
-          max_execution_time: Math.ceil(scan.timeoutMs / 1000),
-          log_comment: scan.name,
-          max_block_size: String(scan.blockRows(params)),
-        },
-        ...(signal === undefined ? {} : { abort_signal: signal }),
-      });
-      for await (const block of readColumns(stream, scan.columns(params))) {
+      const blocks = await stream(askFor(scan, params, signal), scan.blockRows(params));
+      for await (const block of readColumns(blocks, scan.columns(params))) {
         signal?.throwIfAborted();
         yield block;
       }

@@ -3,12 +3,9 @@ export class RowBinaryWriter {
   #bytes = Buffer.allocUnsafe(65_536);
   #size = 0;
 
-  /** What was written; the writer starts anew. */
-  take(): Buffer {
-    const taken = this.#bytes.subarray(0, this.#size);
-    this.#bytes = Buffer.allocUnsafe(65_536);
-    this.#size = 0;
-    return taken;
+  /** What was written. */
+  bytes(): Buffer {
+    return this.#bytes.subarray(0, this.#size);
   }
 
   uint8(value: number): void {

@@ -43,7 +43,7 @@ export const LOW = 1 - HIGH;
 export type Grid = { readonly resolution: number; readonly zeroFloor: number };
 
 /** Low bits of the two words that a bin of this resolution ignores. */
-const ignoredBits = (resolution: number): { high: number; low: number } => {
+export const ignoredBits = (resolution: number): { high: number; low: number } => {
   const dropped = RESOLUTION_MAX - resolution;
   if (dropped >= 32) return { high: 2 ** (dropped - 32) - 1, low: 0xffffffff };
   return { high: 0, low: 2 ** dropped - 1 };
@@ -203,7 +203,7 @@ export const zeroFloorOf = (
 export const gridOfBins = (
   bins: Bins,
   extent: Extent,
-  resolutionMax: number = RESOLUTION_MAX,
+  resolutionMax: number,
   binCountMax: number = PROFILE_BIN_COUNT_MAX,
 ): Grid => {
   const isExact = resolutionMax === RESOLUTION_MAX;

@@ -9,9 +9,11 @@
  *  Moments are merged as Chan, Golub and LeVeque (1979) do, run by run.
  *  NaN and the infinities are counted apart. No values: count 0, mean 0, M2 0, minimum and maximum null, no bins. */
 
+import { NUMBERED_RESOLUTION_MAX } from "#lib/stats/bin-pages.ts";
 import {
   finestResolution,
   gridOfBins,
+  ignoredBits,
   leftEdgeOn,
   RESOLUTION_MAX,
   zeroFloorOf,
@@ -26,11 +28,9 @@ const CELLS_LEFT_MAX = CELLS_MAX / 2;
 const CAPACITY_MIN = 16;
 const EXPONENT = 0x7ff00000;
 const MAGNITUDE = 0x7fffffff;
-/** Bits of a mantissa that stand in the high word. */
-const HIGH_WORD_BITS = 20;
 /** Eight bins to an octave. */
 const COARSE_RESOLUTION = 3;
-const COARSE_BITS = ~(2 ** (HIGH_WORD_BITS - COARSE_RESOLUTION) - 1);
+const COARSE_BITS = ~(2 ** (NUMBERED_RESOLUTION_MAX - COARSE_RESOLUTION) - 1);
 
 /** Open addressing: of each cell its two words and how many values it has, 0 where no cell is. */
 type Table = { highs: Int32Array; lows: Int32Array; counts: Uint32Array };
@@ -124,7 +124,7 @@ export class NumberCounter {
   #addCells({ words }: NumberRun, from: number, until: number): void {
     for (let at = from; at < until; ) {
       at =
-        this.#resolution <= HIGH_WORD_BITS
+        this.#resolution <= NUMBERED_RESOLUTION_MAX
           ? this.#addHighWords(words, at, until)
           : this.#addWords(words, at, until);
       if (at < until) this.#makeRoom();
@@ -204,7 +204,7 @@ export class NumberCounter {
       return;
     }
     const isOneSided = this.#minimum >= 0 || this.#maximum <= 0;
-    if (!isOneSided || this.#resolution > HIGH_WORD_BITS) {
+    if (!isOneSided || this.#resolution > NUMBERED_RESOLUTION_MAX) {
       const bins = this.#bins();
       // Of the run that is being added, not all is counted yet.
       const count = bins.counts.reduce((sum, one) => sum + one, 0);
@@ -224,9 +224,8 @@ export class NumberCounter {
   /** Puts what is counted into a table of its own, on the grid that holds now. */
   #rehash(capacity: number): void {
     const old = this.#table;
-    const { highs, lows, counts } = tableOf(capacity);
-    const last = capacity - 1;
-    const shift = Math.clz32(last);
+    const table = tableOf(capacity);
+    const { highs, lows, counts } = table;
     const coarseBelow = highWordOf(this.#coarseBelow);
     const { high: keptHigh, low: keptLow } = keptBits(this.#resolution);
     let size = 0;
@@ -239,15 +238,13 @@ export class NumberCounter {
         high &= COARSE_BITS;
         low = 0;
       }
-      let slot = hash(low, high) >>> shift;
-      while (counts[slot] !== 0 && (highs[slot] !== high || lows[slot] !== low))
-        slot = (slot + 1) & last;
+      const slot = findSlot(table, low, high);
       if (counts[slot] === 0) size += 1;
       highs[slot] = high;
       lows[slot] = low;
       counts[slot] = (counts[slot] ?? 0) + count;
     }
-    this.#table = { highs, lows, counts };
+    this.#table = table;
     this.#size = size;
   }
 
@@ -271,12 +268,10 @@ export class NumberCounter {
   }
 
   #countsOf(edges: Float64Array): Float64Array {
-    const { highs, lows, counts } = this.#table;
+    const { counts } = this.#table;
     const coarseBelow = highWordOf(this.#coarseBelow);
     const { high: keptHigh, low: keptLow } = keptBits(this.#resolution);
     const words = new Int32Array(edges.buffer);
-    const last = counts.length - 1;
-    const shift = Math.clz32(last);
     const found = new Float64Array(edges.length);
     for (let i = 0; i < edges.length; i += 1) {
       let low = (words[2 * i] ?? 0) & keptLow;
@@ -285,10 +280,7 @@ export class NumberCounter {
         high &= COARSE_BITS;
         low = 0;
       }
-      let slot = hash(low, high) >>> shift;
-      while (highs[slot] !== high || lows[slot] !== low || counts[slot] === 0)
-        slot = (slot + 1) & last;
-      found[i] = counts[slot] ?? 0;
+      found[i] = counts[findSlot(this.#table, low, high)] ?? 0;
     }
     return found;
   }
@@ -342,11 +334,19 @@ const highWordOf = (floor: number): number => {
 
 /** The bits of the two words that tell the bins of a resolution apart. */
 const keptBits = (resolution: number): { high: number; low: number } => {
-  const dropped = RESOLUTION_MAX - resolution;
-  if (dropped >= 32) return { high: ~(2 ** (dropped - 32) - 1), low: 0 };
-  return { high: ~0, low: ~(2 ** dropped - 1) };
+  const { high, low } = ignoredBits(resolution);
+  return { high: ~high, low: ~low };
 };
 
 /** Multiplicative, of which the high bits count (Knuth, The Art of Computer Programming 3, 6.4). */
 const hash = (low: number, high: number): number =>
   Math.imul(high ^ Math.imul(low ^ (low >>> 15), 0x2c1b3c6d), 0x9e3779b1);
+
+/** Where a cell is, or would be. */
+const findSlot = ({ highs, lows, counts }: Table, low: number, high: number): number => {
+  const last = counts.length - 1;
+  let slot = hash(low, high) >>> Math.clz32(last);
+  while (counts[slot] !== 0 && (highs[slot] !== high || lows[slot] !== low))
+    slot = (slot + 1) & last;
+  return slot;
+};

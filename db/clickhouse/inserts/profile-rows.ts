@@ -3,6 +3,7 @@ import type { Grain } from "#lib/domain/grain.ts";
 import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
 import type { ClickHouseClient } from "../client.ts";
 import { RowBinaryWriter } from "../row-binary.ts";
+import { profileColumns } from "../statements/profile-steps.ts";
 
 /** One key of one group of rows. */
 export interface CountedKey {
@@ -28,12 +29,6 @@ export interface BaselineProfile extends CountedKey {
   segmentValue: string;
 }
 
-const keyColumns = "subject, feature";
-/** In the order in which `writeProfile` writes them. */
-const profileColumns = `row_count, numeric_count, nan_count, positive_infinity_count, negative_infinity_count, null_count, absent_count,
-  string_count, boolean_count, minimum, maximum, mean, m2, resolution, zero_floor, bins, counts, value_names, value_counts, other_count,
-  distinct_count`;
-
 /** The numbers of the grains in the table's enum. */
 const grainNumbers: Record<Grain, number> = { "5m": 1, "1h": 2, "1d": 3 };
 
@@ -54,17 +49,15 @@ export async function insertBucketProfiles(
     writer.text(row.segmentValue);
     writer.uint8(grainNumbers[place.grain]);
     writer.uint32(row.bucketSeconds);
-    writer.text(row.subject);
-    writer.text(row.feature);
-    writeProfile(writer, row.profile);
+    writeProfile(writer, row);
     writer.uint64(row.newestEventMs);
     writer.uint64(row.newestReceivedMs);
     writer.uint64(row.newestFeatureMs);
     writer.uint64(place.revision);
   }
-  const columns = `workspace_id, model_id, environment, version, segment_key, segment_value, grain, bucket, ${keyColumns}, ${profileColumns},
+  const columns = `workspace_id, model_id, environment, version, segment_key, segment_value, grain, bucket, ${profileColumns.join(", ")},
   newest_event_at, newest_received_at, newest_feature_at, revision`;
-  await insertRows(client, `profiles (${columns})`, "insertBucketProfiles", writer.take(), signal);
+  await insertRows(client, `profiles (${columns})`, "insertBucketProfiles", writer.bytes(), signal);
 }
 
 /** The same of a baseline. */
@@ -81,19 +74,20 @@ export async function insertBaselineProfiles(
     writer.uuid(place.baselineId);
     writer.text(row.segmentKey);
     writer.text(row.segmentValue);
-    writer.text(row.subject);
-    writer.text(row.feature);
-    writeProfile(writer, row.profile);
+    writeProfile(writer, row);
     writer.uint64(place.revision);
   }
-  const columns = `workspace_id, model_id, baseline_id, segment_key, segment_value, ${keyColumns}, ${profileColumns}, revision`;
+  const columns = `workspace_id, model_id, baseline_id, segment_key, segment_value, ${profileColumns.join(", ")}, revision`;
   const table = `baseline_profiles (${columns})`;
-  await insertRows(client, table, "insertBaselineProfiles", writer.take(), signal);
+  await insertRows(client, table, "insertBaselineProfiles", writer.bytes(), signal);
 }
 
-function writeProfile(writer: RowBinaryWriter, profile: FeatureProfile): void {
+/** In the order of `profileColumns`. */
+function writeProfile(writer: RowBinaryWriter, { subject, feature, profile }: CountedKey): void {
   const float64 = (value: number) => writer.float64(value);
   const uint64 = (value: number) => writer.uint64(value);
+  writer.text(subject);
+  writer.text(feature);
   writer.uint64(profile.rowCount);
   writer.uint64(profile.numericCount);
   writer.uint64(profile.nanCount);

@@ -34,7 +34,7 @@ export async function finishBaseline(
   if (baseline === null) return;
   const declared = (await listSegmentKeyRows(scope, baseline.modelId)).map((row) => row.key);
   const wanted = listWanted(baseline, declared);
-  if (wanted.length === 0) return;
+  if (wanted === null) return;
   const runId = newId();
   await startJobRun(pg, {
     id: runId,
@@ -49,7 +49,7 @@ export async function finishBaseline(
       stores,
       { workspaceId, modelId: baseline.modelId, baselineId },
       signal,
-      wanted.filter((key) => key !== ""),
+      wanted,
     );
     if (baseline.state === "ready") await addBaselineSegments(scope, baselineId, wanted);
     else if (rowCount === 0) {
@@ -82,19 +82,21 @@ export async function finishBaseline(
   }
 }
 
-/** By what its rows are still to be profiled: "" is everything. */
+/** By which tags its rows are still to be profiled, beside as a whole; null where nothing is left to do. */
 function listWanted(
   { state, profiledSegmentKeys }: BaselineRow,
   declared: readonly string[],
-): string[] {
+): readonly string[] | null {
   switch (state) {
     case "profiling":
-      return ["", ...declared];
-    case "ready":
-      return declared.filter((key) => !profiledSegmentKeys.includes(key));
+      return declared;
+    case "ready": {
+      const missing = declared.filter((key) => !profiledSegmentKeys.includes(key));
+      return missing.length === 0 ? null : missing;
+    }
     case "uploading":
     case "failed":
-      return [];
+      return null;
   }
 }
 

@@ -7,7 +7,7 @@ import { baselineSegmentValues } from "#db/clickhouse/queries/segment-values.ts"
 import { nextProfileRevision } from "#db/postgres/queries/profile-work.ts";
 import type { Stores } from "../context.ts";
 import type { CountedProfile, SegmentCut } from "../profile/count-in-parts.ts";
-import { countInParts } from "../profile/count-in-parts.ts";
+import { countInParts, cutParams } from "../profile/count-in-parts.ts";
 import { featureParts } from "../profile/plan-recompute.ts";
 
 const valueNamesMax = 10_000;
@@ -37,8 +37,7 @@ export async function profileBaselineRows(
     modelId,
     baselineId,
     featureCount,
-    segmentKeys: cuts.map(({ segmentKey }) => segmentKey),
-    segmentValues: cuts.map(({ values }) => [...values]),
+    ...cutParams(cuts),
   };
   const valueCounts = cuts.map(({ values }) => values.length);
   const write = (profiles: readonly CountedProfile[]) =>

@@ -6,8 +6,8 @@ import { labelPresence } from "#db/clickhouse/queries/row-presence.ts";
 import { clearVanishedProfiles } from "#db/clickhouse/statements/clear-vanished-profiles.ts";
 import { rebuildDays } from "#db/clickhouse/statements/rebuild-days.ts";
 import type { Stores } from "../context.ts";
+import { bucketProfiles } from "../profile/bucket-profiles.ts";
 import { countInParts } from "../profile/count-in-parts.ts";
-import { placeOfGroup } from "../profile/place-of-group.ts";
 import { valueNamesMax } from "../profile/recompute-buckets.ts";
 import type { PerformanceRange } from "./recompute-performance.ts";
 
@@ -40,11 +40,10 @@ export async function recomputeLabels(
         bucketSeconds * 1000 >= batch.fromTime.getTime() &&
         bucketSeconds * 1000 < batch.untilTime.getTime(),
     );
+    if (own.length === 0) continue;
     const environments = [...new Set(own.map((hour) => hour.environment))];
     const versions = [...new Set(own.map((hour) => hour.version))];
-    if (own.length === 0) continue;
     const params = { modelId, ...batch, environments, versions };
-    const placeOf = placeOfGroup({ ...params, grain: "1h" });
     await countInParts({
       scan: () => ch.scanColumns(labelsToCount, params, signal),
       cuts: [],
@@ -55,7 +54,7 @@ export async function recomputeLabels(
         insertBucketProfiles(
           clickhouse,
           { workspaceId, modelId, grain: "1h", revision },
-          profiles.map(({ group, ...counted }) => ({ ...counted, ...placeOf(group) })),
+          bucketProfiles(profiles, { ...params, grain: "1h" }),
           signal,
         ),
     });

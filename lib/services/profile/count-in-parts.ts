@@ -16,6 +16,12 @@ export interface SegmentCut {
   values: readonly string[];
 }
 
+/** As the scans of raw rows take them. */
+export const cutParams = (cuts: readonly SegmentCut[]) => ({
+  segmentKeys: cuts.map(({ segmentKey }) => segmentKey),
+  segmentValues: cuts.map(({ values }) => [...values]),
+});
+
 export type CountedProfile = CountedKey & {
   group: number;
   segmentKey: string;

@@ -11,9 +11,9 @@ import type { Grain } from "#lib/domain/grain.ts";
 import { segmentLimits } from "#lib/domain/limits.ts";
 import type { Stores } from "../context.ts";
 import { listProfiledValues } from "../segment/list-profiled-values.ts";
+import { bucketProfiles } from "./bucket-profiles.ts";
 import type { SegmentCut } from "./count-in-parts.ts";
-import { countInParts } from "./count-in-parts.ts";
-import { placeOfGroup } from "./place-of-group.ts";
+import { countInParts, cutParams } from "./count-in-parts.ts";
 import type { RecomputeBatch } from "./plan-recompute.ts";
 import { featureParts, planRecompute } from "./plan-recompute.ts";
 
@@ -93,10 +93,8 @@ async function recomputeBatch(work: BatchWork): Promise<void> {
     versions,
     kinds: kindsOf(groups),
     featureCount,
-    segmentKeys: cuts.map(({ segmentKey }) => segmentKey),
-    segmentValues: cuts.map(({ values }) => [...values]),
+    ...cutParams(cuts),
   };
-  const placeOf = placeOfGroup(params);
   const valueCounts = cuts.map(({ values }) => values.length);
   await countInParts({
     scan: () => ch.scanColumns(predictionsToCount, params, signal),
@@ -107,7 +105,7 @@ async function recomputeBatch(work: BatchWork): Promise<void> {
       insertBucketProfiles(
         stores.clickhouse,
         { workspaceId, modelId, grain, revision },
-        profiles.map(({ group, ...counted }) => ({ ...counted, ...placeOf(group) })),
+        bucketProfiles(profiles, params),
         signal,
       ),
   });
