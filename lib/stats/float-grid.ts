@@ -124,25 +124,24 @@ export const rightEdgeOn = ({ resolution, zeroFloor }: Grid): ((leftEdge: number
 
 export const rightEdgeOf = (leftEdge: number, grid: Grid): number => rightEdgeOn(grid)(leftEdge);
 
-/** Leading bits that two keys share, 0..64. Neighbouring bits of values with the same sign share as many as their keys. */
-const sharedKeyBits = (a: number, b: number): number => {
-  floats[0] = a + 0;
-  const high = words[HIGH] ?? 0;
-  const low = words[LOW] ?? 0;
-  floats[0] = b + 0;
-  const difference = Math.clz32(high ^ (words[HIGH] ?? 0));
-  return difference < 32 ? difference : 32 + Math.clz32(low ^ (words[LOW] ?? 0));
-};
-
 /** The finest resolution, not above the given one, at which sorted distinct values occupy at most `binCountMax` bins. */
 export const finestResolution = (
   sortedDistinct: ArrayLike<number>,
   resolutionMax: number,
   binCountMax: number,
 ): number => {
-  const neighboursBySharedBits = new Array<number>(65).fill(0);
-  for (let i = 1; i < sortedDistinct.length; i += 1) {
-    const shared = sharedKeyBits(sortedDistinct[i - 1] ?? 0, sortedDistinct[i] ?? 0);
+  const count = sortedDistinct.length;
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i += 1) values[i] = (sortedDistinct[i] ?? 0) + 0;
+  const valueWords = new Int32Array(values.buffer);
+  // Leading bits that two keys share, 0..64: neighbouring bits of values with the same sign share as many as their keys.
+  const neighboursBySharedBits = new Uint32Array(65);
+  for (let i = 1; i < count; i += 1) {
+    const difference = (valueWords[2 * i - 2 + HIGH] ?? 0) ^ (valueWords[2 * i + HIGH] ?? 0);
+    const shared =
+      difference === 0
+        ? 32 + Math.clz32((valueWords[2 * i - 2 + LOW] ?? 0) ^ (valueWords[2 * i + LOW] ?? 0))
+        : Math.clz32(difference);
     neighboursBySharedBits[shared] = (neighboursBySharedBits[shared] ?? 0) + 1;
   }
   let binCount = 1;
@@ -158,12 +157,15 @@ export const finestResolution = (
   return resolution;
 };
 
-const distinctOf = (sorted: Float64Array): Float64Array => {
+/** The distinct ones of a rising list, of which those nearer to zero than the floor are one: 0. */
+export const flooredEdges = (sorted: ArrayLike<number>, zeroFloor: number): Float64Array => {
   let kept = 0;
   const distinct = new Float64Array(sorted.length);
-  for (const x of sorted) {
-    if (kept > 0 && distinct[kept - 1] === x) continue;
-    distinct[kept] = x + 0;
+  for (let i = 0; i < sorted.length; i += 1) {
+    const x = sorted[i] ?? 0;
+    const floored = x < zeroFloor && x > -zeroFloor ? 0 : x + 0;
+    if (kept > 0 && distinct[kept - 1] === floored) continue;
+    distinct[kept] = floored;
     kept += 1;
   }
   return distinct.subarray(0, kept);
@@ -210,8 +212,7 @@ export const gridOfBins = (
   if (isExact && bins.edges.length <= binCountMax)
     return { resolution: resolutionMax, zeroFloor: 0 };
   const zeroFloor = zeroFloorOf(bins, extent);
-  const edgeOf = leftEdgeOn({ resolution: RESOLUTION_MAX, zeroFloor });
-  const floored = distinctOf(Float64Array.from(bins.edges, edgeOf));
+  const floored = flooredEdges(bins.edges, zeroFloor);
   return { resolution: finestResolution(floored, resolutionMax, binCountMax), zeroFloor };
 };
 
@@ -221,7 +222,7 @@ export const chooseGrid = (
   binCountMax: number = PROFILE_BIN_COUNT_MAX,
 ): Grid => {
   const sorted = Float64Array.from(finiteValues).sort();
-  const edges = distinctOf(sorted);
+  const edges = flooredEdges(sorted, 0);
   const counts = new Float64Array(edges.length);
   for (let i = 0, at = -1; i < sorted.length; i += 1) {
     if (i === 0 || sorted[i] !== sorted[i - 1]) at += 1;

@@ -12,9 +12,11 @@
 import { NUMBERED_RESOLUTION_MAX } from "#lib/stats/bin-pages.ts";
 import {
   finestResolution,
+  flooredEdges,
   gridOfBins,
+  HIGH,
   ignoredBits,
-  leftEdgeOn,
+  LOW,
   RESOLUTION_MAX,
   zeroFloorOf,
 } from "#lib/stats/float-grid.ts";
@@ -22,27 +24,41 @@ import type { Moments } from "#lib/stats/moments.ts";
 import { NO_MOMENTS } from "#lib/stats/moments.ts";
 import type { NumericHistogram } from "#lib/stats/numeric-histogram.ts";
 import { histogramOfBins } from "#lib/stats/numeric-histogram.ts";
+import { orderOfWords } from "#lib/stats/sort-cells.ts";
 
 const CELLS_MAX = 4096;
 const CELLS_LEFT_MAX = CELLS_MAX / 2;
 const CAPACITY_MIN = 16;
+const CAPACITY_MAX = 2 * CELLS_MAX;
+const SIGN = -0x80000000;
 const EXPONENT = 0x7ff00000;
 const MAGNITUDE = 0x7fffffff;
 /** Eight bins to an octave. */
 const COARSE_RESOLUTION = 3;
 const COARSE_BITS = ~(2 ** (NUMBERED_RESOLUTION_MAX - COARSE_RESOLUTION) - 1);
 
-/** Open addressing: of each cell its two words and how many values it has, 0 where no cell is. */
-type Table = { highs: Int32Array; lows: Int32Array; counts: Uint32Array };
+/** Open addressing. Of each cell its high word and beside it how many values it has, 0 where no cell is, so that one look fetches both; apart its
+ *  low word, which most often is 0 in all of them. */
+type Table = { pairs: Int32Array; lows: Int32Array };
 
 const tableOf = (capacity: number): Table => ({
-  highs: new Int32Array(capacity),
+  pairs: new Int32Array(2 * capacity),
   lows: new Int32Array(capacity),
-  counts: new Uint32Array(capacity),
 });
 
+/** A table of the largest size that nobody uses: what is put on a coarser grid moves into it, and leaves its own. */
+let spare: Table | null = null;
+
+const takeSpare = (): Table => {
+  const table = spare ?? tableOf(CAPACITY_MAX);
+  spare = null;
+  // Where no values are, the words do not matter.
+  table.pairs.fill(0);
+  return table;
+};
+
 /** Cells of a table before it grows: half of it, so that a search is short. */
-const roomOf = ({ length }: Uint32Array) => length >> 1;
+const roomOf = ({ lows }: Table) => lows.length >> 1;
 
 /** A run of numbers and the same as words, low before high. */
 export type NumberRun = { readonly values: Float64Array; readonly words: Int32Array };
@@ -80,11 +96,38 @@ export class NumberCounter {
   }
 
   /** Answers how many of them are finite. */
-  #addMoments({ values, words }: NumberRun, from: number, until: number): number {
-    let count = 0;
+  #addMoments(run: NumberRun, from: number, until: number): number {
+    const { values } = run;
+    const shift = this.#count === 0 ? (values[from] ?? 0) : this.#shift;
     let sum = 0;
     let minimum = this.#minimum;
     let maximum = this.#maximum;
+    for (let i = from; i < until; i += 1) {
+      const x = values[i] ?? 0;
+      sum += x - shift;
+      if (x < minimum) minimum = x;
+      if (x > maximum) maximum = x;
+    }
+    // One that is not finite makes the sum so.
+    if (!Number.isFinite(sum)) return this.#addFiniteMoments(run, from, until);
+    const count = until - from;
+    const mean = sum / count;
+    let m2 = 0;
+    for (let i = from; i < until; i += 1) {
+      const deviation = (values[i] ?? 0) - shift - mean;
+      m2 += deviation * deviation;
+    }
+    this.#shift = shift;
+    this.#minimum = minimum;
+    this.#maximum = maximum;
+    this.#mergeMoments(count, mean, m2);
+    return count;
+  }
+
+  /** The same of those that are finite, where not all are. */
+  #addFiniteMoments({ values, words }: NumberRun, from: number, until: number): number {
+    let count = 0;
+    let sum = 0;
     for (let i = from; i < until; i += 1) {
       const x = values[i] ?? 0;
       if (((words[2 * i + 1] ?? 0) & EXPONENT) === EXPONENT) {
@@ -94,8 +137,8 @@ export class NumberCounter {
       if (this.#count + count === 0) this.#shift = x;
       count += 1;
       sum += x - this.#shift;
-      if (x < minimum) minimum = x;
-      if (x > maximum) maximum = x;
+      if (x < this.#minimum) this.#minimum = x;
+      if (x > this.#maximum) this.#maximum = x;
     }
     if (count === 0) return 0;
     const mean = sum / count;
@@ -105,14 +148,17 @@ export class NumberCounter {
       const deviation = (values[i] ?? 0) - this.#shift - mean;
       m2 += deviation * deviation;
     }
+    this.#mergeMoments(count, mean, m2);
+    return count;
+  }
+
+  /** `mean` is taken from the shift. */
+  #mergeMoments(count: number, mean: number, m2: number): void {
     const total = this.#count + count;
     const distance = mean - this.#meanFromShift;
     this.#m2 += m2 + distance * distance * ((this.#count / total) * count);
     this.#meanFromShift += distance * (count / total);
     this.#count = total;
-    this.#minimum = minimum;
-    this.#maximum = maximum;
-    return count;
   }
 
   #countNonFinite(x: number): void {
@@ -133,10 +179,10 @@ export class NumberCounter {
 
   /** Answers how far it came until there was no room for one more. */
   #addWords(words: Int32Array, from: number, until: number): number {
-    const { highs, lows, counts } = this.#table;
-    const last = counts.length - 1;
+    const { pairs, lows } = this.#table;
+    const last = lows.length - 1;
     const shift = Math.clz32(last);
-    const room = roomOf(counts);
+    const room = roomOf(this.#table);
     const coarseBelow = highWordOf(this.#coarseBelow);
     const { high: keptHigh, low: keptLow } = keptBits(this.#resolution);
     let size = this.#size;
@@ -146,7 +192,7 @@ export class NumberCounter {
       let low = words[2 * i] ?? 0;
       const magnitude = high & MAGNITUDE;
       if (magnitude >= EXPONENT) continue;
-      if (magnitude === 0 && low === 0) high = 0;
+      if (high === SIGN && low === 0) high = 0;
       if (magnitude < coarseBelow) {
         high &= COARSE_BITS;
         low = 0;
@@ -154,15 +200,18 @@ export class NumberCounter {
       high &= keptHigh;
       low &= keptLow;
       let slot = hash(low, high) >>> shift;
-      while (counts[slot] !== 0 && (highs[slot] !== high || lows[slot] !== low))
+      let count = pairs[2 * slot + 1] ?? 0;
+      while (count !== 0 && (pairs[2 * slot] !== high || lows[slot] !== low)) {
         slot = (slot + 1) & last;
-      if (counts[slot] === 0) {
+        count = pairs[2 * slot + 1] ?? 0;
+      }
+      if (count === 0) {
         if (size === room) break;
-        highs[slot] = high;
+        pairs[2 * slot] = high;
         lows[slot] = low;
         size += 1;
       }
-      counts[slot] = (counts[slot] ?? 0) + 1;
+      pairs[2 * slot + 1] = count + 1;
     }
     this.#size = size;
     return i;
@@ -170,37 +219,42 @@ export class NumberCounter {
 
   /** The same where no bit of the low words is kept. */
   #addHighWords(words: Int32Array, from: number, until: number): number {
-    const { highs, counts } = this.#table;
-    const last = counts.length - 1;
+    const { pairs, lows } = this.#table;
+    const last = lows.length - 1;
     const shift = Math.clz32(last);
-    const room = roomOf(counts);
+    const room = roomOf(this.#table);
     const coarseBelow = highWordOf(this.#coarseBelow);
     const { high: kept } = keptBits(this.#resolution);
+    const keptCoarse = kept & COARSE_BITS;
     let size = this.#size;
     let i = from;
     for (; i < until; i += 1) {
       let high = words[2 * i + 1] ?? 0;
       const magnitude = high & MAGNITUDE;
       if (magnitude >= EXPONENT) continue;
-      if (magnitude === 0 && words[2 * i] === 0) high = 0;
-      high &= magnitude < coarseBelow ? kept & COARSE_BITS : kept;
+      if (high === SIGN && words[2 * i] === 0) high = 0;
+      high &= magnitude < coarseBelow ? keptCoarse : kept;
       let slot = hash(0, high) >>> shift;
-      while (counts[slot] !== 0 && highs[slot] !== high) slot = (slot + 1) & last;
-      if (counts[slot] === 0) {
+      let count = pairs[2 * slot + 1] ?? 0;
+      while (count !== 0 && pairs[2 * slot] !== high) {
+        slot = (slot + 1) & last;
+        count = pairs[2 * slot + 1] ?? 0;
+      }
+      if (count === 0) {
         if (size === room) break;
-        highs[slot] = high;
+        pairs[2 * slot] = high;
         size += 1;
       }
-      counts[slot] = (counts[slot] ?? 0) + 1;
+      pairs[2 * slot + 1] = count + 1;
     }
     this.#size = size;
     return i;
   }
 
   #makeRoom(): void {
-    const capacity = this.#table.counts.length;
-    if (this.#size < CELLS_MAX) {
-      this.#rehash(2 * capacity);
+    const capacity = this.#table.lows.length;
+    if (capacity < CAPACITY_MAX) {
+      this.#rehash(Math.min(CAPACITY_MAX, GROWTH * capacity));
       return;
     }
     const isOneSided = this.#minimum >= 0 || this.#maximum <= 0;
@@ -209,9 +263,12 @@ export class NumberCounter {
       // Of the run that is being added, not all is counted yet.
       const count = bins.counts.reduce((sum, one) => sum + one, 0);
       const floor = zeroFloorOf(bins, { count, minimum: this.#minimum, maximum: this.#maximum });
-      const floored = bins.edges.map(leftEdgeOn({ resolution: RESOLUTION_MAX, zeroFloor: floor }));
       this.#coarseBelow = Math.max(this.#coarseBelow, floor / 8);
-      this.#resolution = finestResolution(floored, this.#resolution, CELLS_LEFT_MAX);
+      this.#resolution = finestResolution(
+        flooredEdges(bins.edges, floor),
+        this.#resolution,
+        CELLS_LEFT_MAX,
+      );
       this.#rehash(capacity);
     }
     // Bit by bit where no floor has a say, and where too many are left below it.
@@ -224,65 +281,61 @@ export class NumberCounter {
   /** Puts what is counted into a table of its own, on the grid that holds now. */
   #rehash(capacity: number): void {
     const old = this.#table;
-    const table = tableOf(capacity);
-    const { highs, lows, counts } = table;
+    const table = capacity === CAPACITY_MAX ? takeSpare() : tableOf(capacity);
+    const { pairs, lows } = table;
     const coarseBelow = highWordOf(this.#coarseBelow);
     const { high: keptHigh, low: keptLow } = keptBits(this.#resolution);
     let size = 0;
-    for (let from = 0; from < old.counts.length; from += 1) {
-      const count = old.counts[from] ?? 0;
+    for (let from = 0; from < old.lows.length; from += 1) {
+      const count = old.pairs[2 * from + 1] ?? 0;
       if (count === 0) continue;
+      let high = (old.pairs[2 * from] ?? 0) & keptHigh;
       let low = (old.lows[from] ?? 0) & keptLow;
-      let high = (old.highs[from] ?? 0) & keptHigh;
       if ((high & MAGNITUDE) < coarseBelow) {
         high &= COARSE_BITS;
         low = 0;
       }
       const slot = findSlot(table, low, high);
-      if (counts[slot] === 0) size += 1;
-      highs[slot] = high;
+      const before = pairs[2 * slot + 1] ?? 0;
+      if (before === 0) size += 1;
+      pairs[2 * slot] = high;
       lows[slot] = low;
-      counts[slot] = (counts[slot] ?? 0) + count;
+      pairs[2 * slot + 1] = before + count;
     }
     this.#table = table;
     this.#size = size;
+    if (old.lows.length === CAPACITY_MAX) spare = old;
   }
 
   /** The occupied bins in rising order. */
   #bins(): { edges: Float64Array; counts: Float64Array } {
-    const { highs, lows, counts } = this.#table;
-    const edgeOf = leftEdgeOn({ resolution: this.#resolution, zeroFloor: 0 });
-    const coarseEdgeOf = leftEdgeOn({ resolution: this.#coarseResolution, zeroFloor: 0 });
-    const coarseBelow = highWordOf(this.#coarseBelow);
-    const edges = new Float64Array(this.#size);
+    const { pairs, lows } = this.#table;
     let size = 0;
-    for (let slot = 0; slot < counts.length; slot += 1) {
-      if (counts[slot] === 0) continue;
-      const high = highs[slot] ?? 0;
-      const value = floatOf(lows[slot] ?? 0, high);
-      edges[size] = (high & MAGNITUDE) < coarseBelow ? coarseEdgeOf(value) : edgeOf(value);
+    for (let slot = 0; slot < lows.length; slot += 1) {
+      if (pairs[2 * slot + 1] === 0) continue;
+      cellHighs[size] = pairs[2 * slot] ?? 0;
+      cellLows[size] = lows[slot] ?? 0;
+      cellCounts[size] = pairs[2 * slot + 1] ?? 0;
       size += 1;
     }
-    edges.sort();
-    return { edges, counts: this.#countsOf(edges) };
-  }
-
-  #countsOf(edges: Float64Array): Float64Array {
-    const { counts } = this.#table;
+    const order = orderOfWords(cellHighs, cellLows, size);
+    const ignored = ignoredBits(this.#resolution);
+    const ignoredCoarse = ignoredBits(this.#coarseResolution);
     const coarseBelow = highWordOf(this.#coarseBelow);
-    const { high: keptHigh, low: keptLow } = keptBits(this.#resolution);
+    const edges = new Float64Array(size);
     const words = new Int32Array(edges.buffer);
-    const found = new Float64Array(edges.length);
-    for (let i = 0; i < edges.length; i += 1) {
-      let low = (words[2 * i] ?? 0) & keptLow;
-      let high = (words[2 * i + 1] ?? 0) & keptHigh;
-      if ((high & MAGNITUDE) < coarseBelow) {
-        high &= COARSE_BITS;
-        low = 0;
-      }
-      found[i] = counts[findSlot(this.#table, low, high)] ?? 0;
+    const counts = new Float64Array(size);
+    for (let i = 0; i < size; i += 1) {
+      const cell = order[i] ?? 0;
+      const high = cellHighs[cell] ?? 0;
+      const low = cellLows[cell] ?? 0;
+      // Below zero the left edge is the end that is farther from it.
+      const added = (high & MAGNITUDE) < coarseBelow ? ignoredCoarse : ignored;
+      words[2 * i + HIGH] = high < 0 ? high | added.high : high;
+      words[2 * i + LOW] = high < 0 ? low | added.low : low;
+      counts[i] = (cellCounts[cell] ?? 0) >>> 0;
     }
-    return found;
+    return { edges, counts };
   }
 
   moments(): Moments {
@@ -317,14 +370,15 @@ export class NumberCounter {
   }
 }
 
+/** Of a table that is full: most that grow at all grow to the end. */
+const GROWTH = 4;
+
+const cellHighs = new Int32Array(CELLS_MAX);
+const cellLows = new Int32Array(CELLS_MAX);
+const cellCounts = new Int32Array(CELLS_MAX);
+
 const floats = new Float64Array(1);
 const floatWords = new Int32Array(floats.buffer);
-
-const floatOf = (low: number, high: number): number => {
-  floatWords[0] = low;
-  floatWords[1] = high;
-  return floats[0] ?? 0;
-};
 
 /** Of a power of two or 0, which is all that a floor can be: what is nearer to zero has a smaller one. */
 const highWordOf = (floor: number): number => {
@@ -343,10 +397,10 @@ const hash = (low: number, high: number): number =>
   Math.imul(high ^ Math.imul(low ^ (low >>> 15), 0x2c1b3c6d), 0x9e3779b1);
 
 /** Where a cell is, or would be. */
-const findSlot = ({ highs, lows, counts }: Table, low: number, high: number): number => {
-  const last = counts.length - 1;
+const findSlot = ({ pairs, lows }: Table, low: number, high: number): number => {
+  const last = lows.length - 1;
   let slot = hash(low, high) >>> Math.clz32(last);
-  while (counts[slot] !== 0 && (highs[slot] !== high || lows[slot] !== low))
+  while (pairs[2 * slot + 1] !== 0 && (pairs[2 * slot] !== high || lows[slot] !== low))
     slot = (slot + 1) & last;
   return slot;
 };

@@ -12,7 +12,8 @@ import { NO_HISTOGRAM } from "#lib/stats/numeric-histogram.ts";
 
 export class ProfileCounter {
   #numbers: NumberCounter | null = null;
-  #names: Map<string, number> | null = null;
+  /** An object each: one look-up finds and counts a name. */
+  #names: Map<string, { count: number }> | null = null;
   #stringCount = 0;
   #booleanCount = 0;
   #nullCount = 0;
@@ -45,9 +46,10 @@ export class ProfileCounter {
 
   #addName(name: string, count: number): boolean {
     this.#names ??= new Map();
-    const before = this.#names.get(name);
-    this.#names.set(name, (before ?? 0) + count);
-    return before === undefined;
+    const known = this.#names.get(name);
+    if (known === undefined) this.#names.set(name, { count });
+    else known.count += count;
+    return known === undefined;
   }
 
   /** Gives up the rarest names, until at most so many are left: from here on what is said of names is a bound. */
@@ -55,10 +57,10 @@ export class ProfileCounter {
     const names = this.#names;
     if (names === null || names.size <= namesMax) return;
     this.#distinctCountMin = Math.max(this.#distinctCountMin, names.size);
-    const sorted = Float64Array.from(names.values()).sort();
+    const sorted = Float64Array.from(names.values(), ({ count }) => count).sort();
     const countMin = sorted[sorted.length - namesMax] ?? 0;
     let room = namesMax - (sorted.length - 1 - sorted.lastIndexOf(countMin));
-    for (const [name, count] of names) {
+    for (const [name, { count }] of names) {
       if (count > countMin) continue;
       if (count === countMin && room > 0) {
         room -= 1;
@@ -82,6 +84,9 @@ export class ProfileCounter {
       booleanCount: this.#booleanCount,
     };
     const present = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    const names = this.#names
+      ?.entries()
+      .map(([name, { count }]): [string, number] => [name, count]);
     const tail = { otherCount: this.#otherCount, distinctCountMin: this.#distinctCountMin };
     return {
       rowCount,
@@ -89,7 +94,7 @@ export class ProfileCounter {
       absentCount: rowCount - present,
       ...moments,
       ...(this.#numbers?.histogram() ?? NO_HISTOGRAM),
-      ...rankNames(this.#names ?? new Map(), tail, valueNamesMax),
+      ...rankNames(names ?? [], tail, valueNamesMax),
     };
   }
 }

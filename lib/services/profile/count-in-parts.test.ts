@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { CountedRows } from "#db/clickhouse/queries/counted-rows.ts";
 import type { NameColumn } from "#db/clickhouse/read-columns.ts";
+import { featureProfileOf } from "#lib/stats/feature-profile.ts";
 import type { CountedProfile } from "./count-in-parts.ts";
 import { countInParts } from "./count-in-parts.ts";
 
@@ -60,14 +62,21 @@ function blockOf(rows: readonly Row[]): CountedRows {
 
 async function count(
   rows: readonly Row[],
-  options: { partCount?: number; namesMax?: number; values?: readonly string[] } = {},
+  options: {
+    partCount?: number;
+    namesMax?: number;
+    values?: readonly string[];
+    blockRows?: number;
+  } = {},
 ): Promise<{ profiles: CountedProfile[]; scanCount: number }> {
   const written = new Map<string, CountedProfile>();
+  const { blockRows = 3 } = options;
   let scanCount = 0;
   await countInParts({
     async *scan() {
       scanCount += 1;
-      for (let from = 0; from < rows.length; from += 3) yield blockOf(rows.slice(from, from + 3));
+      for (let from = 0; from < rows.length; from += blockRows)
+        yield blockOf(rows.slice(from, from + blockRows));
     },
     cuts: options.values === undefined ? [] : [{ segmentKey: "region", values: options.values }],
     partCount: options.partCount ?? 1,
@@ -160,4 +169,60 @@ describe("rows are counted", () => {
       expect(profile.stringCount).toBe(profile.rowCount);
     }
   });
+});
+
+/** Most blocks have the same features in every row, and some do not. */
+const anyRow = fc.record({
+  group: fc.integer({ min: 0, max: 2 }),
+  segments: fc.tuple(fc.integer({ min: 0, max: 1 })),
+  numbers: fc.oneof(
+    { weight: 9, arbitrary: fc.record({ a: fc.double(), b: fc.integer({ max: 3 }) }) },
+    { weight: 1, arbitrary: fc.record({ b: fc.double() }) },
+    { weight: 1, arbitrary: fc.record({ c: fc.double(), a: fc.integer() }) },
+  ),
+  strings: fc.oneof(
+    { weight: 9, arbitrary: fc.record({ name: fc.constantFrom("x", "y", "z") }) },
+    { weight: 1, arbitrary: fc.constant({}) },
+  ),
+});
+
+test("any rows, in any order and however they are cut, are counted as their values at once would be", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(anyRow, { minLength: 1, maxLength: 60 }),
+      fc.integer({ min: 1, max: 25 }),
+      fc.boolean(),
+      async (drawn, blockRows, isByGroup) => {
+        const listed = isByGroup ? [...drawn].sort((a, b) => a.group - b.group) : drawn;
+        const { profiles } = await count(listed, { values: ["eu"], blockRows });
+        const segments = [
+          { segmentValue: "", places: [0, 1] },
+          { segmentValue: "eu", places: [1] },
+          { segmentValue: "*other*", places: [0] },
+        ];
+        for (const group of [0, 1, 2]) {
+          for (const { segmentValue, places } of segments) {
+            const own = listed.flatMap((row, i) =>
+              row.group === group && places.includes(row.segments[0])
+                ? [{ ...row.numbers, ...row.strings, time: 1_000 + (i % blockRows) }]
+                : [],
+            );
+            for (const feature of ["a", "b", "c", "name"]) {
+              const having = own.filter((row) => Object.hasOwn(row, feature));
+              const found = find(profiles, feature, group, segmentValue);
+              if (having.length === 0) {
+                expect(found).toBeUndefined();
+                continue;
+              }
+              const values = own.map((row) => Reflect.get(row, feature));
+              const { mean, m2, ...exact } = featureProfileOf(values);
+              expect(found?.profile).toMatchObject(exact);
+              expect(found?.newestEventMs).toBe(Math.max(...having.map(({ time }) => time)));
+            }
+          }
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
 });

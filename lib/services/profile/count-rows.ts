@@ -1,11 +1,23 @@
 import type { CountedKey } from "#db/clickhouse/inserts/profile-rows.ts";
 import type { CountedRows } from "#db/clickhouse/queries/counted-rows.ts";
-import type { ListColumn, NameColumn, NullableColumn } from "#db/clickhouse/read-columns.ts";
+import type { NameColumn, NullableColumn } from "#db/clickhouse/read-columns.ts";
 import type { ProfileSubject } from "#lib/domain/model.ts";
 import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
 import { featureProfileOf } from "#lib/stats/feature-profile.ts";
 import { numberRunOf } from "#lib/stats/number-counter.ts";
 import { ProfileCounter } from "#lib/stats/profile-counter.ts";
+import type { KeyRuns, RowCut, Runs } from "./key-columns.ts";
+import {
+  addUp,
+  bareRuns,
+  cutRuns,
+  nameRun,
+  notCounted,
+  numberRuns,
+  placeRuns,
+  Rooms,
+  scalarRun,
+} from "./key-columns.ts";
 
 /** Classes that are profiled one by one; a model with more is looked at by its label and score. */
 const classesMax = 100;
@@ -65,22 +77,23 @@ interface Part {
   receivedMs: number;
 }
 
-/** Which group each row of a block belongs to: a place in the list. */
-interface Cut {
+/** Which group each row of a block belongs to. */
+interface Cut extends RowCut {
   parts: readonly Part[];
-  ofRow: Uint32Array;
 }
 
 type Times = Pick<CountedRows, "eventMs" | "receivedMs">;
 
-/** Elements of a block in order of key and part: those of key k and part p lie from `starts[k * parts + p]` on. */
-interface Sorted {
-  elements: Uint32Array;
-  size: number;
-  /** Of a list, before which element each row ends; absent where an element is a row. */
-  ends?: Uint32Array;
-  starts: Uint32Array;
-}
+/** What a block has of some keys, and how it is counted. */
+type Counted = { times: Times } & (
+  | { kind: "numbers"; runs: KeyRuns<Float64Array> }
+  | { kind: "names"; runs: KeyRuns<Uint32Array>; names: readonly string[] }
+  | { kind: "booleans"; runs: KeyRuns<Uint32Array> }
+  | { kind: "nulls"; runs: KeyRuns<null> }
+  /** When features were made. */
+  | { kind: "featureTimes"; runs: KeyRuns<Float64Array> }
+);
+type OfKind<K extends Counted["kind"]> = Extract<Counted, { kind: K }>;
 
 /** Too many different names at once: with fewer features there may be fewer. */
 export class TooManyNames extends Error {}
@@ -93,8 +106,8 @@ export class RowCounter {
   /** Of the whole, and then of every declared tag: groups by their number and the place of their segment. */
   readonly #groups: Map<number, Group>[];
   #classCount = 0;
-  #elements = new Uint32Array();
-  #run = numberRunOf(new Float64Array());
+  readonly #blockRooms = new Rooms();
+  readonly #cutRooms = new Rooms();
   #nameCount = 0;
 
   constructor(options: CountOptions) {
@@ -103,11 +116,11 @@ export class RowCounter {
   }
 
   add(block: CountedRows): void {
+    this.#blockRooms.clear();
+    const columns = [...this.#features(block), ...(this.#options.hasRest ? this.#rest(block) : [])];
     for (let segmentation = -1; segmentation < this.#options.segmentCount; segmentation += 1) {
       const cut = this.#cut(block, segmentation);
-      this.#countNumbers(block, cut);
-      this.#countNames(block, cut);
-      if (this.#options.hasRest) this.#countRest(block, cut);
+      for (const column of columns) this.#count(column, cut);
     }
   }
 
@@ -148,6 +161,7 @@ export class RowCounter {
     const places = new Map<number, number>();
     let lastId = -1;
     let last = 0;
+    let isInOrder = true;
     for (let row = 0; row < rowCount; row += 1) {
       const group = groups[row] ?? 0;
       const place =
@@ -156,6 +170,7 @@ export class RowCounter {
       if (id !== lastId) {
         last = places.get(id) ?? parts.length;
         lastId = id;
+        if (last < parts.length - 1) isInOrder = false;
         if (last === parts.length) {
           places.set(id, last);
           parts.push({
@@ -178,44 +193,39 @@ export class RowCounter {
       group.newestEventMs = Math.max(group.newestEventMs, part.eventMs);
       group.newestReceivedMs = Math.max(group.newestReceivedMs, part.receivedMs);
     }
-    return { parts, ofRow };
+    const starts = Uint32Array.of(0, ...parts.map((part) => part.rowCount));
+    addUp(starts);
+    const order = isInOrder ? null : orderOf(ofRow, starts);
+    return { parts, partCount: parts.length, ofRow, order, starts };
   }
 
-  #countNumbers({ numericFeatures, eventMs }: CountedRows, cut: Cut): void {
-    if (numericFeatures === undefined) return;
-    const keys = this.#featureKeys(numericFeatures.keys);
-    this.#addNumbers(keys, this.#sort(numericFeatures, keys, cut), numericFeatures.values, cut, {
-      eventMs,
-    });
-  }
-
-  #countNames(block: CountedRows, cut: Cut): void {
-    const { stringFeatures, booleanFeatures, nullFeatures, eventMs } = block;
+  *#features(block: CountedRows): Generator<Counted> {
+    const { numericFeatures, stringFeatures, booleanFeatures, nullFeatures } = block;
+    const rooms = this.#blockRooms;
+    const times = { eventMs: block.eventMs };
+    if (numericFeatures !== undefined) {
+      const keyOf = this.#featureKeys(numericFeatures.keys);
+      yield { kind: "numbers", runs: numberRuns(numericFeatures, keyOf, rooms), times };
+    }
     if (stringFeatures !== undefined) {
-      const keys = this.#featureKeys(stringFeatures.keys);
-      this.#addNames(
-        keys,
-        this.#sort(stringFeatures, keys, cut),
-        stringFeatures.values,
-        cut,
-        eventMs,
-      );
+      const keyOf = this.#featureKeys(stringFeatures.keys);
+      const { names, places } = stringFeatures.values;
+      yield { kind: "names", runs: placeRuns(stringFeatures, places, keyOf, rooms), names, times };
     }
     if (booleanFeatures !== undefined) {
-      const keys = this.#featureKeys(booleanFeatures.keys);
-      const sorted = this.#sort(booleanFeatures, keys, cut);
-      this.#addBooleans(keys, sorted, booleanFeatures.values, cut, eventMs);
+      const keyOf = this.#featureKeys(booleanFeatures.keys);
+      const runs = placeRuns(booleanFeatures, booleanFeatures.values, keyOf, rooms);
+      yield { kind: "booleans", runs, times };
     }
     if (nullFeatures !== undefined) {
-      const keys = this.#featureKeys(nullFeatures.keys);
-      eachRun(keys, this.#sort(nullFeatures, keys, cut), cut, (key, { group }, from, until) =>
-        this.#find(key, group).counter.addNulls(until - from),
-      );
+      const keyOf = this.#featureKeys(nullFeatures.keys);
+      yield { kind: "nulls", runs: bareRuns(nullFeatures, keyOf, rooms), times: {} };
     }
   }
 
-  #countRest(block: CountedRows, cut: Cut): void {
-    const { eventMs, receivedMs, probabilities, predictionLabel } = block;
+  *#rest(block: CountedRows): Generator<Counted> {
+    const { eventMs, receivedMs, probabilities, predictionLabel, featureTimestamps } = block;
+    const rooms = this.#blockRooms;
     const scalars: [ProfileSubject, string, NullableColumn | undefined][] = [
       ["prediction", "value", block.predictionValue],
       ["prediction", "score", block.predictionScore],
@@ -224,82 +234,66 @@ export class RowCounter {
     ];
     for (const [subject, feature, column] of scalars) {
       if (column === undefined) continue;
-      const keys = [this.#numberOf(subject, feature)];
-      const sorted = this.#sortRows((row) => column.isNull[row] === 0, cut);
-      this.#addNumbers(keys, sorted, column.values, cut, { eventMs, receivedMs });
+      const runs = scalarRun(column, this.#numberOf(subject, feature), rooms);
+      yield { kind: "numbers", runs, times: { eventMs, receivedMs } };
     }
     if (predictionLabel !== undefined) {
-      const { names, places } = predictionLabel;
-      const isEmpty = names.map((name) => name === "");
-      const sorted = this.#sortRows((row) => isEmpty[places[row] ?? 0] === false, cut);
-      this.#addNames(
-        [this.#numberOf("prediction", "label")],
-        sorted,
-        predictionLabel,
-        cut,
-        eventMs,
-      );
+      const runs = nameRun(predictionLabel, this.#numberOf("prediction", "label"), rooms);
+      yield { kind: "names", runs, names: predictionLabel.names, times: { eventMs } };
     }
     if (probabilities !== undefined) {
-      const keys = probabilities.keys.names.map((name) => this.#classKey(name));
-      this.#addNumbers(keys, this.#sort(probabilities, keys, cut), probabilities.values, cut, {
-        eventMs,
-      });
+      const keyOf = probabilities.keys.names.map((name) => this.#classKey(name));
+      yield { kind: "numbers", runs: numberRuns(probabilities, keyOf, rooms), times: { eventMs } };
     }
-    this.#countAges(block, cut);
+    if (featureTimestamps !== undefined && eventMs !== undefined) {
+      const { names } = featureTimestamps.keys;
+      const keyOf = names.map((name) => this.#numberOf("feature_age", name));
+      const runs = numberRuns(featureTimestamps, keyOf, rooms);
+      yield { kind: "featureTimes", runs, times: {} };
+      yield { kind: "numbers", runs: agesOf(runs, eventMs, rooms), times: { eventMs } };
+    }
   }
 
-  /** How old each feature was that came with a time of its own. */
-  #countAges({ featureTimestamps, eventMs }: CountedRows, cut: Cut): void {
-    if (featureTimestamps === undefined || eventMs === undefined) return;
-    const { keys: names, ends, values: times } = featureTimestamps;
-    const ages = new Float64Array(times.length);
-    let element = 0;
-    for (const [row, end] of ends.entries())
-      for (; element < end; element += 1)
-        ages[element] = (eventMs[row] ?? 0) - (times[element] ?? 0);
-    const keys = names.names.map((name) => this.#numberOf("feature_age", name));
-    const sorted = this.#sort(featureTimestamps, keys, cut);
-    this.#addNumbers(keys, sorted, ages, cut, { eventMs });
-    eachRun(keys, sorted, cut, (key, { group }, from, until) => {
-      const own = this.#find(key, group);
-      for (let i = from; i < until; i += 1)
-        own.newestFeatureMs = Math.max(own.newestFeatureMs, times[sorted.elements[i] ?? 0] ?? 0);
-    });
+  #count(column: Counted, cut: Cut): void {
+    this.#cutRooms.clear();
+    switch (column.kind) {
+      case "numbers":
+        this.#addNumbers(column, cut);
+        break;
+      case "names":
+        this.#addNames(column, cut);
+        break;
+      case "booleans":
+        this.#addBooleans(column, cut);
+        break;
+      case "nulls":
+        this.#addNulls(column, cut);
+        break;
+      case "featureTimes":
+        this.#addFeatureTimes(column, cut);
+        break;
+    }
   }
 
-  #addNumbers(
-    keys: readonly number[],
-    sorted: Sorted,
-    values: Float64Array,
-    cut: Cut,
-    times: Times,
-  ): void {
-    const { elements, size } = sorted;
-    if (this.#run.values.length < size) this.#run = numberRunOf(new Float64Array(withRoom(size)));
-    const run = this.#run;
-    for (let i = 0; i < size; i += 1) run.values[i] = values[elements[i] ?? 0] ?? 0;
-    eachRun(keys, sorted, cut, (key, part, from, until) => {
+  #addNumbers({ runs: keyRuns, times }: OfKind<"numbers">, cut: Cut): void {
+    const runs = cutRuns(keyRuns, cut, this.#cutRooms);
+    const run = numberRunOf(runs.values);
+    eachRun(keyRuns.keys, runs, cut, (key, part, from, until) => {
       const own = this.#find(key, part.group);
       own.counter.addNumbers(run, from, until);
-      noteTimes(own, part, sorted, times, from, until);
+      noteTimes(own, part, runs, times, from, until);
     });
   }
 
-  #addNames(
-    keys: readonly number[],
-    sorted: Sorted,
-    { names, places }: NameColumn,
-    cut: Cut,
-    eventMs: Float64Array | undefined,
-  ): void {
-    const { elements } = sorted;
+  #addNames({ runs: keyRuns, names, times }: OfKind<"names">, cut: Cut): void {
+    const runs = cutRuns(keyRuns, cut, this.#cutRooms);
+    const { values: places } = runs;
     const counts = new Uint32Array(names.length);
-    eachRun(keys, sorted, cut, (key, part, from, until) => {
+    eachRun(keyRuns.keys, runs, cut, (key, part, from, until) => {
       const own = this.#find(key, part.group);
       const found: number[] = [];
       for (let i = from; i < until; i += 1) {
-        const place = places[elements[i] ?? 0] ?? 0;
+        const place = places[i] ?? 0;
         const count = counts[place] ?? 0;
         if (count === 0) found.push(place);
         counts[place] = count + 1;
@@ -308,27 +302,38 @@ export class RowCounter {
         if (own.counter.addString(names[place] ?? "", counts[place] ?? 0)) this.#nameCount += 1;
         counts[place] = 0;
       }
-      noteTimes(own, part, sorted, { eventMs }, from, until);
+      noteTimes(own, part, runs, times, from, until);
     });
     if (this.#nameCount > this.#options.namesMax) this.#limitNames();
   }
 
-  #addBooleans(
-    keys: readonly number[],
-    sorted: Sorted,
-    values: Uint8Array,
-    cut: Cut,
-    eventMs: Float64Array | undefined,
-  ): void {
-    const { elements } = sorted;
-    eachRun(keys, sorted, cut, (key, part, from, until) => {
+  #addBooleans({ runs: keyRuns, times }: OfKind<"booleans">, cut: Cut): void {
+    const runs = cutRuns(keyRuns, cut, this.#cutRooms);
+    const { values } = runs;
+    eachRun(keyRuns.keys, runs, cut, (key, part, from, until) => {
       const own = this.#find(key, part.group);
       let trueCount = 0;
-      for (let i = from; i < until; i += 1) trueCount += values[elements[i] ?? 0] ?? 0;
+      for (let i = from; i < until; i += 1) trueCount += values[i] ?? 0;
       const falseCount = until - from - trueCount;
       if (trueCount > 0) own.counter.addBoolean(true, trueCount);
       if (falseCount > 0) own.counter.addBoolean(false, falseCount);
-      noteTimes(own, part, sorted, { eventMs }, from, until);
+      noteTimes(own, part, runs, times, from, until);
+    });
+  }
+
+  #addNulls({ runs: keyRuns }: OfKind<"nulls">, cut: Cut): void {
+    const runs = cutRuns(keyRuns, cut, this.#cutRooms);
+    eachRun(keyRuns.keys, runs, cut, (key, { group }, from, until) =>
+      this.#find(key, group).counter.addNulls(until - from),
+    );
+  }
+
+  #addFeatureTimes({ runs: keyRuns }: OfKind<"featureTimes">, cut: Cut): void {
+    const runs = cutRuns(keyRuns, cut, this.#cutRooms);
+    eachRun(keyRuns.keys, runs, cut, (key, { group }, from, until) => {
+      const own = this.#find(key, group);
+      for (let i = from; i < until; i += 1)
+        own.newestFeatureMs = Math.max(own.newestFeatureMs, runs.values[i] ?? 0);
     });
   }
 
@@ -340,64 +345,6 @@ export class RowCounter {
     const share = Math.ceil(this.#options.namesMax / (2 * named.length));
     for (const { counter } of named) counter.dropRareNames(share);
     this.#nameCount = named.reduce((sum, { counter }) => sum + counter.nameCount, 0);
-  }
-
-  /** A counting sort: what is counted next lies behind each other, and one count at a time is at hand. `keys` are by place of the name.
-   *  The answer is overwritten by the next one. */
-  #sort(
-    { ends, keys: { places } }: ListColumn,
-    keys: readonly number[],
-    { parts, ofRow }: Cut,
-  ): Sorted {
-    const partCount = parts.length;
-    const isSkipped = Uint8Array.from(keys, (key) => (key === notCounted ? 1 : 0));
-    const starts = new Uint32Array(keys.length * partCount + 1);
-    for (let row = 0, element = 0; row < ofRow.length; row += 1) {
-      const part = (ofRow[row] ?? 0) + 1;
-      for (const end = ends[row] ?? 0; element < end; element += 1) {
-        const place = places[element] ?? 0;
-        if (isSkipped[place] === 0)
-          starts[place * partCount + part] = (starts[place * partCount + part] ?? 0) + 1;
-      }
-    }
-    const size = addUp(starts);
-    const elements = this.#sortedRoom(size);
-    const next = starts.slice();
-    for (let row = 0, element = 0; row < ofRow.length; row += 1) {
-      const part = ofRow[row] ?? 0;
-      for (const end = ends[row] ?? 0; element < end; element += 1) {
-        const place = places[element] ?? 0;
-        if (isSkipped[place] === 1) continue;
-        const slot = place * partCount + part;
-        const at = next[slot] ?? 0;
-        next[slot] = at + 1;
-        elements[at] = element;
-      }
-    }
-    return { elements, size, starts, ends };
-  }
-
-  /** The same of a column with one value a row. */
-  #sortRows(isPresent: (row: number) => boolean, { parts, ofRow }: Cut): Sorted {
-    const starts = new Uint32Array(parts.length + 1);
-    for (let row = 0; row < ofRow.length; row += 1)
-      if (isPresent(row)) starts[(ofRow[row] ?? 0) + 1] = (starts[(ofRow[row] ?? 0) + 1] ?? 0) + 1;
-    const size = addUp(starts);
-    const elements = this.#sortedRoom(size);
-    const next = starts.slice();
-    for (let row = 0; row < ofRow.length; row += 1) {
-      if (!isPresent(row)) continue;
-      const part = ofRow[row] ?? 0;
-      const at = next[part] ?? 0;
-      next[part] = at + 1;
-      elements[at] = row;
-    }
-    return { elements, size, starts };
-  }
-
-  #sortedRoom(size: number): Uint32Array {
-    if (this.#elements.length < size) this.#elements = new Uint32Array(withRoom(size));
-    return this.#elements;
   }
 
   #find(key: number, group: Group): KeyCount {
@@ -438,7 +385,6 @@ export class RowCounter {
   }
 }
 
-const notCounted = -1;
 /** More than a tag has listed values. */
 const segmentPlacesMax = 4_096;
 
@@ -455,65 +401,72 @@ function findGroup(known: Map<number, Group>, id: number, group: number, place: 
   return made;
 }
 
+/** How old each feature was when its row was made. */
+function agesOf(
+  runs: KeyRuns<Float64Array>,
+  eventMs: Float64Array,
+  rooms: Rooms,
+): KeyRuns<Float64Array> {
+  const { keys, values: times, starts, rows } = runs;
+  const ages = rooms.numbers(starts.at(-1) ?? 0);
+  for (let run = 0; run < keys.length; run += 1) {
+    const from = starts[run] ?? 0;
+    for (let i = from; i < (starts[run + 1] ?? 0); i += 1)
+      ages[i] = (eventMs[rows?.[i] ?? i - from] ?? 0) - (times[i] ?? 0);
+  }
+  return { ...runs, values: ages };
+}
+
+/** Rows part by part, those of a part in their order. */
+function orderOf(ofRow: Uint32Array, starts: Uint32Array): Uint32Array {
+  const next = starts.slice();
+  const order = new Uint32Array(ofRow.length);
+  for (let row = 0; row < ofRow.length; row += 1) {
+    const part = ofRow[row] ?? 0;
+    const at = next[part] ?? 0;
+    next[part] = at + 1;
+    order[at] = row;
+  }
+  return order;
+}
+
 /** When these rows of a part were made and received; most often they are all that it has. */
 function noteTimes(
   own: KeyCount,
   part: Part,
-  sorted: Sorted,
+  { rows }: Pick<Runs<null>, "rows">,
   { eventMs, receivedMs }: Times,
   from: number,
   until: number,
 ): void {
-  const isWhole = until - from === part.rowCount;
-  if (eventMs !== undefined) {
-    const newest = isWhole ? part.eventMs : newestOf(eventMs, sorted, from, until);
-    own.newestEventMs = Math.max(own.newestEventMs, newest);
-  }
-  if (receivedMs !== undefined) {
-    const newest = isWhole ? part.receivedMs : newestOf(receivedMs, sorted, from, until);
-    own.newestReceivedMs = Math.max(own.newestReceivedMs, newest);
-  }
+  const newestOf = (times: Float64Array, newest: number) =>
+    rows === null || until - from === part.rowCount ? newest : newestIn(times, rows, from, until);
+  if (eventMs !== undefined)
+    own.newestEventMs = Math.max(own.newestEventMs, newestOf(eventMs, part.eventMs));
+  if (receivedMs !== undefined)
+    own.newestReceivedMs = Math.max(own.newestReceivedMs, newestOf(receivedMs, part.receivedMs));
 }
 
-function newestOf(
-  times: Float64Array,
-  { elements, ends }: Sorted,
-  from: number,
-  until: number,
-): number {
+function newestIn(times: Float64Array, rows: Uint32Array, from: number, until: number): number {
   let newest = 0;
-  let row = 0;
   for (let i = from; i < until; i += 1) {
-    const element = elements[i] ?? 0;
-    // The elements of a run are in the order of their rows.
-    if (ends === undefined) row = element;
-    else while ((ends[row] ?? 0) <= element) row += 1;
-    const time = times[row] ?? 0;
+    const time = times[rows[i] ?? 0] ?? 0;
     if (time > newest) newest = time;
   }
   return newest;
 }
 
-/** From how many lie in each place to where each begins; answers how many there are. */
-function addUp(starts: Uint32Array): number {
-  for (let i = 1; i < starts.length; i += 1) starts[i] = (starts[i] ?? 0) + (starts[i - 1] ?? 0);
-  return starts.at(-1) ?? 0;
-}
-
-/** What blocks of about one size ask for is seldom made anew. */
-const withRoom = (size: number) => size + (size >> 2);
-
 function eachRun(
   keys: readonly number[],
-  { starts }: Sorted,
+  { starts }: Pick<Runs<null>, "starts">,
   { parts }: Cut,
   visit: (key: number, part: Part, from: number, until: number) => void,
 ): void {
-  for (const [place, key] of keys.entries()) {
+  for (const [run, key] of keys.entries()) {
     if (key === notCounted) continue;
     for (const [i, part] of parts.entries()) {
-      const from = starts[place * parts.length + i] ?? 0;
-      const until = starts[place * parts.length + i + 1] ?? 0;
+      const from = starts[run * parts.length + i] ?? 0;
+      const until = starts[run * parts.length + i + 1] ?? 0;
       if (until > from) visit(key, part, from, until);
     }
   }
