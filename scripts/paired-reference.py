@@ -197,6 +197,47 @@ def regression_cases():
     return cases
 
 
+def measure_ranking(rels, k=10):
+    """Of one group; NDCG by scikit-learn, the rest by the definition."""
+    rels = np.array(rels, dtype=float)
+    hits = rels > 0
+    top = hits[:k]
+    ranks = np.arange(1, len(top) + 1)
+    ndcg = 1.0 if len(rels) == 1 else float(metrics.ndcg_score([rels], [-np.arange(len(rels), dtype=float)], k=k))
+    return {"ndcg@10": ndcg, "map@10": float(np.sum(np.cumsum(top) / ranks * top) / hits.sum()),
+            "mrr@10": float(1 / (np.argmax(top) + 1)) if top.any() else 0.0, "hit_rate@10": float(top.any()), "recall@10": float(top.sum() / hits.sum())}
+
+
+def ranking_cases():
+    cases = []
+    for name, count, size, wanted, skill in [("a better second", 120, 30, 9, 3.0), ("no difference to speak of", 80, 25, 5, 1.0), ("one relevant item each", 40, 24, 24, 2.0)]:
+        first, second = [], []
+        for g in range(count):
+            rel = [int((i * 31 + g * 17) % wanted == 0) * (1 + (i + g) % 3) for i in range(size)]
+            order = lambda weight, factor: sorted(range(size), key=lambda i: (-(weight * (rel[i] > 0) + 4 * noise((i + 1) * (g * g + 3), factor, 1009)), i))
+            first.append([rel[i] for i in order(1.0, 7919)])
+            second.append([rel[i] for i in order(skill, 6661)])
+        told = [(measure_ranking(a), measure_ranking(b)) for a, b in zip(first, second) if any(a)]
+        expected = {}
+        for metric in ["ndcg@10", "map@10", "mrr@10", "recall@10"]:
+            a, b = (np.array([pair[side][metric] for pair in told]) for side in (0, 1))
+            test = stats.ttest_rel(b, a)
+            ci = test.confidence_interval(0.95)
+            expected[metric] = {"first": float(a.mean()), "second": float(b.mean()), "low": float(ci.low), "high": float(ci.high), "p": float(test.pvalue)}
+        a, b = (np.array([pair[side]["hit_rate@10"] > 0 for pair in told]) for side in (0, 1))
+        both, only_first, only_second = int((a & b).sum()), int((a & ~b).sum()), int((~a & b).sum())
+        low, high = newcombe_paired(both, only_first, only_second, len(told) - both - only_first - only_second)
+        n, k = only_first + only_second, min(only_first, only_second)
+        expected["hit_rate@10"] = {"first": float(a.mean()), "second": float(b.mean()), "low": low, "high": high,
+                                   "p": float(min(1.0, 2 * stats.binom.cdf(k, n, 0.5) - stats.binom.pmf(k, n, 0.5))) if n else 1.0,
+                                   "exact": float(mcnemar([[10, only_first], [only_second, 10]], exact=True).pvalue) if n else 1.0}
+        names = list(expected)
+        for one, p in zip(names, multipletests([expected[m]["p"] for m in names], method="holm")[1]):
+            expected[one]["holm"] = float(p)
+        cases.append({"name": name, "first": first, "second": second, "expected": expected})
+    return cases
+
+
 def unpaired_cases():
     cases = []
     for (a, m), (b, n) in [((56, 70), (48, 80)), ((300, 1000), (250, 1000)), ((5, 56), (0, 29))]:
@@ -253,7 +294,7 @@ def main():
     low, high = newcombe_paired(1, 7, 1, 12)
     assert (round(low, 3), round(high, 3)) == (-0.507, -0.026), (low, high)
     write("paired", "statsmodels mcnemar, multipletests(holm), confint_proportions_2indep(newcomb); scipy ttest_rel, binom; sklearn.metrics; numpy by the definition (Newcombe's paired interval, DeLong over every pair, delta method by numeric derivatives)",
-          mcnemar=mcnemar_cases(), shares=share_cases(), binary=binary_cases(), regression=regression_cases(), unpaired=unpaired_cases())
+          mcnemar=mcnemar_cases(), shares=share_cases(), binary=binary_cases(), regression=regression_cases(), ranking=ranking_cases(), unpaired=unpaired_cases())
     write("fairness", "fairlearn.metrics; scipy.optimize.brentq over Wilson bounds of scipy.stats.binomtest for ratios", cases=fairness_cases(), ratios=ratio_cases())
 
 

@@ -4,6 +4,7 @@ import { ArrowLeftRight } from "lucide-react";
 import type { ReactNode } from "react";
 import type { VersionComparison } from "#lib/api/version.ts";
 import { formatCount } from "#lib/charts/format-number.ts";
+import { nameMatched } from "#lib/charts/prepare-comparison.ts";
 import { useUrlState } from "../shell/use-url-state.ts";
 import { Button } from "../ui/button.tsx";
 import { Select } from "../ui/select.tsx";
@@ -14,6 +15,7 @@ export function ComparisonPickers({ comparison }: { comparison: VersionCompariso
   const { set } = useUrlState();
   const { champion, challenger, versions, candidates, pairs } = comparison;
   if (champion === null || challenger === null) return null;
+  const { many, answered } = nameMatched(comparison);
   const names = [...new Set([...versions, champion, challenger])];
   const sharedWith = (one: string, other: string) =>
     candidates.find(
@@ -66,7 +68,7 @@ export function ComparisonPickers({ comparison }: { comparison: VersionCompariso
       </Side>
       {pairs !== null && (
         <span className="text-ink-2 text-sm">
-          {formatCount(pairs.count)} requests answered by both, {formatCount(pairs.labelledCount)}{" "}
+          {formatCount(pairs.count)} {many} {answered} by both, {formatCount(pairs.labelledCount)}{" "}
           labelled{pairs.isSampled && "; a sample of them, by hashed id"}
         </span>
       )}

@@ -5,7 +5,11 @@ import type { ComparedMetric, VersionComparison } from "#lib/api/version.ts";
 import { formatCount, formatNumber, formatPValue, formatShare } from "#lib/charts/format-number.ts";
 import { nameMetric, sayUndefined } from "#lib/charts/name-metric.ts";
 import type { DifferenceAxis } from "#lib/charts/prepare-comparison.ts";
-import { nameComparisonTest, prepareDifferenceAxis } from "#lib/charts/prepare-comparison.ts";
+import {
+  nameComparisonTest,
+  nameMatched,
+  prepareDifferenceAxis,
+} from "#lib/charts/prepare-comparison.ts";
 import { sayDifference, sayDifferenceInterval } from "#lib/charts/say-difference.ts";
 import type { MetricVerdict } from "#lib/domain/version.ts";
 import { metricVerdicts } from "#lib/domain/version.ts";
@@ -47,10 +51,13 @@ export function ComparisonTable({ comparison }: { comparison: VersionComparison 
   );
 }
 
-function sayEmpty({ verdict, kind }: VersionComparison): string {
-  if (verdict.kind === "not_for_task") return "Versions of such a task are not compared.";
+function sayEmpty(comparison: VersionComparison): string {
+  const { verdict, kind } = comparison;
+  if (verdict.kind === "not_for_task")
+    return "Versions are compared once it is known what the model does.";
+  const { many, answered } = nameMatched(comparison);
   return kind === "matched"
-    ? "No labels have come for the requests that both answered. Send what turned out for a prediction_id once: it counts for both."
+    ? `No labels have come for the ${many} that both ${answered}. Send what turned out for a prediction_id once: it counts for both.`
     : "No labels have come for one of the two, so there is no metric to compare.";
 }
 

@@ -4,6 +4,12 @@ import { formatCountExact, formatNumber, formatShare } from "./format-number.ts"
 import type { DistributionModel } from "./prepare-distribution.ts";
 import { prepareValueAxis } from "./prepare-value-axis.ts";
 
+/** What two versions both answered: a ranking is compared group by group. */
+export const nameMatched = ({ task }: Pick<VersionComparison, "task">) =>
+  task === "ranking"
+    ? { many: "groups", answered: "ranked" }
+    : { many: "requests", answered: "answered" };
+
 /** A difference with its interval as a stroke on an axis that several rows share; 0.5 is no difference, right is better. */
 export interface DifferenceStroke {
   at: number;

@@ -1,6 +1,7 @@
 import type { ComparedMetric, VersionComparison, VersionList } from "#lib/api/version.ts";
 import { formatCount, formatNumber, formatShare } from "./format-number.ts";
 import { firstMetric, nameMetric } from "./name-metric.ts";
+import { nameMatched } from "./prepare-comparison.ts";
 import { sayDifference } from "./say-difference.ts";
 import type { Answer, Sentence } from "./sentence.ts";
 import { figure, name, plural, sentence } from "./sentence.ts";
@@ -27,10 +28,11 @@ export function prepareVersionAnswer(
     };
   const { kind, verdict } = comparison;
   const both = { champion: name(comparison.champion), challenger: name(comparison.challenger) };
+  const { many, answered } = nameMatched(comparison);
   const where =
     kind === "matched"
-      ? sentence`${figure(`${formatCount(verdict.labelledCount)} labelled`)} of the ${figure(formatCount(comparison.pairs?.count ?? 0))} requests that both answered`
-      : sentence`what each of them answered`;
+      ? sentence`${figure(`${formatCount(verdict.labelledCount)} labelled`)} of the ${figure(formatCount(comparison.pairs?.count ?? 0))} ${many} that both ${answered}`
+      : sentence`what each of them ${answered}`;
   return {
     health: isUndecided(comparison) ? "unknown" : null,
     headline: sayVerdict(comparison, both, where),
@@ -78,11 +80,13 @@ function sayVerdict(
       return sentence`${cannotTell} at n = ${figure(formatCount(verdict.labelledCount))}: ${sayMetric(first)}, within noise.`;
     }
     case "too_few_labels":
-      return sentence`${cannotTell}: ${figure(`${verdict.labelledCount} labelled ${plural(verdict.labelledCount, "row")}`)}, ${figure(String(verdict.labelledCountMin))} needed.`;
-    case "no_labels":
-      return sentence`${cannotTell}: no labels have come for ${comparison.kind === "matched" ? "the requests that both answered" : "one of them"}.`;
+      return sentence`${cannotTell}: ${figure(`${verdict.labelledCount} labelled ${plural(verdict.labelledCount, task === "ranking" ? "group" : "row")}`)}, ${figure(String(verdict.labelledCountMin))} needed.`;
+    case "no_labels": {
+      const { many, answered } = nameMatched(comparison);
+      return sentence`${cannotTell}: no labels have come for ${comparison.kind === "matched" ? `the ${many} that both ${answered}` : "one of them"}.`;
+    }
     case "not_for_task":
-      return sentence`${cannotTell}: versions are compared once a model is known to decide classes or to predict numbers.`;
+      return sentence`${cannotTell}: versions are compared once it is known what the model does.`;
   }
 }
 
@@ -100,7 +104,7 @@ function sayTraffic({ versions, rowCount }: VersionList): Sentence {
   return sentence`${figure(`${versions.length} versions`)} made ${figure(formatCount(rowCount))} predictions, ${name(first.version)} ${figure(formatShare(first.share))} of them.`;
 }
 
-function sayMatch({ kind, agreement, pairs }: VersionComparison): Sentence {
+function sayMatch({ kind, agreement, pairs, task }: VersionComparison): Sentence {
   if (kind === "unmatched")
     return sentence`They share no prediction_id, so each is judged by its own requests: whatever sets those apart is in the difference too.`;
   const agree =
@@ -108,6 +112,6 @@ function sayMatch({ kind, agreement, pairs }: VersionComparison): Sentence {
       ? sentence``
       : sentence`Both decide the same in ${figure(`${formatShare(agreement.share)} (${formatShare(agreement.lower)} to ${formatShare(agreement.upper)})`)} of ${figure(formatCount(agreement.count))}.`;
   return pairs?.isSampled === true
-    ? sentence`${agree} Of more shared requests a sample is compared, chosen by the hash of their ids.`
+    ? sentence`${agree} Of more shared ${nameMatched({ task }).many} a sample is compared, chosen by the hash of their ids.`
     : agree;
 }

@@ -115,6 +115,22 @@ describe("the answer", () => {
     expect(headline(verdict(kind))).toMatch(pattern);
   });
 
+  test("rankings are counted by their groups", () => {
+    const ndcg = { ...accuracy, metric: "ndcg@10", test: "paired_t" as const };
+    const ranked = { task: "ranking" as const, metrics: [ndcg] };
+    expect(
+      headline({ ...ranked, verdict: { ...comparison.verdict, betterBy: ["ndcg@10"] } }),
+    ).toMatch(
+      /^2 is better than 1: NDCG@10 .* on 812 labelled of the 1,000 groups that both ranked\.$/,
+    );
+    expect(headline({ ...ranked, ...verdict("no_labels") })).toMatch(
+      /for the groups that both ranked/,
+    );
+    expect(headline({ ...ranked, ...verdict("too_few_labels", 1) })).toMatch(
+      /1 labelled group, 30/,
+    );
+  });
+
   test("few labels are counted beside what is needed", () => {
     expect(headline(verdict("too_few_labels", 12))).toMatch(/12 labelled rows, 30 needed/);
     expect(answer(verdict("too_few_labels", 12)).health).toBe("unknown");

@@ -29,6 +29,11 @@ const decidingMetrics: ReadonlySet<string> = new Set([
   "brier",
   "mae",
   "rmse",
+  "ndcg@10",
+  "map@10",
+  "mrr@10",
+  "hit_rate@10",
+  "recall@10",
 ]);
 
 export interface ChallengerFinding {

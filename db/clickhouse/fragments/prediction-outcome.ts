@@ -14,3 +14,6 @@ export const decisionOf = `multiIf(prediction_label != '', toString(prediction_l
 /** The score of a stored prediction of two classes; null where it has none. */
 export const scoreOf = `multiIf(isNotNull(prediction_score), prediction_score, length(probabilities) BETWEEN 1 AND 2, ${scoredOfTwo},
         isNotNull(prediction_value) AND NOT (${isWhole}), prediction_value, NULL)`;
+
+/** Where a stored item stands among those that were ranked with it: the smaller, the nearer to the top; null where nothing says. */
+export const placeOf = "coalesce(toFloat64(rank), -prediction_score, -prediction_value)";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
+import { matchedRange } from "../fragments/matched-range.ts";
 import { decisionOf, scoreOf } from "../fragments/prediction-outcome.ts";
 import { heldLabels } from "../statements/recompute-performance.ts";
 
@@ -47,8 +48,8 @@ export const matchedRows = defineQuery({
   rowsMax: 1,
   timeoutMs: 30_000,
   sql: ({ isFirstLarger }) => {
-    const first = rangeOf("firstVersion", "");
-    const second = rangeOf("secondVersion", "1 DAY");
+    const first = matchedRange("firstVersion", "", "prediction_id");
+    const second = matchedRange("secondVersion", "1 DAY", "prediction_id");
     const smaller = `SELECT prediction_id FROM predictions WHERE ${isFirstLarger ? second : first}`;
     const isAnswered = `AND prediction_id IN (${smaller})`;
     const known = (value: string) => `ifNull(${value}, nan)`;
@@ -74,15 +75,6 @@ export const matchedRows = defineQuery({
     LIMIT {rowsMax: UInt32} + 1`;
   },
 });
-
-function rangeOf(version: string, margin: string): string {
-  const shifted = (sign: string) => (margin === "" ? "" : ` ${sign} INTERVAL ${margin}`);
-  return `workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND environment = {environment: String}
-          AND version = {${version}: String}
-          AND toStartOfFiveMinutes(timestamp) >= toStartOfFiveMinutes({fromTime: DateTime64(3)}${shifted("-")})
-          AND timestamp >= {fromTime: DateTime64(3)}${shifted("-")} AND timestamp < {untilTime: DateTime64(3)}${shifted("+")}
-          AND sipHash64(prediction_id) % {sampleOf: UInt32} = 0`;
-}
 
 /** One row an id: one that was sent with two times is stored twice, and the last received holds. */
 const answersOf = (range: string) => `

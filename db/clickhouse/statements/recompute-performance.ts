@@ -2,7 +2,7 @@ import { z } from "zod";
 import { taskSchema } from "#lib/domain/model.ts";
 import { otherSegment } from "#lib/domain/segment.ts";
 import { defineStatement } from "../define-statement.ts";
-import { decisionOf, nameOf, scoreOf } from "../fragments/prediction-outcome.ts";
+import { decisionOf, nameOf, placeOf, scoreOf } from "../fragments/prediction-outcome.ts";
 import { segmentColumns, segmentPlace, segmentPlaceParams } from "../fragments/segment-place.ts";
 import { binCountMax, edgeOf, keyOf, maskOf } from "./float-bits.ts";
 import { anotherClass, performanceArrays, performanceKey } from "./performance-columns.ts";
@@ -81,7 +81,7 @@ const joinedOf = ({ segmentKey, task }: Params) => `
       ${decisionOf} AS decision,
       ${scoreOf} AS score,
       prediction_value AS value,
-      coalesce(toFloat64(rank), -prediction_score, -prediction_value) AS place
+      ${placeOf} AS place
     FROM predictions FINAL
     WHERE ${rangeOf}) AS p
   LEFT JOIN (${heldLabels(task, rangeOf)}) AS l
@@ -207,6 +207,12 @@ const rankingValues = rankingKs
   })
   .join(",\n         ");
 
+/** How relevant the items of a group are, in the order of their places; one that is not labelled stands as 0. */
+export const relevancesBy = (
+  place: string,
+) => `arrayMap(t -> tupleElement(t, 3), arraySort(t -> (tupleElement(t, 1), tupleElement(t, 2)),
+              groupArray((ifNull(${place}, 0), prediction_id, ifNull(label_number, 0)))))`;
+
 /** A group counts once the labels of all its items are in: a missing one is no sign that its item was not wanted. */
 const rankingMoments = (joined: string) =>
   momentsOver(`
@@ -215,8 +221,7 @@ const rankingMoments = (joined: string) =>
         SELECT *, arrayReverseSort(rels) AS ideal, arrayMap(rel -> toUInt8(rel > 0), rels) AS hits, arraySum(hits) AS relevant
         FROM (
           SELECT ${group}, group_id, min(has_label = 1 AND isNotNull(label_number)) AS is_complete, max(has_label) AS has_any,
-            arrayMap(t -> tupleElement(t, 3), arraySort(t -> (tupleElement(t, 1), tupleElement(t, 2)),
-              groupArray((ifNull(place, 0), prediction_id, ifNull(label_number, 0))))) AS rels
+            ${relevancesBy("place")} AS rels
           FROM (${joined})
           WHERE group_id != ''
           GROUP BY ${group}, group_id))

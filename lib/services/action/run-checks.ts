@@ -115,7 +115,7 @@ async function checkChallenger(call: CallContext, incident: Target): Promise<Che
         `${pair}: cannot say, ${verdict.labelledCount} labelled rows, ${verdict.labelledCountMin} needed`,
       );
     case "not_for_task":
-      return result(false, `${pair}: models of this task are not compared`);
+      return result(false, `${pair}: versions are compared once the model's task is known`);
   }
 }
 

@@ -2,11 +2,13 @@ import type { ComparedMetric, VersionComparison } from "#lib/api/version.ts";
 import type { Task } from "#lib/domain/model.ts";
 import type { ChallengerFinding } from "#lib/rules/judge-challenger.ts";
 import { judgeChallenger, judgeMetric } from "#lib/rules/judge-challenger.ts";
-import type { PairedMetric } from "#lib/stats/paired/compare-pairs.ts";
-import { comparePairs, isHigherBetter } from "#lib/stats/paired/compare-pairs.ts";
+import { comparePairs } from "#lib/stats/paired/compare-pairs.ts";
+import { compareRankings } from "#lib/stats/paired/compare-rankings.ts";
+import type { PairedComparison, PairedMetric } from "#lib/stats/paired/paired-comparison.ts";
+import { isHigherBetter } from "#lib/stats/paired/paired-comparison.ts";
 import { summarizeDifferences } from "#lib/stats/paired/summarize-differences.ts";
 import type { ClassPair } from "#lib/stats/performance/binary-view.ts";
-import type { MatchedPairs } from "./read-matched.ts";
+import type { MatchedGroups, MatchedPairs } from "./read-matched.ts";
 
 /** What a comparison finds out, whichever way it was made. */
 export type Finding = Pick<
@@ -25,19 +27,27 @@ export const nothingMatched = (kind: VersionComparison["kind"]): Finding => ({
   verdict: judgeChallenger([], 0),
 });
 
-export const isComparedTask = (task: Task | null): boolean => task !== null && task !== "ranking";
-
 /** On the requests that both answered: whatever made some of them hard was hard for both. */
 export function compareMatched(
   { rows, isSampled }: MatchedPairs,
   task: Task | null,
   classes: ClassPair | null,
 ): Finding {
-  const found = comparePairs(rows, task, classes);
+  return {
+    ...toFinding(comparePairs(rows, task, classes), isSampled, task !== null),
+    differences: differencesOf(rows, task),
+  };
+}
+
+/** On the groups that both ranked. */
+export const compareMatchedGroups = ({ groups, groupCount, isSampled }: MatchedGroups): Finding =>
+  toFinding(compareRankings(groups, groupCount), isSampled, true);
+
+function toFinding(found: PairedComparison, isSampled: boolean, hasMetrics: boolean): Finding {
   const metrics = found.metrics.map(toMetric);
   const { agreement } = found;
   return {
-    kind: "matched",
+    ...nothingMatched("matched"),
     pairs: { count: found.pairCount, labelledCount: found.labelledCount, isSampled },
     agreement:
       agreement === null
@@ -50,11 +60,10 @@ export function compareMatched(
             upper: agreement.interval.high,
             kappa: agreement.kappa,
           },
-    differences: differencesOf(rows, task),
     metrics,
     lacking: [...found.lacking],
     labelledCount: found.labelledCount,
-    verdict: judgeChallenger(metrics, found.labelledCount, isComparedTask(task)),
+    verdict: judgeChallenger(metrics, found.labelledCount, hasMetrics),
   };
 }
 

@@ -1,16 +1,20 @@
 import type { Performance } from "#lib/api/performance.ts";
 import { judgeChallenger, judgeMetric } from "#lib/rules/judge-challenger.ts";
 import { adjustPValuesHolm } from "#lib/stats/holm.ts";
-import { isHigherBetter, PAIRED_METRICS } from "#lib/stats/paired/compare-pairs.ts";
+import { PAIRED_METRICS } from "#lib/stats/paired/compare-pairs.ts";
+import { RANKED_METRICS } from "#lib/stats/paired/compare-rankings.ts";
+import { isHigherBetter } from "#lib/stats/paired/paired-comparison.ts";
 import type { JudgedMetric } from "#lib/stats/performance/judge.ts";
 import { computeUnpairedDifference } from "#lib/stats/performance/unpaired-difference.ts";
 import type { Finding } from "./compare-matched.ts";
-import { isComparedTask, nothingMatched } from "./compare-matched.ts";
+import { nothingMatched } from "./compare-matched.ts";
 
 /** Of two versions that answered different requests: each by its own, and what sets the requests apart is in the difference too. */
 export function compareUnmatched(champion: Performance, challenger: Performance): Finding {
   const [first, second] = [champion.window.metrics, challenger.window.metrics];
-  const compared = PAIRED_METRICS.flatMap((metric) => {
+  const isRanking = champion.task === "ranking";
+  const names: readonly string[] = isRanking ? RANKED_METRICS : PAIRED_METRICS;
+  const compared = names.flatMap((metric) => {
     const found = computeUnpairedDifference(
       metric,
       toJudged(first[metric]),
@@ -36,16 +40,19 @@ export function compareUnmatched(champion: Performance, challenger: Performance)
       challengerCount: one.secondCount,
     };
   });
-  const labelledCount = Math.min(champion.window.labelledCount, challenger.window.labelledCount);
+  // Rankings are judged group by group.
+  const countOf = ({ window }: Performance) =>
+    isRanking ? (window.metrics["ndcg@10"]?.sampleCount ?? 0) : window.labelledCount;
+  const labelledCount = Math.min(countOf(champion), countOf(challenger));
   return {
     ...nothingMatched("unmatched"),
     metrics,
-    lacking: PAIRED_METRICS.flatMap((metric) => {
+    lacking: names.flatMap((metric) => {
       const reason = first[metric]?.undefinedReason ?? second[metric]?.undefinedReason ?? null;
       return reason === null ? [] : [{ metric, reason }];
     }),
     labelledCount,
-    verdict: judgeChallenger(metrics, labelledCount, isComparedTask(champion.task)),
+    verdict: judgeChallenger(metrics, labelledCount, champion.task !== null),
   };
 }
 

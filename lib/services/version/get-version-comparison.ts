@@ -5,6 +5,7 @@ import { listVersionRows } from "#db/postgres/queries/model.ts";
 import { findModelTask } from "#db/postgres/queries/performance-work.ts";
 import { versionComparisonInput, versionComparisonOutput } from "#lib/api/version.ts";
 import { AppError } from "#lib/domain/errors.ts";
+import type { Task } from "#lib/domain/model.ts";
 import { challengerRule } from "#lib/rules/judge-challenger.ts";
 import type { ServiceContext } from "../context.ts";
 import { defineService } from "../define-service.ts";
@@ -13,9 +14,9 @@ import { resolveScope } from "../model/resolve-scope.ts";
 import { getPerformance } from "../performance/get-performance.ts";
 import type { ChosenVersions, CountedVersion } from "./choose-versions.ts";
 import { chooseVersions } from "./choose-versions.ts";
-import { compareMatched, nothingMatched } from "./compare-matched.ts";
+import { compareMatched, compareMatchedGroups, nothingMatched } from "./compare-matched.ts";
 import { compareUnmatched } from "./compare-unmatched.ts";
-import { readMatched } from "./read-matched.ts";
+import { readMatched, readMatchedGroups } from "./read-matched.ts";
 
 /** Ids that are looked at to find who shares them. */
 const idsSampledMax = 500_000;
@@ -55,7 +56,7 @@ export const getVersionComparison = defineService({
     const countOf = (version: string | undefined) =>
       counted.find((row) => row.version === version)?.rowCount ?? 0;
     const found =
-      chosen === null ? nothingMatched("none") : await compare(ctx, scope, chosen, counted);
+      chosen === null ? nothingMatched("none") : await compare(ctx, scope, chosen, counted, task);
     const { labelledCount, verdict, ...figures } = found;
     return {
       model: scope.model,
@@ -110,6 +111,7 @@ async function compare(
   scope: ResolvedScope,
   chosen: ChosenVersions,
   counted: readonly CountedVersion[],
+  task: Task | null,
 ) {
   const performanceOf = (version: string) =>
     getPerformance.call(ctx.call, {
@@ -122,9 +124,20 @@ async function compare(
   const countOf = (version: string) =>
     counted.find((row) => row.version === version)?.rowCount ?? 0;
   const rowCounts = { champion: countOf(chosen.champion), challenger: countOf(chosen.challenger) };
-  const [champion, challenger, matched] = await Promise.all([
+  const performances = Promise.all([
     performanceOf(chosen.champion),
     performanceOf(chosen.challenger),
+  ]);
+  if (task === "ranking") {
+    const [[champion, challenger], matched] = await Promise.all([
+      performances,
+      readMatchedGroups(ctx, scope, chosen, rowCounts.champion),
+    ]);
+    if (matched.groupCount === 0) return compareUnmatched(champion, challenger);
+    return compareMatchedGroups(matched);
+  }
+  const [[champion, challenger], matched] = await Promise.all([
+    performances,
     readMatched(ctx, scope, chosen, rowCounts),
   ]);
   if (matched.rows.length === 0) return compareUnmatched(champion, challenger);

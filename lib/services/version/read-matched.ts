@@ -1,6 +1,8 @@
 import type { z } from "zod";
+import { matchedGroups, matchedGroupsMax } from "#db/clickhouse/queries/matched-groups.ts";
 import { matchedRows, matchedRowsMax } from "#db/clickhouse/queries/matched-rows.ts";
 import type { Answered, PairedRow } from "#lib/stats/paired/compare-pairs.ts";
+import type { GroupRankedTwice } from "#lib/stats/paired/compare-rankings.ts";
 import type { ServiceContext } from "../context.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import type { ChosenVersions } from "./choose-versions.ts";
@@ -39,6 +41,46 @@ export async function readMatched(
   );
   const rows = found === undefined ? [] : toRows(found);
   return { rows, isSampled: sampleOf > 1 || rows.length === matchedRowsMax };
+}
+
+export interface MatchedGroups {
+  /** Those of which every item is labelled. */
+  groups: GroupRankedTwice[];
+  /** All that both ranked, or of the sample. */
+  groupCount: number;
+  isSampled: boolean;
+}
+
+/** Rows of the champion whose groups are read. */
+const rankedRowsMax = 300_000;
+
+/** How two versions ranked the same items. */
+export async function readMatchedGroups(
+  ctx: Pick<ServiceContext, "ch" | "signal">,
+  { modelId, environment, window }: ResolvedScope,
+  { champion, challenger }: ChosenVersions,
+  championRowCount: number,
+): Promise<MatchedGroups> {
+  const sampleOf = Math.max(1, Math.ceil(championRowCount / rankedRowsMax));
+  const [found] = await ctx.ch.query(
+    matchedGroups,
+    {
+      modelId,
+      environment,
+      firstVersion: champion,
+      secondVersion: challenger,
+      fromTime: window.fromTime,
+      untilTime: window.untilTime,
+      sampleOf,
+    },
+    ctx.signal,
+  );
+  const { groupCount, firsts, seconds } = found ?? { groupCount: 0, firsts: [], seconds: [] };
+  return {
+    groups: firsts.map((first, i) => ({ first, second: seconds[i] ?? [] })),
+    groupCount,
+    isSampled: sampleOf > 1 || groupCount === matchedGroupsMax,
+  };
 }
 
 type Lists = z.output<(typeof matchedRows)["row"]>;

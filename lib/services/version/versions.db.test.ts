@@ -251,6 +251,114 @@ test("classes with probabilities are compared by accuracy and by what they gave 
   ]);
 });
 
+describe("two versions that rank", () => {
+  const perGroup = 4;
+  /** The champion puts the wanted item last in every group, the challenger first in all but every fifth. */
+  const place = (version: string, group: number, item: number) => {
+    const isWanted = item === group % perGroup;
+    if (!isWanted) return 2 + item;
+    return version === "1" || group % 5 === 0 ? 9 : 1;
+  };
+  const rows = (version: string, from: number, until: number): TestPrediction[] =>
+    Array.from({ length: until - from }, (_, g) => g + from).flatMap((group) =>
+      Array.from({ length: perGroup }, (_, item) => ({
+        id: `g${group}-${item}`,
+        time: at(group + (version === "2" ? 1_800 : 0)),
+        version,
+        groupId: `g${group}`,
+        ...(version === "1"
+          ? { rank: place(version, group, item) }
+          : { score: -place(version, group, item) }),
+      })),
+    );
+  const labelOf = (group: number, item: number) => ({
+    id: `g${group}-${item}`,
+    label: item === group % perGroup ? "true" : "false",
+    time: at(4_000),
+  });
+  const compare = (model: string) =>
+    getVersionComparison.call(call, {
+      model,
+      ...window,
+      champion: "1",
+      challenger: "2",
+    });
+
+  test("are compared on the groups that both ranked and that are labelled to the last item", async () => {
+    const model = await build("ranking", ["2"]);
+    await insertPredictions(stores, model.key, [...rows("1", 0, 60), ...rows("2", 0, 50)]);
+    // Of the last ten of the fifty one label is missing.
+    const labels = Array.from({ length: 60 * perGroup }, (_, i) =>
+      labelOf(Math.floor(i / perGroup), i % perGroup),
+    ).filter(({ id }) => !/^g4\d-0$/.test(id));
+    await insertLabels(stores, model.key, labels);
+    await recompute(model.id);
+    const found = await compare(model.name);
+    expect(found).toMatchObject({
+      kind: "matched",
+      task: "ranking",
+      pairs: { count: 50, labelledCount: 40, isSampled: false },
+      agreement: null,
+      differences: null,
+      verdict: { kind: "better", labelledCount: 40, worseBy: [] },
+    });
+    const byName = new Map(found.metrics.map((one) => [one.metric, one]));
+    expect([...byName.keys()]).toEqual(["ndcg@10", "map@10", "mrr@10", "hit_rate@10", "recall@10"]);
+    // Last of four: 1 / log2(5). Of forty groups the challenger has eight so too, and is right in the others.
+    const last = 1 / Math.log2(5);
+    expect(byName.get("ndcg@10")).toMatchObject({
+      test: "paired_t",
+      champion: expect.closeTo(last, 12),
+      challenger: expect.closeTo(0.8 + 0.2 * last, 12),
+      championCount: 40,
+      verdict: "better",
+    });
+    expect(byName.get("mrr@10")).toMatchObject({
+      champion: 0.25,
+      challenger: expect.closeTo(0.85, 12),
+    });
+    expect(byName.get("hit_rate@10")).toMatchObject({
+      champion: 1,
+      challenger: 1,
+      verdict: "within_noise",
+    });
+  });
+
+  test("without a common item are compared by their own groups", async () => {
+    const model = await build("ranking", ["2"]);
+    await insertPredictions(stores, model.key, [...rows("1", 0, 40), ...rows("2", 40, 80)]);
+    const labels = Array.from({ length: 80 * perGroup }, (_, i) =>
+      labelOf(Math.floor(i / perGroup), i % perGroup),
+    );
+    await insertLabels(stores, model.key, labels);
+    await recompute(model.id);
+    const found = await compare(model.name);
+    expect(found).toMatchObject({
+      kind: "unmatched",
+      verdict: { kind: "better", labelledCount: 40 },
+    });
+    expect(found.metrics.find(({ metric }) => metric === "mrr@10")).toMatchObject({
+      test: "unpaired",
+      champion: 0.25,
+      challenger: expect.closeTo(0.85, 12),
+      championCount: 40,
+    });
+  });
+
+  test("and share no group, or none that is labelled, say so", async () => {
+    const model = await build("ranking", ["2"]);
+    await insertPredictions(stores, model.key, [...rows("1", 0, 40), ...rows("2", 0, 40)]);
+    await recompute(model.id);
+    const found = await compare(model.name);
+    expect(found).toMatchObject({
+      kind: "matched",
+      pairs: { count: 40, labelledCount: 0 },
+      metrics: [],
+      verdict: { kind: "no_labels" },
+    });
+  });
+});
+
 test("a model of one version, or of none, has nothing to compare", async () => {
   const model = await build("binary", ["2"]);
   const nothing = await getVersionComparison.call(call, { model: model.name, ...window });

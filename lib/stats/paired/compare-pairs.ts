@@ -7,11 +7,11 @@
  *  Where a model names no class of two, a score of at least 0.5 is taken for its decision, as binary-view.ts does.
  *  Degenerate input: a metric that cannot be computed is listed with its reason, and is no member of the family. */
 
-import { adjustPValuesHolm } from "#lib/stats/holm.ts";
-import type { Interval } from "#lib/stats/interval.ts";
 import type { Agreement } from "#lib/stats/paired/agreement.ts";
 import { computeAgreement } from "#lib/stats/paired/agreement.ts";
 import { computePairedAuc } from "#lib/stats/paired/paired-auc.ts";
+import type { Lacking, PairedComparison, Unadjusted } from "#lib/stats/paired/paired-comparison.ts";
+import { settleMetrics, toMetric } from "#lib/stats/paired/paired-comparison.ts";
 import type { DecidedTwice } from "#lib/stats/paired/paired-confusion.ts";
 import { computePairedF1, computePairedPrecision } from "#lib/stats/paired/paired-confusion.ts";
 import { computePairedMean } from "#lib/stats/paired/paired-mean.ts";
@@ -19,7 +19,6 @@ import { computePairedRmse } from "#lib/stats/paired/paired-rmse.ts";
 import { computePairedShare } from "#lib/stats/paired/paired-share.ts";
 import type { ClassPair } from "#lib/stats/performance/binary-view.ts";
 import type { JudgedTask } from "#lib/stats/performance/judge.ts";
-import type { UndefinedReason } from "#lib/stats/performance/metric-value.ts";
 import { EPSILON } from "#lib/stats/performance/score-cells.ts";
 
 /** What one model answered to a request; "" is no decision. */
@@ -49,58 +48,6 @@ export const PAIRED_METRICS = [
   "mae",
   "rmse",
 ] as const;
-export type PairedMetricName = (typeof PAIRED_METRICS)[number];
-
-const LOWER_IS_BETTER: ReadonlySet<string> = new Set(["log_loss", "brier", "mae", "rmse"]);
-export const isHigherBetter = (metric: PairedMetricName): boolean => !LOWER_IS_BETTER.has(metric);
-
-export type PairedTest = "mcnemar" | "delta" | "delong" | "paired_t";
-
-export type PairedMetric = {
-  readonly metric: PairedMetricName;
-  readonly test: PairedTest;
-  readonly first: number;
-  readonly second: number;
-  /** Second less first, with its 95 % interval. */
-  readonly difference: number;
-  readonly interval: Interval | null;
-  readonly pValue: number;
-  /** McNemar's exact one, where that is the test. */
-  readonly exactPValue: number | null;
-  readonly adjustedPValue: number;
-  readonly count: number;
-};
-
-type Unadjusted = Omit<PairedMetric, "adjustedPValue">;
-type Lacking = {
-  readonly metric: PairedMetricName;
-  readonly reason: UndefinedReason | "positive_class_unknown";
-};
-
-export type PairedComparison = {
-  readonly pairCount: number;
-  readonly labelledCount: number;
-  readonly agreement: Agreement | null;
-  readonly metrics: readonly PairedMetric[];
-  readonly lacking: readonly Lacking[];
-};
-
-type Figures = Pick<PairedMetric, "first" | "second" | "difference" | "pValue" | "count"> & {
-  readonly interval: Interval | null;
-  readonly exactPValue?: number;
-};
-
-const toMetric = (
-  metric: PairedMetricName,
-  test: PairedTest,
-  figures: Figures | null,
-  reason: Lacking["reason"],
-): Unadjusted | Lacking => {
-  if (figures === null) return { metric, reason };
-  const { first, second, difference, interval, pValue, count, exactPValue = null } = figures;
-  return { metric, test, first, second, difference, interval, pValue, exactPValue, count };
-};
-
 type Decided = {
   readonly first: boolean | null;
   readonly second: boolean | null;
@@ -313,14 +260,10 @@ export const comparePairs = (
   task: JudgedTask | null,
   classes: ClassPair | null,
 ): PairedComparison => {
-  const found = compareByTask(rows, task, classes);
-  const metrics = found.flatMap((one) => ("test" in one ? [one] : []));
-  const adjusted = adjustPValuesHolm(metrics.map(({ pValue }) => pValue));
   return {
     pairCount: rows.length,
     labelledCount: rows.filter(({ label }) => label !== null).length,
     agreement: agreementOf(rows, task),
-    metrics: metrics.map((one, i) => ({ ...one, adjustedPValue: adjusted[i] ?? 1 })),
-    lacking: found.flatMap((one) => ("reason" in one ? [one] : [])),
+    ...settleMetrics(compareByTask(rows, task, classes)),
   };
 };

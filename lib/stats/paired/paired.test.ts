@@ -2,10 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { adjustPValuesHolm } from "#lib/stats/holm.ts";
 import { computeAgreement } from "#lib/stats/paired/agreement.ts";
-import type { Answered, PairedMetric, PairedRow } from "#lib/stats/paired/compare-pairs.ts";
+import type { Answered, PairedRow } from "#lib/stats/paired/compare-pairs.ts";
 import { comparePairs } from "#lib/stats/paired/compare-pairs.ts";
+import { compareRankings } from "#lib/stats/paired/compare-rankings.ts";
 import { computeMcnemar } from "#lib/stats/paired/mcnemar.ts";
 import { computePairedAuc } from "#lib/stats/paired/paired-auc.ts";
+import type { PairedMetric } from "#lib/stats/paired/paired-comparison.ts";
 import { computePairedMean } from "#lib/stats/paired/paired-mean.ts";
 import { computePairedRmse } from "#lib/stats/paired/paired-rmse.ts";
 import { computePairedShare } from "#lib/stats/paired/paired-share.ts";
@@ -47,6 +49,12 @@ const reference = readReference<{
     expected: Expected;
     rmseBootstrapError: number;
     quantiles: number[];
+  }[];
+  ranking: {
+    name: string;
+    first: number[][];
+    second: number[][];
+    expected: Expected;
   }[];
   unpaired: { first: [number, number]; second: [number, number]; low: number; high: number }[];
 }>("paired");
@@ -333,5 +341,56 @@ describe("degenerate input", () => {
   test("Holm of nothing is nothing", () => {
     expect(adjustPValuesHolm([])).toEqual([]);
     expect(adjustPValuesHolm([0.5, 0.9])).toEqual([1, 1]);
+  });
+});
+
+describe("two rankings of the same items", () => {
+  const zip = (first: number[][], second: number[][]) =>
+    first.map((one, i) => ({ first: one, second: second[i] ?? [] }));
+
+  test.each(reference.ranking.map((one) => [one.name, one] as const))(
+    "are compared as scikit-learn and scipy compare them: %s",
+    (_name, { first, second, expected }) => {
+      const { metrics, lacking } = compareRankings(zip(first, second), first.length);
+      holdAgainst(metrics, expected);
+      expect(lacking).toEqual([]);
+    },
+  );
+
+  test("groups without a relevant item say nothing, and none at all gives no metric", () => {
+    const idle = Array.from({ length: 40 }, () => ({ first: [0, 0, 0], second: [0, 0, 0] }));
+    expect(compareRankings(idle, 50)).toMatchObject({
+      pairCount: 50,
+      labelledCount: 40,
+      metrics: [],
+      lacking: Array(5).fill({ reason: "no_group_with_relevant_item" }),
+    });
+    const { metrics } = compareRankings([...idle, { first: [1, 0], second: [0, 1] }], 41);
+    expect(metrics.map(({ metric, count }) => [metric, count])).toEqual([["hit_rate@10", 1]]);
+  });
+
+  test("exchanged, turn every difference around; a ranking beside itself is no different", () => {
+    const random = seededRandom(7);
+    const draw = () => Array.from({ length: 12 }, () => Number(random() < 0.2));
+    const groups = Array.from({ length: 60 }, () => ({ first: draw(), second: draw() })).map(
+      ({ first }) => ({ first, second: [...first].sort(() => random() - 0.5) }),
+    );
+    const there = compareRankings(groups, 60);
+    const back = compareRankings(
+      groups.map(({ first, second }) => ({ first: second, second: first })),
+      60,
+    );
+    there.metrics.forEach((one, i) => {
+      expect(back.metrics[i]?.difference).toBeCloseTo(-one.difference, 12);
+      expect(back.metrics[i]?.adjustedPValue).toBeCloseTo(one.adjustedPValue, 12);
+    });
+    const same = compareRankings(
+      groups.map(({ first }) => ({ first, second: first })),
+      60,
+    );
+    for (const { difference, pValue } of same.metrics) {
+      expect(difference).toBe(0);
+      expect(pValue).toBe(1);
+    }
   });
 });
