@@ -5,6 +5,7 @@ import type { KeyboardEvent, PointerEvent, ReactNode } from "react";
 import { useRef, useState } from "react";
 import { placeMarks } from "#lib/charts/mark-time-axis.ts";
 import type { HeatMapModel, HeatRow } from "#lib/charts/prepare-heat-map.ts";
+import { NameText } from "../ui/name-text.tsx";
 import { useElementWidth } from "../ui/use-element-width.ts";
 import { useVirtualRows } from "../ui/use-virtual-rows.ts";
 import { useZone } from "../ui/use-zone.ts";
@@ -268,14 +269,13 @@ function RowHead({
       )}
       style={{ width }}
     >
-      <span
+      <NameText
+        text={row.label}
         className={clsx(
-          "min-w-0 flex-1 truncate font-mono",
+          "flex-1 font-mono",
           row.verdict === "drift" ? "font-semibold text-ink" : "text-ink-2",
         )}
-      >
-        {row.label}
-      </span>
+      />
       {row.verdict !== "no_drift" && <VerdictShape verdict={row.verdict} />}
       <span
         className={clsx(

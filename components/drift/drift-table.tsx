@@ -11,6 +11,7 @@ import { useSort } from "../shell/use-sort.ts";
 import { Badge } from "../ui/badge.tsx";
 import type { Column } from "../ui/data-table.tsx";
 import { DataTable } from "../ui/data-table.tsx";
+import { NameText } from "../ui/name-text.tsx";
 import { RowButton } from "../ui/row-link.tsx";
 import { VerdictMark } from "./verdict-mark.tsx";
 
@@ -154,9 +155,9 @@ function driftColumns(
             isPressed={keyOf(row) === openKey}
             onClick={() => onOpen(keyOf(row) === openKey ? null : row)}
             title={subjectLabel(row.subject, row.feature)}
-            className="block max-w-40 truncate font-medium font-mono sm:max-w-56"
+            className="block max-w-40 font-medium font-mono sm:max-w-56"
           >
-            {subjectLabel(row.subject, row.feature)}
+            <NameText text={subjectLabel(row.subject, row.feature)} />
           </RowButton>
           {row.subject === "label" && drift.labels !== null && drift.labels.rowCount > 0 && (
             <Badge>

@@ -14,6 +14,7 @@ import { useSort } from "../shell/use-sort.ts";
 import { useUrlState } from "../shell/use-url-state.ts";
 import type { Column } from "../ui/data-table.tsx";
 import { DataTable } from "../ui/data-table.tsx";
+import { NameText } from "../ui/name-text.tsx";
 import { Segmented } from "../ui/segmented.tsx";
 import { Select } from "../ui/select.tsx";
 import { SkeletonTable } from "../ui/skeleton.tsx";
@@ -91,9 +92,10 @@ function columnsOf({ chunks, grain }: DriftSeries): Column<Row>[] {
       sortBy: ({ subject, feature }) => subjectLabel(subject, feature),
       csv: ({ subject, feature }) => subjectLabel(subject, feature),
       cell: ({ subject, feature }) => (
-        <span className="block max-w-44 truncate font-medium font-mono">
-          {subjectLabel(subject, feature)}
-        </span>
+        <NameText
+          text={subjectLabel(subject, feature)}
+          className="max-w-44 font-medium font-mono"
+        />
       ),
     },
     {

@@ -8,6 +8,7 @@ import { useSort } from "../shell/use-sort.ts";
 import { useUrlState } from "../shell/use-url-state.ts";
 import type { Column } from "../ui/data-table.tsx";
 import { DataTable } from "../ui/data-table.tsx";
+import { NameText } from "../ui/name-text.tsx";
 import { TimeText } from "../ui/time-text.tsx";
 
 type FeatureFreshness = Freshness["features"][number];
@@ -55,7 +56,7 @@ const columns: Column<FeatureFreshness>[] = [
     header: "Feature",
     sortBy: ({ feature }) => feature,
     csv: ({ feature }) => feature,
-    cell: ({ feature }) => <span className="block max-w-64 truncate font-mono">{feature}</span>,
+    cell: ({ feature }) => <NameText text={feature} className="max-w-64 font-mono" />,
   },
   {
     id: "age",

@@ -21,6 +21,7 @@ import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import type { Column } from "../ui/data-table.tsx";
 import { DataTable } from "../ui/data-table.tsx";
+import { NameText } from "../ui/name-text.tsx";
 import { Select } from "../ui/select.tsx";
 import { SkeletonTable } from "../ui/skeleton.tsx";
 import { TimeText } from "../ui/time-text.tsx";
@@ -218,7 +219,7 @@ function schemaColumns(
       header: "Feature",
       sortBy: ({ name }) => name,
       csv: ({ name }) => name,
-      cell: ({ name }) => <span className="block max-w-64 truncate font-mono">{name}</span>,
+      cell: ({ name }) => <NameText text={name} className="max-w-64 font-mono" />,
     },
     {
       id: "type",

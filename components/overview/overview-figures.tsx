@@ -43,7 +43,7 @@ export function OverviewFigures({ volume, drift, freshness }: OverviewFiguresPro
         label="Drift"
         value={
           drift &&
-          (drift.reference === null
+          (drift.family.driftCount + drift.family.noDriftCount === 0
             ? "cannot say"
             : `${formatCount(drift.family.driftCount)} of ${formatCount(drift.family.size)}`)
         }

@@ -12,6 +12,7 @@ import { paths } from "../shell/paths.ts";
 import { useScope } from "../shell/use-scope.ts";
 import { buttonClass } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
+import { NameText } from "../ui/name-text.tsx";
 import { useElementWidth } from "../ui/use-element-width.ts";
 
 const shownMax = 8;
@@ -74,7 +75,7 @@ export function WorstFeatures({
             key={row.key}
             className="relative flex h-9 items-center gap-3 border-b hover:bg-hover"
           >
-            <span className="w-[104px] shrink-0 text-sm">
+            <span className="w-[88px] shrink-0 text-sm">
               <VerdictMark verdict={row.verdict} />
             </span>
             <Link
@@ -82,10 +83,10 @@ export function WorstFeatures({
                 feature: row.feature,
                 ...(row.subject !== "feature" && { subject: row.subject }),
               })}
-              className="focus-inset w-36 shrink-0 truncate font-mono text-sm after:absolute after:inset-0 max-sm:flex-1"
+              className="focus-inset w-44 shrink-0 font-mono text-sm after:absolute after:inset-0 max-sm:min-w-0 max-sm:flex-1"
               title={row.label}
             >
-              {row.label}
+              <NameText text={row.label} />
             </Link>
             <span className="tabular w-14 shrink-0 whitespace-nowrap text-right text-sm">
               {row.valueText}

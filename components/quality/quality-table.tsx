@@ -12,6 +12,7 @@ import { useSort } from "../shell/use-sort.ts";
 import { Badge } from "../ui/badge.tsx";
 import type { Column } from "../ui/data-table.tsx";
 import { DataTable } from "../ui/data-table.tsx";
+import { NameText } from "../ui/name-text.tsx";
 import { RowButton } from "../ui/row-link.tsx";
 import { TimeText } from "../ui/time-text.tsx";
 import { QualityMark } from "./quality-mark.tsx";
@@ -140,9 +141,9 @@ function qualityColumns(
           isPressed={keyOf(row) === openKey}
           onClick={() => onOpen(keyOf(row) === openKey ? null : row)}
           title={subjectLabel(row.subject, row.feature)}
-          className="block max-w-32 truncate font-medium font-mono sm:max-w-56"
+          className="block max-w-32 font-medium font-mono sm:max-w-56"
         >
-          {subjectLabel(row.subject, row.feature)}
+          <NameText text={subjectLabel(row.subject, row.feature)} />
         </RowButton>
       ),
     },

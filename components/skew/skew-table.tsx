@@ -12,6 +12,7 @@ import { useUrlState } from "../shell/use-url-state.ts";
 import { Badge } from "../ui/badge.tsx";
 import type { Column } from "../ui/data-table.tsx";
 import { DataTable } from "../ui/data-table.tsx";
+import { NameText } from "../ui/name-text.tsx";
 import { RowButton } from "../ui/row-link.tsx";
 import { TimeText } from "../ui/time-text.tsx";
 import { SkewMark } from "./skew-mark.tsx";
@@ -144,9 +145,10 @@ function skewColumns(
         <RowButton
           isPressed={feature === openFeature}
           onClick={() => onOpen(feature === openFeature ? null : feature)}
-          className="block max-w-32 truncate font-medium font-mono sm:max-w-56"
+          title={feature}
+          className="block max-w-32 font-medium font-mono sm:max-w-56"
         >
-          {feature}
+          <NameText text={feature} />
         </RowButton>
       ),
     },

@@ -1,7 +1,7 @@
 import { hash, randomBytes, randomUUID } from "node:crypto";
 import type { PostgresPool } from "#db/postgres/client.ts";
 import { apiKeys } from "#db/postgres/schema/keys.ts";
-import { features, models, modelVersions } from "#db/postgres/schema/models.ts";
+import { baselines, features, models, modelVersions } from "#db/postgres/schema/models.ts";
 import { memberships, users, workspaces } from "#db/postgres/schema/workspaces.ts";
 import type { FeatureType } from "#lib/domain/model.ts";
 import type { ApiKeyScope, Role } from "#lib/domain/role.ts";
@@ -87,4 +87,29 @@ export async function buildModel(
       .values(declared.map(([feature, type]) => ({ modelId: id, name: feature, type, ...seen })));
   }
   return { id, name };
+}
+
+/** The row of a baseline that is ready and in use; its rows and profiles are the suite's to write. */
+export async function buildBaseline(
+  postgres: PostgresPool,
+  key: { id?: string; workspaceId: string; modelId: string },
+  overrides: Partial<typeof baselines.$inferInsert> = {},
+): Promise<{ id: string }> {
+  const { id = randomUUID(), workspaceId, modelId } = key;
+  await postgres.db.insert(baselines).values({
+    id,
+    workspaceId,
+    modelId,
+    version: "1",
+    name: "training",
+    state: "ready",
+    sourceFormat: "ndjson",
+    mapping: {},
+    isActive: true,
+    createdBy: "test",
+    createdAt: madeAt,
+    readyAt: madeAt,
+    ...overrides,
+  });
+  return { id };
 }

@@ -173,7 +173,7 @@ export const driftOutput = z.object({
   windowRowCount: z.int(),
   /** How many of the window's predictions have their label, in whole hours; null where none has one. */
   labels: z.object({ rowCount: z.int(), labelledCount: z.int() }).nullable(),
-  /** The share of the window's hours whose rows are not all in these figures yet, as while a backfill is profiled. */
+  /** The share of the window's rows that are not in these figures yet, as while a backfill is profiled. */
   waitingShare: z.number(),
   family: z.object({
     /** Features and outputs; `testCount` questions about them were judged together. */

@@ -1,10 +1,10 @@
 import type { Drift } from "#lib/api/drift.ts";
 import type { JudgedKey } from "#lib/rules/compute-health.ts";
 import { computeHealth } from "#lib/rules/compute-health.ts";
+import { isStillProfiled } from "#lib/rules/is-still-profiled.ts";
 import { findDriftSince } from "./find-drift-since.ts";
 import { formatCount, formatNumber, formatShare } from "./format-number.ts";
 import { formatInstant } from "./format-time.ts";
-import { isStillProfiled } from "./is-still-profiled.ts";
 import { nameModelSegment } from "./name-segment.ts";
 import { statisticNames, subjectLabel } from "./name-statistic.ts";
 import type { Answer, Sentence } from "./sentence.ts";

@@ -1,8 +1,8 @@
 import type { FeatureQualityResult, Quality } from "#lib/api/quality.ts";
 import { computeQualityHealth } from "#lib/rules/compute-quality-health.ts";
+import { isStillProfiled } from "#lib/rules/is-still-profiled.ts";
 import { formatCount, formatShare } from "./format-number.ts";
 import { formatInstant } from "./format-time.ts";
-import { isStillProfiled } from "./is-still-profiled.ts";
 import { nameModelSegment } from "./name-segment.ts";
 import { subjectLabel } from "./name-statistic.ts";
 import type { Answer, Sentence } from "./sentence.ts";

@@ -1,6 +1,6 @@
 import type { SegmentList, WorstSegments } from "#lib/api/segment.ts";
+import { isStillProfiled } from "#lib/rules/is-still-profiled.ts";
 import { formatCount, formatNumber, formatShare } from "./format-number.ts";
-import { isStillProfiled } from "./is-still-profiled.ts";
 import { describeSegment } from "./name-segment.ts";
 import type { Answer, Sentence } from "./sentence.ts";
 import { figure, name, plural, sentence } from "./sentence.ts";

@@ -1,8 +1,8 @@
 import type { FeatureSkew, FeatureSkewDetail, Skew } from "#lib/api/skew.ts";
+import { isStillProfiled } from "#lib/rules/is-still-profiled.ts";
 import { sayTolerance } from "./draft-expectation.ts";
 import { formatCount, formatShare } from "./format-number.ts";
 import { formatInstant } from "./format-time.ts";
-import { isStillProfiled } from "./is-still-profiled.ts";
 import { nameModelSegment } from "./name-segment.ts";
 import type { Answer, Sentence } from "./sentence.ts";
 import { figure, listNames, name, plural, sentence } from "./sentence.ts";

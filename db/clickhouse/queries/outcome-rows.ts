@@ -21,7 +21,7 @@ const row = z.object({
   hasLabel: z.int(),
   label: z.string(),
   labelNumber: z.number().nullable(),
-  /** In the order in which they were asked for; null is missing, or no finite number. */
+  /** In the order in which they were asked for; null is missing, or no finite number, and so is what lies past the end. */
   numbers: cells(isNumber),
   names: cells(isText),
   tags: z.array(z.string()),
@@ -45,14 +45,39 @@ const asked = z.object({
 
 const finite = (number: string) => `if(isFinite(${number}), ${number}, NULL)`;
 
-const numberOf = "if(mapContains(numeric_features, f), toNullable(numeric_features[f]), NULL)";
-const nameOfFeature = `multiIf(mapContains(string_features, f), toNullable(toString(string_features[f])),
-        mapContains(boolean_features, f), toNullable(toString(boolean_features[f])),
-        mapContains(numeric_features, f), toNullable(toString(numeric_features[f])), NULL)`;
+/** The place of each key of a map in a list, from 1; 0 for what the list does not have. */
+const placesOf = (map: string, list: string) =>
+  `arrayMap(k -> toUInt32(transform(toString(k), {${list}: Array(String)}, arrayEnumerate({${list}: Array(String)}), 0)), mapKeys(${map}))`;
 
-const outcome = `${finite("prediction_value")} AS value, ${finite(scoreOf)} AS score, ${decisionOf} AS decision,
-        arrayMap(f -> ${finite(numberOf)}, {numericFeatures: Array(String)}) AS numbers,
-        arrayMap(f -> ${nameOfFeature}, {namedFeatures: Array(String)}) AS names,
+const keptOf = (map: string, list: string) => ({
+  places: `arrayFilter(p -> p > 0, ${placesOf(map, list)})`,
+  values: `arrayFilter((v, p) -> p > 0, mapValues(${map}), ${placesOf(map, list)})`,
+});
+
+/** A list's values of a row, put to their places: to look each name up in a map of as many is the square of them, in time and memory. What
+ *  is missing at the end is left out. */
+function numbersOf(features: readonly string[]): string {
+  if (features.length === 0) return "CAST([], 'Array(Nullable(Float64))')";
+  const { places, values } = keptOf("numeric_features", "numericFeatures");
+  return `arrayMap(v -> ${finite("v")}, arrayReduce('groupArrayInsertAt(nan)', ${values}, arrayMap(p -> toUInt32(p - 1), ${places})))`;
+}
+
+function namesOf(features: readonly string[]): string {
+  if (features.length === 0) return "CAST([], 'Array(Nullable(String))')";
+  const kept = ["string_features", "boolean_features", "numeric_features"].map((map) =>
+    keptOf(map, "namedFeatures"),
+  );
+  // A mark before each value: an empty one is none.
+  const values = kept.map((one) => `arrayMap(v -> concat('=', toString(v)), ${one.values})`);
+  const places = kept.map((one) => `arrayMap(p -> toUInt32(p - 1), ${one.places})`);
+  return `arrayMap(v -> if(empty(v), NULL, substring(v, 2)),
+          arrayReduce('groupArrayInsertAt', arrayConcat(${values.join(", ")}), arrayConcat(${places.join(", ")})))`;
+}
+
+const outcomeOf = ({ numericFeatures, namedFeatures }: z.output<typeof asked>) =>
+  `${finite("prediction_value")} AS value, ${finite(scoreOf)} AS score, ${decisionOf} AS decision,
+        ${numbersOf(numericFeatures)} AS numbers,
+        ${namesOf(namedFeatures)} AS names,
         arrayMap(k -> toString(tags[k]), {segmentKeys: Array(String)}) AS tagged`;
 
 /** What some predictions of a window said, from which features, and what turned out; one row per prediction, in the order of
@@ -68,7 +93,8 @@ export const outcomeRows = defineQuery({
   row,
   rowsMax: outcomeRowsMax,
   timeoutMs: 30_000,
-  sql: ({ isLabelled, ...segment }) => {
+  sql: (params) => {
+    const { isLabelled, ...segment } = params;
     const sampled = `workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
         AND environment = {environment: String} AND version = {version: String}
         AND timestamp >= {fromTime: DateTime64(3)} AND timestamp < {untilTime: DateTime64(3)}
@@ -78,7 +104,7 @@ export const outcomeRows = defineQuery({
     FROM (
       SELECT *
       FROM (
-        SELECT prediction_id, ${outcome}
+        SELECT prediction_id, ${outcomeOf(params)}
         FROM predictions FINAL
         WHERE ${sampled}) AS p
       ${isLabelled ? "INNER" : "LEFT"} JOIN (
@@ -103,14 +129,14 @@ export const baselineOutcomeRows = defineQuery({
   row,
   rowsMax: outcomeRowsMax,
   timeoutMs: 30_000,
-  sql: ({ isLabelled, ...segment }) => `
+  sql: (params) => `
     SELECT value, score, decision, hasLabel, label, labelNumber, numbers, names, tagged AS tags
     FROM (
-      SELECT row_number, ${outcome}, toUInt8(label_kind != 'none') AS hasLabel, ${finite("label_value")} AS labelNumber,
+      SELECT row_number, ${outcomeOf(params)}, toUInt8(label_kind != 'none') AS hasLabel, ${finite("label_value")} AS labelNumber,
         multiIf(label_kind = 'class', toString(label_class), isNotNull(label_value), ${nameOf("assumeNotNull(label_value)")}, '') AS label
       FROM baseline_rows FINAL
       WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND baseline_id = {baselineId: UUID}
-        ${rawSegmentCondition(segment)} AND sipHash64(row_number) % {sampleOf: UInt32} = 0 ${isLabelled ? "AND label_kind != 'none'" : ""}
+        ${rawSegmentCondition(params)} AND sipHash64(row_number) % {sampleOf: UInt32} = 0 ${params.isLabelled ? "AND label_kind != 'none'" : ""}
       ORDER BY sipHash64(row_number), row_number
       LIMIT {rowCountMax: UInt32})
     LIMIT {rowsMax: UInt32} + 1`,

@@ -55,7 +55,14 @@ import { rawRowPresence } from "./raw-row-presence.ts";
 import { rejectionCounts, rejectionRows } from "./rejection-rows.ts";
 import { repeatCounts, repeatedRows } from "./repeated-rows.ts";
 import { replayedRows } from "./replayed-rows.ts";
-import { columnRowCounts, labelCount, lastEvents, windowRowCounts } from "./row-counts.ts";
+import {
+  columnRowCounts,
+  labelCount,
+  lastEvents,
+  profiledRowCount,
+  rawRowCount,
+  windowRowCounts,
+} from "./row-counts.ts";
 import { labelPresence, offlinePresence } from "./row-presence.ts";
 import {
   embeddingNames,
@@ -118,6 +125,8 @@ export const queries = [
   columnRowCounts,
   labelCount,
   lastEvents,
+  profiledRowCount,
+  rawRowCount,
   windowRowCounts,
   columnLags,
   featurePresence,

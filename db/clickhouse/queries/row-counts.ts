@@ -1,8 +1,16 @@
 import { z } from "zod";
 import { grainSchema } from "#lib/domain/grain.ts";
 import { defineQuery } from "../define-query.ts";
-import { pieceConditions, profileWindowParams } from "../fragments/profile-window.ts";
+import {
+  pieceConditions,
+  piecesMax,
+  profileWindowParams,
+  windowPieceConditions,
+} from "../fragments/profile-window.ts";
+import { rawSegmentCondition, rawSegmentParams } from "../fragments/raw-segment.ts";
 import { segmentConditions, segmentParams } from "../fragments/segment-scope.ts";
+
+const pieceList = <T extends z.ZodType>(one: T) => z.array(one).min(1).max(piecesMax);
 
 /** How many rows came, column by column of a chart; one row per model, environment, version and column with rows. */
 export const columnRowCounts = defineQuery({
@@ -58,6 +66,52 @@ export const windowRowCounts = defineQuery({
     WHERE ${pieceConditions.replace("model_id = {modelId: UUID}", "model_id IN {modelIds: Array(UUID)}")} AND subject = 'row' AND row_count > 0
     GROUP BY model_id, environment, version
     ORDER BY modelId, environment, version
+    LIMIT {rowsMax: UInt32} + 1`,
+});
+
+/** How many rows the profiles of some buckets hold, of one segment or, where its value is null, of all that a key has; one row. */
+export const profiledRowCount = defineQuery({
+  name: "profiledRowCount",
+  params: profileWindowParams.extend({
+    segmentValue: z.string().nullable(),
+    grains: pieceList(grainSchema),
+    fromSeconds: pieceList(z.int()),
+    untilSeconds: pieceList(z.int()),
+  }),
+  row: z.object({ rowCount: z.int() }),
+  rowsMax: 1,
+  timeoutMs: 10_000,
+  sql: ({ segmentValue }) => `
+    SELECT sum(row_count) AS rowCount
+    FROM profiles FINAL
+    WHERE ${segmentValue === null ? windowPieceConditions : pieceConditions}
+      AND environment = {environment: String} AND version = {version: String} AND subject = 'row'
+    LIMIT {rowsMax: UInt32} + 1`,
+});
+
+/** How many raw rows lie in some stretches that whole five minutes tile, of one segment or of all rows; one row. */
+export const rawRowCount = defineQuery({
+  name: "rawRowCount",
+  params: z.object({
+    modelId: z.uuid(),
+    environment: z.string(),
+    version: z.string(),
+    fromSeconds: pieceList(z.int()),
+    untilSeconds: pieceList(z.int()),
+    ...rawSegmentParams,
+  }),
+  row: z.object({ rowCount: z.int() }),
+  rowsMax: 1,
+  timeoutMs: 10_000,
+  sql: (params) => `
+    SELECT count() AS rowCount
+    FROM predictions FINAL
+    WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
+      AND environment = {environment: String} AND version = {version: String} ${rawSegmentCondition(params)}
+      AND toStartOfFiveMinutes(timestamp) >= toDateTime(arrayMin({fromSeconds: Array(UInt32)}))
+      AND toStartOfFiveMinutes(timestamp) < toDateTime(arrayMax({untilSeconds: Array(UInt32)}))
+      AND arrayExists((f, u) -> toUInt32(toStartOfFiveMinutes(timestamp)) >= f AND toUInt32(toStartOfFiveMinutes(timestamp)) < u,
+        {fromSeconds: Array(UInt32)}, {untilSeconds: Array(UInt32)})
     LIMIT {rowsMax: UInt32} + 1`,
 });
 

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { baselines } from "#db/postgres/schema/models.ts";
-import { buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
+import { buildBaseline, buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
 import type { TestPrediction } from "#db/testing/insert-predictions.ts";
 import { insertPredictions } from "#db/testing/insert-predictions.ts";
 import type { TestStores } from "#db/testing/open-stores.ts";
@@ -55,11 +54,11 @@ beforeAll(async () => {
   await insertPredictions(stores, { workspaceId, modelId: model.id }, rows);
   for (const grain of ["5m", "1h"] as const)
     await recomputeBuckets(stores, { workspaceId, modelId: model.id, grain, fromTime, untilTime });
-  await buildBaseline();
+  await insertBaseline();
 });
 afterAll(() => stores.close());
 
-async function buildBaseline() {
+async function insertBaseline() {
   const baselineId = randomUUID();
   await stores.clickhouse.insert({
     table: "baseline_rows",
@@ -86,20 +85,7 @@ async function buildBaseline() {
     format: "JSONEachRow",
   });
   await profileBaselineRows(stores, { workspaceId, modelId: model.id, baselineId });
-  await stores.postgres.db.insert(baselines).values({
-    id: baselineId,
-    workspaceId,
-    modelId: model.id,
-    version: "1",
-    name: "training",
-    state: "ready",
-    sourceFormat: "csv",
-    mapping: {},
-    isActive: true,
-    createdBy: "test",
-    createdAt: fromTime,
-    readyAt: fromTime,
-  });
+  await buildBaseline(stores.postgres, { id: baselineId, workspaceId, modelId: model.id });
 }
 
 const ask = (feature: string, from: Date) =>

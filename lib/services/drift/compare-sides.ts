@@ -98,7 +98,7 @@ function computeSafely(
   }
 }
 
-function computeDrift(
+export function computeDrift(
   type: FeatureType,
   reference: FeatureProfile,
   window: FeatureProfile,
@@ -127,6 +127,10 @@ export function toListedDrift(comparison: Comparison): FeatureDrift {
     unavailable: drift.unavailable.filter(isListed),
   };
 }
+
+/** What was found in a window that is not counted yet: its figures stand, and no verdict is passed on them. */
+export const withhold = (drift: FeatureDrift, reason: string | null): FeatureDrift =>
+  reason === null ? drift : { ...drift, verdict: "cannot_say", reason };
 
 export function toFeatureDrift(comparison: Comparison): FeatureDrift {
   const { subject, feature, type, reference, window, computed, verdict, failure } = comparison;

@@ -12,10 +12,12 @@ import { openRollingWindows, outcomeOf } from "../evaluation/rolling-windows.ts"
 import type { JobOutcome, JobProgress } from "../job/job-progress.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import { coverWindow } from "../profile/cover-window.ts";
-import { compareSides, toFeatureDrift } from "./compare-sides.ts";
-import type { ProfileSide } from "./profile-side.ts";
+import { compareSides, toFeatureDrift, withhold } from "./compare-sides.ts";
+import { findWeeklyKeys, sayWeekly } from "./find-weekly-keys.ts";
 import type { LabelledWindow } from "./read-labels.ts";
 import { readLabelledReference, readLabelledWindow, sayCoverage } from "./read-labels.ts";
+import type { Reference } from "./read-reference.ts";
+import { readWaiting } from "./read-waiting.ts";
 
 export interface EvaluateDriftOptions {
   workspaceId: string;
@@ -67,33 +69,36 @@ async function judgeWindow(
     for (const kind of evaluatedReferences) {
       const reference = await readLabelledReference(ctx, scope, { reference: kind });
       if (reference !== null)
-        results.push(...toRows(workspaceId, scope, kind, reference.side, labelled));
+        results.push(...(await judgeAgainst(ctx, scope, kind, reference, labelled)));
     }
   }
   return { rowsRead, results };
 }
 
-function toRows(
-  workspaceId: string,
+async function judgeAgainst(
+  ctx: Context,
   scope: ResolvedScope,
-  reference: DriftReference,
-  referenceSide: ProfileSide,
+  kind: DriftReference,
+  reference: Reference,
   { window, coverage }: LabelledWindow,
-): DriftResultRow[] {
-  return compareSides(referenceSide, window, scope.types).map((comparison) => {
-    const { subject, feature, verdict, reason, statistics, tests, ...drift } = sayCoverage(
-      toFeatureDrift(comparison),
-      coverage,
+): Promise<DriftResultRow[]> {
+  const waiting = await readWaiting(ctx, scope, window.rowCount, reference);
+  const comparisons = compareSides(reference.side, window, scope.types);
+  const weekly = await findWeeklyKeys(ctx, scope, { reference, window }, comparisons);
+  return comparisons.map((comparison) => {
+    const { subject, feature, verdict, reason, statistics, tests, ...drift } = withhold(
+      sayCoverage(sayWeekly(toFeatureDrift(comparison), weekly), coverage),
+      waiting.reason,
     );
     // Of labels: those that have come.
     const [there, here] =
-      subject === "label" ? [comparison.reference, comparison.window] : [referenceSide, window];
+      subject === "label" ? [comparison.reference, comparison.window] : [reference.side, window];
     return {
-      workspaceId,
+      workspaceId: ctx.workspaceId,
       modelId: scope.modelId,
       environment: scope.environment,
       version: scope.version,
-      reference,
+      reference: kind,
       subject,
       feature,
       windowFrom: scope.window.fromTime,

@@ -2,8 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runStatement } from "#db/clickhouse/define-statement.ts";
 import { deleteExpiredRows } from "#db/clickhouse/statements/retention.ts";
-import { baselines } from "#db/postgres/schema/models.ts";
-import { buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
+import { buildBaseline, buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
 import type { TestPrediction } from "#db/testing/insert-predictions.ts";
 import { insertPredictions } from "#db/testing/insert-predictions.ts";
 import type { TestStores } from "#db/testing/open-stores.ts";
@@ -86,20 +85,7 @@ beforeAll(async () => {
     format: "JSONEachRow",
   });
   await profileBaselineRows(stores, { ...scope, baselineId });
-  await stores.postgres.db.insert(baselines).values({
-    id: baselineId,
-    workspaceId,
-    modelId: model.id,
-    version: "1",
-    name: "training",
-    state: "ready",
-    sourceFormat: "ndjson",
-    mapping: {},
-    isActive: true,
-    createdBy: "test",
-    createdAt: call.now,
-    readyAt: call.now,
-  });
+  await buildBaseline(stores.postgres, { id: baselineId, workspaceId, modelId: model.id });
 });
 afterAll(() => stores.close());
 

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { baselines } from "#db/postgres/schema/models.ts";
-import { buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
+import { markBuckets } from "#db/postgres/queries/dirty-buckets.ts";
+import { buildBaseline, buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
 import type { TestPrediction } from "#db/testing/insert-predictions.ts";
 import { insertPredictions } from "#db/testing/insert-predictions.ts";
 import type { TestStores } from "#db/testing/open-stores.ts";
@@ -63,11 +63,11 @@ beforeAll(async () => {
     fromTime,
     untilTime,
   });
-  await buildBaseline();
+  await insertBaseline();
 });
 afterAll(() => stores.close());
 
-async function buildBaseline() {
+async function insertBaseline() {
   const baselineId = randomUUID();
   const values = Array.from({ length: 2_000 }, (_, i) => ({
     workspace_id: workspaceId,
@@ -86,20 +86,7 @@ async function buildBaseline() {
     format: "JSONEachRow",
   });
   await profileBaselineRows(stores, { workspaceId, modelId: model.id, baselineId });
-  await stores.postgres.db.insert(baselines).values({
-    id: baselineId,
-    workspaceId,
-    modelId: model.id,
-    version: "1",
-    name: "training",
-    state: "ready",
-    sourceFormat: "ndjson",
-    mapping: {},
-    isActive: true,
-    createdBy: "test",
-    createdAt: now,
-    readyAt: now,
-  });
+  await buildBaseline(stores.postgres, { id: baselineId, workspaceId, modelId: model.id });
 }
 
 const ask = (overrides: Record<string, unknown> = {}) =>
@@ -111,17 +98,18 @@ const ask = (overrides: Record<string, unknown> = {}) =>
   });
 
 describe("drift of a window against a baseline", () => {
-  test("says which share of the window still waits to be profiled, and forgets a mark that is fresh", async () => {
-    const mark = (minutesAgo: number, bucket: Date) =>
-      call.postgres.db.execute(sql`
-        INSERT INTO dirty_buckets (workspace_id, model_id, grain, bucket, first_marked_at, last_marked_at)
-        VALUES (${call.workspaceId}, ${model.id}, '5m', ${bucket.toISOString()}::timestamptz,
-          ${new Date(call.now.getTime() - minutesAgo * 60_000).toISOString()}::timestamptz, ${call.now.toISOString()}::timestamptz)`);
-    const hours = (untilTime.getTime() - fromTime.getTime()) / 3_600_000;
-    await mark(0, fromTime);
+  test("says which share of the window's rows still waits to be profiled, and of a mark alone nothing", async () => {
+    await markBuckets(
+      stores.postgres.db,
+      { aspect: "profile", workspaceId, modelId: model.id },
+      "5m",
+      [fromTime.getTime()],
+      now,
+    );
     expect((await ask()).waitingShare).toBe(0);
-    await mark(2, new Date(fromTime.getTime() + 300_000));
-    expect((await ask()).waitingShare).toBeCloseTo(1 / hours, 9);
+    const late = Array.from({ length: 75 }, (_, i) => ({ id: `late${i}`, time: fromTime }));
+    await insertPredictions(stores, { workspaceId, modelId: model.id }, late);
+    expect((await ask()).waitingShare).toBeCloseTo(75 / 1_575, 9);
     await call.postgres.db.execute(sql`DELETE FROM dirty_buckets WHERE model_id = ${model.id}`);
   });
 

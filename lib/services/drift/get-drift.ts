@@ -1,15 +1,15 @@
-import { countLateHours } from "#db/postgres/queries/dirty-buckets.ts";
 import { driftInput, driftOutput } from "#lib/api/drift.ts";
-import { grainMs } from "#lib/domain/grain.ts";
 import type { Verdict } from "#lib/domain/health.ts";
 import { FALSE_DISCOVERY_RATE } from "#lib/stats/false-discovery.ts";
 import { defineService } from "../define-service.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
 import { chooseHeatColumns } from "./choose-heat-columns.ts";
-import { compareSides, toListedDrift } from "./compare-sides.ts";
+import { compareSides, toListedDrift, withhold } from "./compare-sides.ts";
 import { explainLack } from "./explain-lack.ts";
+import { findWeeklyKeys, sayWeekly } from "./find-weekly-keys.ts";
 import { readHeat } from "./read-heat.ts";
 import { readLabelledSides, sayCoverage } from "./read-labels.ts";
+import { readWaiting } from "./read-waiting.ts";
 
 /** How far every feature and the prediction of a window are from a reference, and when that began. */
 export const getDrift = defineService({
@@ -20,18 +20,16 @@ export const getDrift = defineService({
   writes: false,
   async run(ctx, input) {
     const scope = await resolveScope(ctx, input);
-    const { fromTime, untilTime } = scope.window;
-    const [{ reference, window, coverage }, lateHours] = await Promise.all([
-      readLabelledSides(ctx, scope, input),
-      countLateHours(ctx, { modelId: scope.modelId, fromTime, untilTime }),
-    ]);
-    const hours = Math.max(1, (untilTime.getTime() - fromTime.getTime()) / grainMs["1h"]);
+    const { reference, window, coverage } = await readLabelledSides(ctx, scope, input);
+    const waiting = await readWaiting(ctx, scope, window.rowCount, reference);
     const comparisons = reference === null ? [] : compareSides(reference.side, window, scope.types);
     const columns = chooseHeatColumns(scope.window, ctx.now);
     const heat = await readHeat(ctx, scope, comparisons, columns, input.statistic);
+    const weekly = await findWeeklyKeys(ctx, scope, { reference, window }, comparisons);
     const features = comparisons
       .map(toListedDrift)
-      .map((feature) => sayCoverage(feature, coverage));
+      .map((feature) => sayCoverage(sayWeekly(feature, weekly), coverage))
+      .map((feature) => withhold(feature, waiting.reason));
     const countOf = (verdict: Verdict) => features.filter((one) => one.verdict === verdict).length;
     return {
       model: scope.model,
@@ -45,7 +43,7 @@ export const getDrift = defineService({
       statistic: input.statistic,
       windowRowCount: window.rowCount,
       labels: coverage,
-      waitingShare: Math.min(1, lateHours / hours),
+      waitingShare: waiting.share,
       family: {
         size: features.length,
         testCount: comparisons[0]?.verdict.familySize ?? 0,

@@ -6,14 +6,17 @@ import { defineService } from "../define-service.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
 import { keyName } from "../profile/sum-profiles.ts";
 import { chooseHeatColumns } from "./choose-heat-columns.ts";
-import { compareSides, toFeatureDrift } from "./compare-sides.ts";
+import type { Comparison } from "./compare-sides.ts";
+import { compareSides, toFeatureDrift, withhold } from "./compare-sides.ts";
 import { distributionBins } from "./distribution-bins.ts";
 import { explainLack } from "./explain-lack.ts";
+import { findWeeklyKeys, sayWeekly } from "./find-weekly-keys.ts";
 import type { ProfileSide } from "./profile-side.ts";
 import { absentProfile } from "./profile-side.ts";
 import { readAsType } from "./read-as-type.ts";
 import { readHeat } from "./read-heat.ts";
 import { readLabelledSides, sayCoverage } from "./read-labels.ts";
+import { readWaiting } from "./read-waiting.ts";
 import { summariseSide } from "./summarise-side.ts";
 
 /** One feature, or the prediction: its distribution in a window beside that of the reference, and how far apart they were
@@ -27,6 +30,7 @@ export const getFeatureDrift = defineService({
   async run(ctx, input) {
     const scope = await resolveScope(ctx, input);
     const { reference, window, coverage } = await readLabelledSides(ctx, scope, input);
+    const waiting = await readWaiting(ctx, scope, window.rowCount, reference);
     const name = keyName(input);
     const comparisons = reference === null ? [] : compareSides(reference.side, window, scope.types);
     const comparison = comparisons.find((one) => keyName(one) === name) ?? null;
@@ -37,6 +41,13 @@ export const getFeatureDrift = defineService({
     const columns = chooseHeatColumns(scope.window, ctx.now);
     const [heat] =
       comparison === null ? [] : await readHeat(ctx, scope, [comparison], columns, input.statistic);
+    const drifts = comparison?.verdict.verdict.kind === "drift";
+    // All that drift are one family there too.
+    const weekly = drifts
+      ? await findWeeklyKeys(ctx, scope, { reference, window }, comparisons)
+      : new Set<string>();
+    const toShown = (found: Comparison) =>
+      withhold(sayCoverage(sayWeekly(toFeatureDrift(found), weekly), coverage), waiting.reason);
     return {
       model: scope.model,
       environment: scope.environment,
@@ -46,7 +57,7 @@ export const getFeatureDrift = defineService({
       until: scope.window.untilTime.toISOString(),
       reference: reference?.described ?? null,
       referenceLack: reference === null ? await explainLack(ctx, scope, input) : null,
-      drift: comparison === null ? null : sayCoverage(toFeatureDrift(comparison), coverage),
+      drift: comparison === null ? null : toShown(comparison),
       bins: distributionBins(type, comparison?.reference ?? NO_PROFILE, windowSide),
       referenceSide: comparison === null ? null : summariseSide(comparison.reference, type),
       windowSide: summariseSide(windowSide, type),

@@ -5,8 +5,8 @@ import { recordArrivals } from "#db/postgres/queries/arrival.ts";
 import { listDueWindows } from "#db/postgres/queries/evaluated-window.ts";
 import { evaluatedWindows } from "#db/postgres/schema/evaluations.ts";
 import { driftResults } from "#db/postgres/schema/jobs.ts";
-import { baselines, models, modelVersions } from "#db/postgres/schema/models.ts";
-import { buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
+import { models, modelVersions } from "#db/postgres/schema/models.ts";
+import { buildBaseline, buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
 import { insertLabels } from "#db/testing/insert-labels.ts";
 import { insertPredictions } from "#db/testing/insert-predictions.ts";
 import type { TestStores } from "#db/testing/open-stores.ts";
@@ -59,19 +59,11 @@ async function build(task: Task, baselineLabels: number[]) {
     format: "JSONEachRow",
   });
   await profileBaselineRows(stores, { ...key, baselineId });
-  await stores.postgres.db.insert(baselines).values({
-    id: baselineId,
-    workspaceId,
-    modelId: model.id,
-    version: "1",
-    name: "training",
-    state: "ready",
-    sourceFormat: "csv",
-    mapping: { features: ["x"] },
-    isActive: true,
-    createdBy: "test",
-    createdAt: now,
-  });
+  await buildBaseline(
+    stores.postgres,
+    { id: baselineId, workspaceId, modelId: model.id },
+    { mapping: { features: ["x"] } },
+  );
   await insertPredictions(
     stores,
     key,

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { baselines, modelVersions } from "#db/postgres/schema/models.ts";
-import { buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
+import { modelVersions } from "#db/postgres/schema/models.ts";
+import { buildBaseline, buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
 import type { TestPrediction } from "#db/testing/insert-predictions.ts";
 import { insertPredictions } from "#db/testing/insert-predictions.ts";
 import type { TestStores } from "#db/testing/open-stores.ts";
@@ -85,21 +85,11 @@ beforeAll(async () => {
     format: "JSONEachRow",
   });
   await profileBaselineRows(stores, { workspaceId, modelId: model.id, baselineId });
-  await stores.postgres.db.insert(baselines).values({
-    id: baselineId,
-    workspaceId,
-    modelId: model.id,
-    version: "1",
-    name: "training",
-    state: "ready",
-    sourceFormat: "csv",
-    mapping: {},
-    rowCount: 500,
-    isActive: true,
-    createdBy: "test",
-    createdAt: fromTime,
-    readyAt: fromTime,
-  });
+  await buildBaseline(
+    stores.postgres,
+    { id: baselineId, workspaceId, modelId: model.id },
+    { rowCount: 500 },
+  );
 });
 afterAll(() => stores.close());
 

@@ -11,11 +11,12 @@ import { verdictsOf } from "#lib/stats/verdict.ts";
 import type { SidePair } from "../drift/compare-sides.ts";
 import { compareSides, pairSides } from "../drift/compare-sides.ts";
 import { decisiveTest, describeLack, describeVerdict } from "../drift/describe-verdict.ts";
+import type { WeeklyQuestion } from "../drift/find-weekly.ts";
+import { findWeekly } from "../drift/find-weekly.ts";
 import type { ProfileSide } from "../drift/profile-side.ts";
 import { sayError } from "../job/say-error.ts";
 import { keyName } from "../profile/sum-profiles.ts";
-import { findWeekly } from "./find-weekly.ts";
-import { readBothSides } from "./read-sides.ts";
+import { readBothSides, readSides } from "./read-sides.ts";
 import type {
   KindReader,
   ReadContext,
@@ -82,7 +83,10 @@ async function explainByWeek(
         verdict === undefined ? [] : [[keyName(pair), verdict] as const],
       ),
     );
-  const answers = await findWeekly(ctx, watch, side, drifted, judge);
+  const { types, now } = watch;
+  const read: WeeklyQuestion["read"] = (windows, asked) =>
+    readSides(ctx, watch, side, windows, asked);
+  const answers = await findWeekly({ types, now, read, judge }, drifted);
   const weekly = new Map(drifted.map(({ at }, i) => [at, answers[i]]));
   return judged.map((one) => ({
     ...one,

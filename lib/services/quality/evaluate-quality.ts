@@ -23,7 +23,7 @@ import { qualityColumnsMax } from "./get-quality.ts";
 import { readQualityColumns } from "./read-columns.ts";
 import type { ReadQuality } from "./read-quality.ts";
 import { readQuality } from "./read-quality.ts";
-import { toFailed, toFeatureQuality } from "./to-quality.ts";
+import { toFailed, toFeatureQuality, withhold } from "./to-quality.ts";
 
 type Context = Pick<ServiceContext, "pg" | "ch" | "workspaceId" | "signal">;
 
@@ -131,9 +131,11 @@ async function evaluateFeatures(ctx: Context, scope: ResolvedScope): Promise<Fin
   if (read.windowRowCount === 0) return [];
   const columns = chooseColumns(scope.window, scope.now, qualityColumnsMax);
   const cells = await readQualityColumns(ctx, scope, read.keys, columns);
-  const results = read.keys.map((key, i) =>
-    toFeatureQuality(key, { starts: columns, cells: cells[i] ?? [] }),
-  );
+  const waitingReason = read.waiting.reason;
+  const results = read.keys.map((key, i) => {
+    const result = toFeatureQuality(key, { starts: columns, cells: cells[i] ?? [] });
+    return waitingReason === null ? result : withhold(result, waitingReason);
+  });
   return [...results, ...read.failed.map(toFailed)].map(
     ({ subject, feature, verdict, reason, ...figures }) => ({
       subject,

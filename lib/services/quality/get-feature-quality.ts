@@ -8,7 +8,7 @@ import { keyName } from "../profile/sum-profiles.ts";
 import { qualityColumnsMax } from "./get-quality.ts";
 import { readQualityColumns } from "./read-columns.ts";
 import { readQuality } from "./read-quality.ts";
-import { toFailed, toFeatureQuality } from "./to-quality.ts";
+import { toFailed, toFeatureQuality, withhold } from "./to-quality.ts";
 
 /** One feature: its checks with their figures, and each over time. The verdict is that of the whole family. */
 export const getFeatureQuality = defineService({
@@ -42,7 +42,9 @@ export const getFeatureQuality = defineService({
       );
     // All keys: a column's verdict is that of its family, as on the page of all features.
     const cells = (await readQualityColumns(ctx, scope, read.keys, columns))[at] ?? [];
-    const quality = toFeatureQuality(key, { starts: columns, cells });
+    const waitingReason = read.waiting.reason;
+    const found = toFeatureQuality(key, { starts: columns, cells });
+    const quality = waitingReason === null ? found : withhold(found, waitingReason);
     return {
       ...shared,
       quality,
@@ -77,7 +79,7 @@ export const getFeatureQuality = defineService({
                   : found.window.count / found.window.total,
               lower: interval?.lower ?? null,
               upper: interval?.upper ?? null,
-              outcome: found?.outcome ?? ("cannot_say" as const),
+              outcome: waitingReason === null && found !== undefined ? found.outcome : "cannot_say",
             };
           }),
         })),

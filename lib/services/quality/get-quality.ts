@@ -1,7 +1,5 @@
-import { countLateHours } from "#db/postgres/queries/dirty-buckets.ts";
 import { listFeatureRows } from "#db/postgres/queries/model.ts";
 import { qualityInput, qualityOutput } from "#lib/api/quality.ts";
-import { grainMs } from "#lib/domain/grain.ts";
 import type { QualityVerdict } from "#lib/domain/quality.ts";
 import { FALSE_DISCOVERY_RATE } from "#lib/stats/false-discovery.ts";
 import { defineService } from "../define-service.ts";
@@ -11,7 +9,7 @@ import { chooseColumns } from "../profile/cover-window.ts";
 import { listChanges } from "./list-changes.ts";
 import { readQualityColumns } from "./read-columns.ts";
 import { readQuality } from "./read-quality.ts";
-import { compareQuality, toFailed, toFeatureQuality, toHeatCell } from "./to-quality.ts";
+import { compareQuality, toFailed, toFeatureQuality, toHeatCell, withhold } from "./to-quality.ts";
 
 export const qualityColumnsMax = 60;
 
@@ -25,20 +23,20 @@ export const getQuality = defineService({
   async run(ctx, input) {
     const scope = await resolveScope(ctx, input);
     const { fromTime, untilTime } = scope.window;
-    const [read, featureRows, lateHours] = await Promise.all([
+    const [read, featureRows] = await Promise.all([
       readQuality(ctx, scope, input),
       listFeatureRows(ctx, scope.modelId),
-      countLateHours(ctx, { modelId: scope.modelId, fromTime, untilTime }),
     ]);
+    const waitingReason = read.waiting.reason;
     const columns = chooseColumns(scope.window, ctx.now, qualityColumnsMax);
     const cells = await readQualityColumns(ctx, scope, read.keys, columns);
-    const results = read.keys.map((key, i) =>
-      toFeatureQuality(key, { starts: columns, cells: cells[i] ?? [] }),
-    );
+    const results = read.keys.map((key, i) => {
+      const result = toFeatureQuality(key, { starts: columns, cells: cells[i] ?? [] });
+      return waitingReason === null ? result : withhold(result, waitingReason);
+    });
     const features = [...results, ...read.failed.map(toFailed)].sort(compareQuality);
     const countOf = (verdict: QualityVerdict) =>
       features.filter((one) => one.verdict === verdict).length;
-    const hours = Math.max(1, (untilTime.getTime() - fromTime.getTime()) / grainMs["1h"]);
     return {
       model: scope.model,
       environment: scope.environment,
@@ -49,7 +47,7 @@ export const getQuality = defineService({
       reference: read.reference,
       referenceLack: read.reference === null ? await explainLack(ctx, scope, input) : null,
       windowRowCount: read.windowRowCount,
-      waitingShare: Math.min(1, lateHours / hours),
+      waitingShare: read.waiting.share,
       family: {
         size: features.length,
         problemCount: countOf("problem"),
@@ -60,18 +58,22 @@ export const getQuality = defineService({
         falseDiscoveryRate: FALSE_DISCOVERY_RATE,
       },
       features,
-      changes: listChanges(read.keys, results, {
-        lastSeenMs: read.lastSeenMs,
-        firstSeen: new Map(featureRows.map((row) => [row.name, row.firstSeenAt])),
-        hasReference: read.reference !== null,
-        bucketMs: columns.bucketMs,
-      }),
+      // What has not been counted yet may hold what seems to be gone.
+      changes:
+        waitingReason !== null
+          ? []
+          : listChanges(read.keys, results, {
+              lastSeenMs: read.lastSeenMs,
+              firstSeen: new Map(featureRows.map((row) => [row.name, row.firstSeenAt])),
+              hasReference: read.reference !== null,
+              bucketMs: columns.bucketMs,
+            }),
       bucketMs: columns.bucketMs,
       buckets: columns.starts.map((start) => start.toISOString()),
       heat: read.keys.map(({ subject, feature }, i) => ({
         subject,
         feature,
-        cells: (cells[i] ?? []).map(toHeatCell),
+        cells: (cells[i] ?? []).map((cell) => toHeatCell(cell, waitingReason !== null)),
       })),
     };
   },

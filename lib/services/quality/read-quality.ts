@@ -7,6 +7,8 @@ import type { ServiceContext } from "../context.ts";
 import { readWindowSide } from "../drift/profile-side.ts";
 import type { Reference } from "../drift/read-reference.ts";
 import { readReference } from "../drift/read-reference.ts";
+import type { Waiting } from "../drift/read-waiting.ts";
+import { readWaiting } from "../drift/read-waiting.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import { segmentParamsOf } from "../segment/resolve-segment.ts";
 import type { QualityAnswer } from "./ask-keys.ts";
@@ -16,6 +18,7 @@ import { settleConstants } from "./settle-constants.ts";
 export interface ReadQuality extends QualityAnswer {
   reference: Reference["described"] | null;
   windowRowCount: number;
+  waiting: Waiting;
   /** When each feature was last sent, in all of history; what is not here never was. */
   lastSeenMs: ReadonlyMap<string, number>;
 }
@@ -44,10 +47,12 @@ export async function readQuality(
   const [answer = alone] = await settleConstants(ctx, scope, [
     { window: scope.window, answer: alone },
   ]);
+  const waiting = await readWaiting(ctx, scope, window.rowCount, reference);
   return {
     ...answer,
     reference: reference?.described ?? null,
     windowRowCount: window.rowCount,
+    waiting,
     lastSeenMs,
   };
 }

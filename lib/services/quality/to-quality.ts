@@ -87,6 +87,21 @@ export function toFeatureQuality(
   };
 }
 
+/** What was found in a window that is not counted yet: its figures stand, and no verdict is passed on them. */
+export const withhold = (result: FeatureQualityResult, reason: string): FeatureQualityResult => ({
+  ...result,
+  verdict: "cannot_say",
+  reason,
+  since: null,
+  until: null,
+  recent: null,
+  checks: result.checks.map((check) => ({
+    ...check,
+    outcome: "cannot_say",
+    adjustedPValue: null,
+  })),
+});
+
 export function toFailed({ subject, feature, type, error }: FailedKey): FeatureQualityResult {
   return {
     subject,
@@ -144,7 +159,7 @@ function toCheck(check: JudgedCheck): QualityCheckResult {
 const shareOf = ({ window }: JudgedCheck) => (window.total === 0 ? 0 : window.count / window.total);
 
 /** The worst check of one column: a problem, or else what has most bad rows. */
-export function toHeatCell({ rowCount, quality }: QualityColumn): HeatCell {
+export function toHeatCell({ rowCount, quality }: QualityColumn, isWithheld: boolean): HeatCell {
   if (quality === null) return { verdict: "cannot_say", check: null, share: null, rowCount };
   const [first] = quality.checks;
   const bad =
@@ -154,7 +169,7 @@ export function toHeatCell({ rowCount, quality }: QualityColumn): HeatCell {
           .filter((check) => check.check !== "constant" && check.window.count > 0)
           .toSorted((a, b) => shareOf(b) - shareOf(a))[0];
   return {
-    verdict: quality.verdict.kind,
+    verdict: isWithheld ? "cannot_say" : quality.verdict.kind,
     check: bad?.check ?? null,
     share: bad === undefined ? 0 : shareOf(bad),
     rowCount,

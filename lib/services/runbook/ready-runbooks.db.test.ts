@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { recordArrivals } from "#db/postgres/queries/arrival.ts";
 import { markDirtyBuckets } from "#db/postgres/queries/mark-dirty-buckets.ts";
 import { incidents } from "#db/postgres/schema/incidents.ts";
-import { baselines, models } from "#db/postgres/schema/models.ts";
-import { buildUser } from "#db/testing/build-workspace.ts";
+import { models } from "#db/postgres/schema/models.ts";
+import { buildBaseline, buildUser } from "#db/testing/build-workspace.ts";
 import { insertLabels } from "#db/testing/insert-labels.ts";
 import { insertOffline, insertPredictions } from "#db/testing/insert-predictions.ts";
 import type { TestStores } from "#db/testing/open-stores.ts";
@@ -77,7 +77,7 @@ beforeAll(async () => {
     .set({ task: "binary" })
     .where(eq(models.id, bench.model.id));
   await store();
-  await buildBaseline();
+  await insertBaseline();
   number = await openIncident();
   await addReadyRunbooks.call(call(), {});
 }, 240_000);
@@ -203,7 +203,7 @@ async function profile(scope: { workspaceId: string; modelId: string }): Promise
 }
 
 /** The week before is what the model was made from. */
-async function buildBaseline(): Promise<void> {
+async function insertBaseline(): Promise<void> {
   const baselineId = randomUUID();
   const key = { workspaceId: bench.workspaceId, modelId: bench.model.id, baselineId };
   const values = rows
@@ -228,19 +228,10 @@ async function buildBaseline(): Promise<void> {
     format: "JSONEachRow",
   });
   await profileBaselineRows(stores, key);
-  await stores.postgres.db.insert(baselines).values({
+  await buildBaseline(stores.postgres, {
     id: baselineId,
     workspaceId: key.workspaceId,
     modelId: key.modelId,
-    version: "1",
-    name: "training",
-    state: "ready",
-    sourceFormat: "ndjson",
-    mapping: {},
-    isActive: true,
-    createdBy: "test",
-    createdAt: now,
-    readyAt: now,
   });
 }
 

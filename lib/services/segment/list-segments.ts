@@ -1,5 +1,4 @@
 import { segmentFeatures } from "#db/clickhouse/queries/feature-last-seen.ts";
-import { countLateHours } from "#db/postgres/queries/dirty-buckets.ts";
 import { listExpectationRows } from "#db/postgres/queries/expectation.ts";
 import { findModelTask } from "#db/postgres/queries/performance-work.ts";
 import type { DriftReferenceQuery } from "#lib/api/drift.ts";
@@ -17,6 +16,7 @@ import type { ProfileSide } from "../drift/profile-side.ts";
 import { readReference } from "../drift/read-reference.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
+import { countWaitingRows } from "../profile/count-waiting-rows.ts";
 import { coverHours } from "../profile/cover-hours.ts";
 import { keyName } from "../profile/sum-profiles.ts";
 import type { QualityAnswer } from "../quality/ask-keys.ts";
@@ -69,11 +69,10 @@ export const listSegments = defineService({
         values: [],
         comparedCount: 0,
       };
-    const [window, before, described, lateHours, declared] = await Promise.all([
+    const [window, before, described, declared] = await Promise.all([
       readWindowSegments(ctx, scope, segmentKey, pieces),
       readReferenceSegments(ctx, scope, input, segmentKey),
       readReference(ctx, scope, input, []),
-      countLateHours(ctx, { modelId: scope.modelId, fromTime, untilTime }),
       listExpectationRows(ctx, scope.modelId),
     ]);
     const values = listValues(window, before);
@@ -98,7 +97,12 @@ export const listSegments = defineService({
     const expectations = new Map(declared.map((row) => [row.feature, row.declared]));
     const rowCount = window.counts.reduce((sum, row) => sum + row.rowCount, 0);
     const mixes = compareMix(values, rowCount, before);
-    const hours = Math.max(1, (untilTime.getTime() - fromTime.getTime()) / grainMs["1h"]);
+    const waiting = await countWaitingRows(
+      ctx,
+      { ...scope, byKey: segmentKey },
+      scope.window,
+      rowCount,
+    );
     const questions = values.map(({ value }) => ({
       window: sides.get(value),
       reference: referenceSides.get(value),
@@ -110,7 +114,7 @@ export const listSegments = defineService({
     return {
       ...head,
       rowCount,
-      waitingShare: Math.min(1, lateHours / hours),
+      waitingShare: waiting.share,
       reference: before === null ? null : (described?.described ?? null),
       referenceLack: before === null ? await explainTagLack(ctx, scope, input, segmentKey) : null,
       values: values.map(({ value, rowCount: count, newestEventMs }, i): SegmentRow => {

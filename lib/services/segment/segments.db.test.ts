@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listBaselinesToProfile } from "#db/postgres/queries/active-models.ts";
 import { baselines, models } from "#db/postgres/schema/models.ts";
-import { buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
+import { buildBaseline, buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
 import { insertLabels } from "#db/testing/insert-labels.ts";
 import { insertPredictions } from "#db/testing/insert-predictions.ts";
 import type { TestStores } from "#db/testing/open-stores.ts";
@@ -81,7 +81,7 @@ beforeAll(async () => {
 });
 afterAll(() => stores.close());
 
-async function buildBaseline(tagsOf: (i: number) => Record<string, string>): Promise<string> {
+async function insertBaseline(tagsOf: (i: number) => Record<string, string>): Promise<string> {
   const baselineId = randomUUID();
   const values = Array.from({ length: count }, (_, i) => ({
     workspace_id: call.workspaceId,
@@ -105,19 +105,11 @@ async function buildBaseline(tagsOf: (i: number) => Record<string, string>): Pro
     .update(baselines)
     .set({ isActive: false })
     .where(eq(baselines.modelId, model.id));
-  await stores.postgres.db.insert(baselines).values({
-    id: baselineId,
-    workspaceId: call.workspaceId,
-    modelId: model.id,
-    version: "1",
-    name: "training",
-    state: "profiling",
-    rowCount: count,
-    sourceFormat: "ndjson",
-    mapping: {},
-    createdBy: "test",
-    createdAt: now,
-  });
+  await buildBaseline(
+    stores.postgres,
+    { id: baselineId, workspaceId: call.workspaceId, modelId: model.id },
+    { state: "profiling", rowCount: count, isActive: false, readyAt: null },
+  );
   return baselineId;
 }
 
@@ -140,7 +132,7 @@ const verdictsOf = ({ features }: Awaited<ReturnType<typeof drift>>) =>
 describe("a baseline whose rows carry the tags", () => {
   let baselineId: string;
   beforeAll(async () => {
-    baselineId = await buildBaseline((i) => ({ region: regionOf(i) }));
+    baselineId = await insertBaseline((i) => ({ region: regionOf(i) }));
     await finish(baselineId);
   });
 
@@ -277,7 +269,7 @@ describe("a baseline whose rows carry the tags", () => {
 });
 
 describe("a baseline whose rows carry no tags", () => {
-  beforeAll(async () => finish(await buildBaseline(() => ({}))));
+  beforeAll(async () => finish(await insertBaseline(() => ({}))));
 
   test("is compared with all rows, and of a segment cannot say, because", async () => {
     const [whole, inEu] = await Promise.all([drift(), drift(eu)]);

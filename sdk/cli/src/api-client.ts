@@ -22,10 +22,15 @@ export interface Call {
   attemptsMax?: number;
   /** How long the server may be silent; a minute where it is left out. */
   idleTimeoutMs?: number;
+  /** The same from when all is sent until the answer; as long as before that where it is left out. */
+  answerTimeoutMs?: number;
+  /** All is sent, and the answer is waited for. */
+  onSent?: () => void;
 }
 
 /** Without a byte moving for so long, in either direction, the server is taken for gone. */
 const idleTimeoutMs = 60_000;
+const keepAliveMs = 30_000;
 const answerBytesMax = 64 * 1024 * 1024;
 /** A person is waiting; a batch job may ask for more. */
 const attemptsMaxDefault = 3;
@@ -99,6 +104,12 @@ function exchange(server: Server, call: Call): Promise<Reply> {
     });
     request.on("timeout", () => request.destroy(new Error("nothing was heard for too long")));
     request.on("error", reject);
+    // A machine that is gone says nothing either; the system asks it.
+    request.setSocketKeepAlive(true, keepAliveMs);
+    request.on("finish", () => {
+      if (call.answerTimeoutMs !== undefined) request.setTimeout(call.answerTimeoutMs);
+      call.onSent?.();
+    });
     request.on("response", (response) => {
       // An answer before the end of the body is a refusal: the rest need not be sent.
       call.stream?.unpipe(request);

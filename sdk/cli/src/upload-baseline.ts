@@ -15,6 +15,11 @@ import type { Terminal } from "./terminal.ts";
 
 const pollFirstMs = 250;
 const pollMsMax = 2_000;
+const tickMs = 1_000;
+
+/** The server says nothing while it reads the columns of a file and stores its rows, which takes minutes of a wide one. It gives a step up
+ *  after half an hour by itself, and says so. */
+export const storingIdleMs = 62 * 60_000;
 
 const text = { type: "string" } as const;
 const options = {
@@ -47,14 +52,19 @@ export async function uploadBaseline(args: string[], terminal: Terminal): Promis
   await checkKey(server);
 
   const upload = startProgress(terminal, "upload");
+  let storing: Waiting | null = null;
   const reply = await callServer(server, {
     method: "POST",
     path: `/v1/baselines?${query}`,
     headers: { "content-type": contentTypes[format] ?? "", "content-length": size },
     stream: readFile(file, size, upload),
-  });
+    answerTimeoutMs: storingIdleMs,
+    onSent() {
+      upload.end(`${formatBytes(size)} sent`);
+      storing = startWaiting(terminal, "store");
+    },
+  }).finally(() => storing?.stop());
   const { baseline_id: id } = expectStatus(reply, 202, `${file} was not taken`);
-  upload.end(`${formatBytes(size)} sent`);
   if (typeof id !== "string") throw new Failure(1, "the server named no baseline");
   if (!values.detach) await awaitProfile(server, id, terminal);
   terminal.out(`${id}\n`);
@@ -80,6 +90,24 @@ function readFile(file: string, size: number, progress: Progress): Transform {
   source.on("error", (error) => counted.destroy(error));
   counted.on("close", () => source.destroy());
   return source.pipe(counted);
+}
+
+interface Waiting {
+  stop(): void;
+}
+
+/** Shows the seconds of what says nothing by itself. */
+function startWaiting(terminal: Terminal, label: string): Waiting {
+  const progress = startProgress(terminal, label);
+  const startedMs = performance.now();
+  const seconds = () => `${((performance.now() - startedMs) / 1_000).toFixed(0)} s`;
+  const timer = setInterval(() => progress.update(0, null, seconds()), tickMs);
+  return {
+    stop() {
+      clearInterval(timer);
+      progress.end(seconds());
+    },
+  };
 }
 
 async function awaitProfile(server: Server, id: string, terminal: Terminal): Promise<void> {

@@ -18,6 +18,8 @@ export interface StubAnswer {
   headers?: Record<string, string>;
   /** Answers before the body was read. */
   isEarly?: boolean;
+  /** Says nothing until then. */
+  until?: Promise<void>;
 }
 
 export type Route = (received: Received) => StubAnswer | "reset";
@@ -52,7 +54,10 @@ export async function startStub(routes: Record<string, Route | Route[]>) {
     received.push(one);
     const answer = route?.(one) ?? { status: 500 };
     if (answer === "reset") request.socket.resetAndDestroy();
-    else write(response, answer);
+    else {
+      await answer.until;
+      write(response, answer);
+    }
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -1,16 +1,14 @@
 import type { WindowTimes } from "#db/postgres/queries/evaluated-window.ts";
-import { windowLengthMs } from "#lib/domain/monitor-definition.ts";
+import type { FeatureType, ProfileSubject } from "#lib/domain/model.ts";
 import { isWeekly } from "#lib/rules/is-weekly.ts";
 import type { FeatureVerdict } from "#lib/stats/verdict.ts";
-import type { SidePair } from "../drift/compare-sides.ts";
-import { pairSides } from "../drift/compare-sides.ts";
-import type { ProfileSide } from "../drift/profile-side.ts";
 import { isKept } from "../profile/cover-window.ts";
 import { keyName } from "../profile/sum-profiles.ts";
-import { readSides } from "./read-sides.ts";
-import type { ReadContext, Watch, WatchedSide } from "./watch.ts";
+import type { SidePair } from "./compare-sides.ts";
+import { pairSides } from "./compare-sides.ts";
+import type { ProfileSide } from "./profile-side.ts";
 
-const weekMs = windowLengthMs["7d"];
+export const weekMs = 7 * 24 * 3_600_000;
 
 export interface DriftedWindow {
   window: WindowTimes;
@@ -20,16 +18,22 @@ export interface DriftedWindow {
   drifted: ReadonlySet<string>;
 }
 
-/** As one family, by the names of their keys. */
-export type JudgePairs = (pairs: readonly SidePair[]) => ReadonlyMap<string, FeatureVerdict>;
+export interface WeeklyQuestion {
+  types: ReadonlyMap<string, FeatureType>;
+  now: Date;
+  /** What each of some windows holds of some keys. */
+  read(
+    windows: readonly WindowTimes[],
+    asked: { subjects: ProfileSubject[]; features: string[] },
+  ): Promise<ProfileSide[]>;
+  /** As one family, by the names of their keys. */
+  judge(pairs: readonly SidePair[]): ReadonlyMap<string, FeatureVerdict>;
+}
 
 /** Which drifts of windows shorter than a week are the week's own, window by window. */
 export async function findWeekly(
-  ctx: ReadContext,
-  watch: Watch,
-  side: WatchedSide,
+  { types, now, read, judge }: WeeklyQuestion,
   found: readonly DriftedWindow[],
-  judge: JudgePairs,
 ): Promise<ReadonlySet<string>[]> {
   const back = (time: Date) => new Date(time.getTime() - weekMs);
   const asked = found.map(({ window: { fromTime, untilTime } }) => ({
@@ -39,10 +43,7 @@ export async function findWeekly(
   const drifted = found.flatMap(({ side: { keys }, drifted: names }) =>
     keys.filter((key) => names.has(keyName(key))),
   );
-  const read = await readSides(
-    ctx,
-    watch,
-    side,
+  const sides = await read(
     asked.flatMap(({ before, week }) => [before, week]),
     {
       subjects: [...new Set(drifted.map(({ subject }) => subject))],
@@ -51,12 +52,11 @@ export async function findWeekly(
   );
   return found.map((one, i) => {
     const stretches = asked[i];
-    const [before, week] = [read[2 * i], read[2 * i + 1]];
+    const [before, week] = [sides[2 * i], sides[2 * i + 1]];
     if (stretches === undefined || before === undefined || week === undefined) return new Set();
-    if (!isKept(stretches.before, watch.now) || !isKept(stretches.week, watch.now))
-      return new Set();
+    if (!isKept(stretches.before, now) || !isKept(stretches.week, now)) return new Set();
     const verdictsOf = (reference: ProfileSide, other: ProfileSide) =>
-      judge(pairSides(narrow(reference, one.drifted), narrow(other, one.drifted), watch.types));
+      judge(pairSides(narrow(reference, one.drifted), narrow(other, one.drifted), types));
     const byWindow = verdictsOf(one.reference, one.side);
     const byBefore = verdictsOf(before, one.side);
     const byWeek = verdictsOf(one.reference, week);

@@ -2,18 +2,23 @@ import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
-import { baselines, modelVersions } from "#db/postgres/schema/models.ts";
-import { buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
+import { listNewestVerdicts } from "#db/postgres/queries/drift-result.ts";
+import { modelVersions } from "#db/postgres/schema/models.ts";
+import { buildBaseline, buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
 import type { TestPrediction } from "#db/testing/insert-predictions.ts";
 import { insertPredictions } from "#db/testing/insert-predictions.ts";
 import type { TestStores } from "#db/testing/open-stores.ts";
 import { openStores } from "#db/testing/open-stores.ts";
 import { defaultQuestion } from "#lib/domain/monitor-definition.ts";
+import type { CallContext } from "#lib/services/context.ts";
 import { seededRandom } from "#lib/stats/testing/random.ts";
 import { profileBaselineRows } from "../baseline/profile-baseline-rows.ts";
+import { readMonitorWindows } from "../monitor/read-monitor-windows.ts";
 import { rebuildDays } from "../profile/rebuild-days.ts";
 import { recomputeBuckets } from "../profile/recompute-buckets.ts";
-import { readMonitorWindows } from "./read-monitor-windows.ts";
+import { evaluateDrift } from "./evaluate-drift.ts";
+import { getDrift } from "./get-drift.ts";
+import { getFeatureDrift } from "./get-feature-drift.ts";
 
 const dayMs = 86_400_000;
 const dayCount = 32;
@@ -26,6 +31,7 @@ const shiftedFrom = 16;
 let stores: TestStores;
 let workspaceId: string;
 let modelId: string;
+let model: { id: string; name: string };
 
 const random = seededRandom(41);
 const isWeekend = (day: number) => day % 7 >= 5;
@@ -44,9 +50,10 @@ function featuresOf(day: number, isLive: boolean) {
 beforeAll(async () => {
   stores = openStores();
   ({ id: workspaceId } = await buildWorkspace(stores.postgres));
-  ({ id: modelId } = await buildModel(stores.postgres, workspaceId, {
+  model = await buildModel(stores.postgres, workspaceId, {
     features: { isWeekend: "boolean", load: "numeric", amount: "numeric", quiet: "numeric" },
-  }));
+  });
+  modelId = model.id;
   await stores.postgres.db
     .update(modelVersions)
     .set({ firstSeenAt: new Date(monday), lastSeenAt: now })
@@ -59,11 +66,11 @@ beforeAll(async () => {
   const range = { workspaceId, modelId, fromTime: new Date(monday), untilTime: now };
   for (const grain of ["5m", "1h"] as const) await recomputeBuckets(stores, { ...range, grain });
   await rebuildDays(stores, range);
-  await buildBaseline();
+  await insertBaseline();
 });
 afterAll(() => stores.close());
 
-async function buildBaseline() {
+async function insertBaseline() {
   const baselineId = randomUUID();
   const values = Array.from({ length: 7_000 }, (_, i) => {
     const { isWeekend: flag, ...numbers } = featuresOf(i % 28, false);
@@ -83,21 +90,15 @@ async function buildBaseline() {
     format: "JSONEachRow",
   });
   await profileBaselineRows(stores, { workspaceId, modelId, baselineId });
-  await stores.postgres.db.insert(baselines).values({
-    id: baselineId,
-    workspaceId,
-    modelId,
-    version: "1",
-    name: "training",
-    state: "ready",
-    sourceFormat: "ndjson",
-    mapping: {},
-    isActive: true,
-    createdBy: "test",
-    createdAt: now,
-    readyAt: now,
-  });
+  await buildBaseline(stores.postgres, { id: baselineId, workspaceId, modelId });
 }
+
+const call = (): CallContext => ({
+  ...stores,
+  workspaceId,
+  actor: { kind: "job", name: "test" },
+  now,
+});
 
 /** On which days, of the windows that end with them, each feature fires. */
 async function firingDays(): Promise<Record<string, number[]>> {
@@ -134,5 +135,51 @@ describe("a drift monitor with windows of a day", () => {
       amount: daysFrom(shiftedFrom, dayCount),
     });
     expect(days.load?.filter((day) => day >= 7)).toEqual([]);
+  });
+});
+
+describe("the drift of one day", () => {
+  const drift = (day: number) =>
+    getDrift.call(call(), {
+      model: model.name,
+      from: new Date(monday + day * dayMs).toISOString(),
+      until: new Date(monday + (day + 1) * dayMs).toISOString(),
+    });
+  const flagOf = ({ features }: Awaited<ReturnType<typeof drift>>) =>
+    features.find(({ feature }) => feature === "isWeekend");
+  const found = ({ features }: Awaited<ReturnType<typeof drift>>) =>
+    features.filter(({ verdict }) => verdict === "drift").map(({ feature }) => feature);
+
+  test("is said to follow the calendar, on the page, of one feature and where it is kept, and what moved still drifts", async () => {
+    const first = await drift(5);
+    expect(found(first)).toContain("isWeekend");
+    const saturday = await drift(12);
+    expect(found(saturday)).toEqual([]);
+    const words = /^as a week before: follows the calendar; Hellinger distance /;
+    expect(flagOf(saturday)).toMatchObject({
+      verdict: "no_drift",
+      reason: expect.stringMatching(words),
+    });
+    expect(found(await drift(shiftedFrom))).toEqual(["amount"]);
+    const one = await getFeatureDrift.call(call(), {
+      model: model.name,
+      feature: "isWeekend",
+      from: saturday.from,
+      until: saturday.until,
+    });
+    expect(one.drift).toMatchObject({
+      verdict: "no_drift",
+      reason: expect.stringMatching(words),
+    });
+    await evaluateDrift(stores, { workspaceId, modelId: model.id, now });
+    const kept = await listNewestVerdicts(
+      { pg: stores.postgres.db, workspaceId },
+      new Date(now.getTime() - dayMs),
+    );
+    const byBaseline = kept.filter(({ reference }) => reference === "baseline");
+    expect(
+      byBaseline.filter(({ verdict }) => verdict === "drift").map((row) => row.feature),
+    ).toEqual(["amount"]);
+    expect(byBaseline.find(({ feature }) => feature === "isWeekend")?.reason).toMatch(words);
   });
 });

@@ -1,0 +1,67 @@
+import type { FeatureDrift } from "#lib/api/drift.ts";
+import { verdictsOf } from "#lib/stats/verdict.ts";
+import type { ServiceContext } from "../context.ts";
+import type { ResolvedScope } from "../model/resolve-scope.ts";
+import { readStretches } from "../profile/read-stretches.ts";
+import { keyName } from "../profile/sum-profiles.ts";
+import type { Comparison, SidePair } from "./compare-sides.ts";
+import { computeDrift } from "./compare-sides.ts";
+import type { WeeklyQuestion } from "./find-weekly.ts";
+import { findWeekly, weekMs } from "./find-weekly.ts";
+import type { ProfileSide } from "./profile-side.ts";
+import { toSide } from "./profile-side.ts";
+import type { Reference } from "./read-reference.ts";
+
+/** Which keys drift from a baseline in less than a week as the calendar has it, by the rule of monitors. Nothing is read where nothing
+ *  drifts. Labels are left out: of the newest days few have come. */
+export async function findWeeklyKeys(
+  ctx: Pick<ServiceContext, "ch" | "signal">,
+  scope: ResolvedScope,
+  { reference, window }: { reference: Reference | null; window: ProfileSide },
+  comparisons: readonly Comparison[],
+): Promise<ReadonlySet<string>> {
+  const { fromTime, untilTime } = scope.window;
+  const isShort = untilTime.getTime() - fromTime.getTime() < weekMs;
+  if (reference?.described.kind !== "baseline" || !isShort) return new Set();
+  const drifted = new Set(
+    comparisons
+      .filter(({ subject, verdict }) => verdict.verdict.kind === "drift" && subject !== "label")
+      .map(keyName),
+  );
+  if (drifted.size === 0) return drifted;
+  const read: WeeklyQuestion["read"] = async (windows, asked) => {
+    const found = await readStretches(ctx, scope, windows, {
+      ...asked,
+      subjects: ["row", ...asked.subjects],
+      keysMax: asked.features.length + keysBesideFeatures,
+    });
+    return found.map(toSide);
+  };
+  const one = { window: { fromTime, untilTime }, reference: reference.side, side: window, drifted };
+  const { types, now } = scope;
+  const [weekly = new Set<string>()] = await findWeekly({ types, now, read, judge }, [one]);
+  return weekly;
+}
+
+/** It differs, and is nothing new. */
+export const sayWeekly = (drift: FeatureDrift, weekly: ReadonlySet<string>): FeatureDrift =>
+  weekly.has(keyName(drift))
+    ? {
+        ...drift,
+        verdict: "no_drift",
+        reason: `as a week before: follows the calendar; ${drift.reason}`,
+      }
+    : drift;
+
+/** Forms of a prediction and the rows themselves. */
+const keysBesideFeatures = 8;
+
+function judge(pairs: readonly SidePair[]) {
+  const verdicts = verdictsOf(
+    pairs.map((pair) => ({
+      feature: keyName(pair),
+      tests: computeDrift(pair.type, pair.reference, pair.window).tests,
+    })),
+  );
+  return new Map(verdicts.map((verdict) => [verdict.feature, verdict]));
+}
