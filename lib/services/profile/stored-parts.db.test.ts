@@ -21,6 +21,8 @@ interface Stored {
   resolution: number;
   edges: number[];
   counts?: number[];
+  /** Where 16 bits do not tell the bins apart. */
+  isWide?: true;
 }
 
 /** By the bits of the edges: a number that is printed and parsed may be its neighbour. */
@@ -84,7 +86,8 @@ const cases: Record<string, Stored> = {
     resolution: 6,
     edges: edgesOf(6, [-1.99, -0.5, 0, 0.5, 1.99]),
   },
-  "across zero, from 2": { resolution: 6, edges: edgesOf(6, [-2, 0, 0.5]) },
+  "across zero, from 2": { resolution: 6, edges: edgesOf(6, [-2, 0, 0.5]), isWide: true },
+  "every magnitude, finer": { resolution: 20, edges: edgesOf(20, everyMagnitude), isWide: true },
   "below zero": { resolution: 14, edges: run(14, -2.01, 600) },
   "above zero": { resolution: 14, edges: run(14, 1.99, 600) },
   "with something in the low word": {
@@ -107,10 +110,14 @@ const cases: Record<string, Stored> = {
 test("a scan answers bins and counts as they are stored, in whatever form they are sent", async () => {
   const found = await scanStored(cases);
   expect(found.size).toBe(Object.keys(cases).length);
-  for (const [feature, { resolution, edges, counts }] of Object.entries(cases))
+  for (const [feature, { resolution, edges, counts, isWide }] of Object.entries(cases))
     expect([feature, found.get(feature)]).toEqual([
       feature,
-      { isNumbered: resolution <= 20, edges, counts: counts ?? edges.map((_, i) => i + 1) },
+      {
+        isNumbered: resolution <= 20 && isWide !== true,
+        edges,
+        counts: counts ?? edges.map((_, i) => i + 1),
+      },
     ]);
 });
 
