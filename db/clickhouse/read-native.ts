@@ -92,14 +92,26 @@ function* readTexts(bytes: NativeBytes, count: number): Reading<(row: number) =>
   return (row) => texts[row] ?? "";
 }
 
+type NumberList<T> = new (buffer: ArrayBufferLike, offset: number, count: number) => T;
+
+/** Memory of just its size: rooms are measured in numbers of eight bytes. */
+function roomFor<T>(
+  bytes: NativeBytes,
+  List: NumberList<T> & { BYTES_PER_ELEMENT: number },
+  count: number,
+): T {
+  const { buffer } = bytes.room(Float64Array, Math.ceil((count * List.BYTES_PER_ELEMENT) / 8));
+  return new List(buffer, 0, count);
+}
+
 const readUInt8 = (bytes: NativeBytes, count: number) =>
-  readInto(bytes, bytes.room(Uint8Array, count));
+  readInto(bytes, roomFor(bytes, Uint8Array, count));
 const readUInt16 = (bytes: NativeBytes, count: number) =>
-  readInto(bytes, bytes.room(Uint16Array, count));
+  readInto(bytes, roomFor(bytes, Uint16Array, count));
 const readUInt32 = (bytes: NativeBytes, count: number) =>
-  readInto(bytes, bytes.room(Uint32Array, count));
+  readInto(bytes, roomFor(bytes, Uint32Array, count));
 const readFloat64 = (bytes: NativeBytes, count: number) =>
-  readInto(bytes, bytes.room(Float64Array, count));
+  readInto(bytes, roomFor(bytes, Float64Array, count));
 
 const wordsMax = 2 ** 21;
 

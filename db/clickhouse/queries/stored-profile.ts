@@ -104,13 +104,10 @@ export interface StoredPart {
 
 type ReadStored = NativeBlock<typeof storedPartColumns>["read"];
 
-/** Of one answer: the bins of each block are read into the same memory, since thousands of lists cost more to free than to fill. */
+/** Of one answer: the bins of each row are read into the same memory, since thousands of lists cost more to free than to fill. */
 export function storedPartReader(): (read: ReadStored, row: number) => StoredPart {
   const room = new Room();
-  return (read, row) => {
-    if (row === 0) room.clear();
-    return toStoredPart(read, row, room);
-  };
+  return (read, row) => toStoredPart(read, row, room);
 }
 
 function toStoredPart(read: ReadStored, row: number, room: Room): StoredPart {
@@ -142,29 +139,18 @@ function toStoredPart(read: ReadStored, row: number, room: Room): StoredPart {
   };
 }
 
-/** Lists of numbers that are all given up at once. */
+/** Memory of one row's bins. */
 class Room {
-  #numbers = new Int32Array(262_144);
-  #counts = new Float64Array(262_144);
-  #used = 0;
-
-  clear(): void {
-    this.#used = 0;
-  }
+  #numbers = new Int32Array(4096);
+  #counts = new Float64Array(4096);
 
   /** Of one size each. */
   take(size: number): { numbers: Int32Array; counts: Float64Array } {
-    if (this.#used + size > this.#counts.length) {
-      const roomier = 2 * Math.max(size, this.#counts.length);
-      this.#numbers = new Int32Array(roomier);
-      this.#counts = new Float64Array(roomier);
-      this.#used = 0;
+    if (size > this.#counts.length) {
+      this.#numbers = new Int32Array(2 * size);
+      this.#counts = new Float64Array(2 * size);
     }
-    this.#used += size;
-    return {
-      numbers: this.#numbers.subarray(this.#used - size, this.#used),
-      counts: this.#counts.subarray(this.#used - size, this.#used),
-    };
+    return { numbers: this.#numbers.subarray(0, size), counts: this.#counts.subarray(0, size) };
   }
 }
 
