@@ -31,7 +31,7 @@ export interface ScanDefinition<P extends z.ZodObject, C extends NativeColumns, 
   extends Omit<QueryDefinition<P, z.ZodType>, "row"> {
   /** What `sql` selects, in its order and of just these types. */
   columns: C;
-  /** Reads the rows of one answer. The lists of a row may be overwritten once the next block is asked for. */
+  /** Reads the rows of one answer. The lists of a row may be overwritten once the next row is asked for. */
   rowReader: () => (read: NativeBlock<C>["read"], row: number) => R;
 }
 
@@ -70,7 +70,7 @@ export interface ScopedClickHouse {
     scan: Scan<P, C, R>,
     params: z.input<P>,
     signal?: AbortSignal,
-  ): AsyncGenerator<R[]>;
+  ): AsyncGenerator<Iterable<R>>;
   scanColumns<P extends z.ZodObject, C extends Record<string, ColumnType>>(
     scan: ColumnScan<P, C>,
     params: z.input<P>,
@@ -135,7 +135,7 @@ export function scopeClickHouse(client: ClickHouseClient, workspaceId: string): 
         signal?.throwIfAborted();
         rowCount += block.rowCount;
         if (rowCount > scan.rowsMax) throw tooMany(scan);
-        yield Array.from({ length: block.rowCount }, (_, row) => toRow(block.read, row));
+        yield readRows(block, toRow);
       }
     },
     async *scanColumns(scan, rawParams, signal) {
@@ -148,6 +148,14 @@ export function scopeClickHouse(client: ClickHouseClient, workspaceId: string): 
       }
     },
   };
+}
+
+/** One by one, so that a reader needs no more memory than one row takes. */
+function* readRows<C extends NativeColumns, R>(
+  { rowCount, read }: NativeBlock<C>,
+  toRow: (read: NativeBlock<C>["read"], row: number) => R,
+): Generator<R> {
+  for (let row = 0; row < rowCount; row += 1) yield toRow(read, row);
 }
 
 const tooMany = ({ name, rowsMax }: { name: string; rowsMax: number }) =>

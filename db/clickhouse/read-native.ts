@@ -26,7 +26,7 @@ export interface NativeBlock<C extends NativeColumns> {
   read: { [K in keyof C]: (row: number) => NativeValues[C[K]] };
 }
 
-/** The values of one column of a block, by row. */
+/** The values of one column of a block, by row. The lists of a block are overwritten once the next one is asked for. */
 type ReadColumn = (bytes: NativeBytes, rowCount: number) => Reading<(row: number) => unknown>;
 
 export async function* readNative<C extends NativeColumns>(
@@ -92,16 +92,32 @@ function* readTexts(bytes: NativeBytes, count: number): Reading<(row: number) =>
   return (row) => texts[row] ?? "";
 }
 
-const readUInt8 = (bytes: NativeBytes, count: number) => readInto(bytes, new Uint8Array(count));
-const readUInt16 = (bytes: NativeBytes, count: number) => readInto(bytes, new Uint16Array(count));
-const readUInt32 = (bytes: NativeBytes, count: number) => readInto(bytes, new Uint32Array(count));
-const readFloat64 = (bytes: NativeBytes, count: number) => readInto(bytes, new Float64Array(count));
+type NumberList<T> = new (buffer: ArrayBufferLike, offset: number, count: number) => T;
+
+/** Memory of just its size: rooms are measured in numbers of eight bytes. */
+function roomFor<T>(
+  bytes: NativeBytes,
+  List: NumberList<T> & { BYTES_PER_ELEMENT: number },
+  count: number,
+): T {
+  const { buffer } = bytes.room(Float64Array, Math.ceil((count * List.BYTES_PER_ELEMENT) / 8));
+  return new List(buffer, 0, count);
+}
+
+const readUInt8 = (bytes: NativeBytes, count: number) =>
+  readInto(bytes, roomFor(bytes, Uint8Array, count));
+const readUInt16 = (bytes: NativeBytes, count: number) =>
+  readInto(bytes, roomFor(bytes, Uint16Array, count));
+const readUInt32 = (bytes: NativeBytes, count: number) =>
+  readInto(bytes, roomFor(bytes, Uint32Array, count));
+const readFloat64 = (bytes: NativeBytes, count: number) =>
+  readInto(bytes, roomFor(bytes, Float64Array, count));
 
 const wordsMax = 2 ** 21;
 
 function* readUInt64(bytes: NativeBytes, count: number): Reading<Float64Array> {
   const words = yield* readUInt32(bytes, 2 * count);
-  const list = new Float64Array(count);
+  const list = bytes.room(Float64Array, count);
   for (let i = 0; i < count; i += 1) {
     const high = words[2 * i + 1] ?? 0;
     if (high >= wordsMax) throw new RangeError("The answer has a number beyond 2^53.");

@@ -48,8 +48,9 @@ async function readBlocks(params: z.input<typeof scan.params>, signal?: AbortSig
     params,
     signal,
   )) {
-    blocks.push(block.length);
+    const before = rows.length;
     rows.push(...block);
+    blocks.push(rows.length - before);
   }
   return { blocks, rows };
 }

@@ -3,11 +3,6 @@ import type { ProfilePart } from "#lib/stats/feature-profile.ts";
 import type { HistogramPart } from "#lib/stats/numeric-histogram.ts";
 import type { NativeBlock, NativeColumns } from "../read-native.ts";
 
-/** The finest grid of which nothing is in an edge's low word but what follows from its sign. */
-const numberedResolutionMax = 20;
-const highWordBits = 32;
-const shortMask = 0xffff;
-
 /** JSON quotes what it has no number for. */
 const storedNumber = z.union([z.number(), z.enum(["inf", "-inf", "nan"])]).transform((value) => {
   if (typeof value === "number") return value;
@@ -61,28 +56,15 @@ export const profileFields = `subject, feature, row_count AS rowCount, numeric_c
       resolution, zero_floor AS zeroFloor, bins, counts, value_names AS valueNames, value_counts AS valueCounts,
       other_count AS otherCount, distinct_count AS distinctCount`;
 
-/** Whether 16 bits of their numbers tell the bins of a row apart. At resolution 5 they are all there is but the sign; else the numbers of
- *  both ends must lie so close, which grow by at most the logarithm of their ratio and 0.0861 of an octave. */
-const isShort = `(resolution = 5 OR resolution BETWEEN 6 AND 19
-        AND (abs(log2(bins[-1] / bins[1])) + 0.0862) * exp2(resolution) < 65534)`;
-
-/** A row of either table of profiles as a scan reads it. To send a byte costs more than to find it, and most of them say nothing: of a
- *  bin 16 bits of its number are sent (that of its edge's distance from zero), and half of its edge, or all, only where those
- *  can't tell it; of counts the bytes that one of them has. */
+/** A row of either table of profiles as a scan reads it: bins and counts in the form in which they are stored to be sent, and of bins
+ *  that have none their edges. */
 export const storedPartFields = `CAST(subject, 'String') AS subjectName, CAST(feature, 'String') AS featureName, row_count AS rowCount,
       numeric_count AS numericCount, nan_count AS nanCount, positive_infinity_count AS positiveInfinityCount,
       negative_infinity_count AS negativeInfinityCount, null_count AS nullCount, absent_count AS absentCount,
       string_count AS stringCount, boolean_count AS booleanCount, minimum, maximum, mean, m2, resolution, zero_floor AS zeroFloor,
-      bins[1] AS firstEdge, bins[-1] AS lastEdge,
-      arrayCount(e -> e < 0, if(bins[1] < 0, bins, [])) AS negativeBinCount,
-      arrayMap(e -> toUInt16(bitShiftRight(reinterpretAsUInt64(e), 52 - resolution)), bins) AS shortNumbers,
-      arrayMap(e -> toUInt32(bitShiftRight(reinterpretAsUInt64(e), ${highWordBits})),
-        if(resolution > ${numberedResolutionMax} OR ${isShort}, [], bins)) AS edgeHighs,
-      if(resolution > ${numberedResolutionMax}, bins, []) AS edges,
-      arrayMap(c -> toUInt8(c), counts) AS countLows,
-      arrayMap(c -> toUInt8(bitShiftRight(c, 8)), if(arrayMax(counts) > 255, counts, [])) AS countMiddles,
-      arrayMap(c -> bitShiftRight(c, 16), if(arrayMax(counts) > 65535, counts, [])) AS countHighs,
-      value_names AS valueNames, value_counts AS valueCounts, other_count AS otherCount, distinct_count AS distinctCount`;
+      bin_base AS binBase, negative_bin_count AS negativeBinCount, bin_offsets AS binOffsets, if(empty(bin_offsets), bins, []) AS edges,
+      count_bytes AS countBytes, value_names AS valueNames, value_counts AS valueCounts, other_count AS otherCount,
+      distinct_count AS distinctCount`;
 
 export const storedPartColumns = {
   subjectName: "String",
@@ -102,15 +84,11 @@ export const storedPartColumns = {
   m2: "Float64",
   resolution: "UInt8",
   zeroFloor: "Float64",
-  firstEdge: "Float64",
-  lastEdge: "Float64",
+  binBase: "UInt32",
   negativeBinCount: "UInt32",
-  shortNumbers: "Array(UInt16)",
-  edgeHighs: "Array(UInt32)",
+  binOffsets: "Array(UInt16)",
   edges: "Array(Float64)",
-  countLows: "Array(UInt8)",
-  countMiddles: "Array(UInt8)",
-  countHighs: "Array(UInt64)",
+  countBytes: "Array(UInt8)",
   valueNames: "Array(String)",
   valueCounts: "Array(UInt64)",
   otherCount: "UInt64",
@@ -126,13 +104,10 @@ export interface StoredPart {
 
 type ReadStored = NativeBlock<typeof storedPartColumns>["read"];
 
-/** Of one answer: the bins of each block are read into the same memory, since thousands of lists cost more to free than to fill. */
+/** Of one answer: the bins of each row are read into the same memory, since thousands of lists cost more to free than to fill. */
 export function storedPartReader(): (read: ReadStored, row: number) => StoredPart {
   const room = new Room();
-  return (read, row) => {
-    if (row === 0) room.clear();
-    return toStoredPart(read, row, room);
-  };
+  return (read, row) => toStoredPart(read, row, room);
 }
 
 function toStoredPart(read: ReadStored, row: number, room: Room): StoredPart {
@@ -164,91 +139,52 @@ function toStoredPart(read: ReadStored, row: number, room: Room): StoredPart {
   };
 }
 
-/** Lists of numbers that are all given up at once. */
+/** Memory of one row's bins. */
 class Room {
-  #numbers = new Int32Array(262_144);
-  #counts = new Float64Array(262_144);
-  #used = 0;
-
-  clear(): void {
-    this.#used = 0;
-  }
+  #numbers = new Int32Array(4096);
+  #counts = new Float64Array(4096);
 
   /** Of one size each. */
   take(size: number): { numbers: Int32Array; counts: Float64Array } {
-    if (this.#used + size > this.#counts.length) {
-      const roomier = 2 * Math.max(size, this.#counts.length);
-      this.#numbers = new Int32Array(roomier);
-      this.#counts = new Float64Array(roomier);
-      this.#used = 0;
+    if (size > this.#counts.length) {
+      this.#numbers = new Int32Array(2 * size);
+      this.#counts = new Float64Array(2 * size);
     }
-    this.#used += size;
-    return {
-      numbers: this.#numbers.subarray(this.#used - size, this.#used),
-      counts: this.#counts.subarray(this.#used - size, this.#used),
-    };
+    return { numbers: this.#numbers.subarray(0, size), counts: this.#counts.subarray(0, size) };
   }
 }
 
 /** Of infinities and NaN, which are in no bin. */
 const exponentMax = 0x7ff;
-const signWord = 2 ** 31;
-const valueBits = signWord - 1;
 
 function histogramOf(read: ReadStored, row: number, room: Room): HistogramPart {
-  const shortNumbers = read.shortNumbers(row);
-  const size = shortNumbers.length;
-  const { numbers, counts } = room.take(size);
-  fillCounts(counts, read, row);
+  const offsets = read.binOffsets(row);
+  const edges = read.edges(row);
+  const { numbers, counts } = room.take(offsets.length + edges.length);
+  fillCounts(counts, read.countBytes(row));
   const resolution = read.resolution(row);
   const zeroFloor = read.zeroFloor(row);
-  const edges = read.edges(row);
-  if (edges.length === size) {
-    for (let i = 0; i < size; i += 1) if (!Number.isFinite(edges[i])) throw notFinite();
+  if (offsets.length === 0) {
+    for (let i = 0; i < edges.length; i += 1) if (!Number.isFinite(edges[i])) throw notFinite();
     return { resolution, zeroFloor, edges, counts };
   }
-  const highs = read.edgeHighs(row);
-  if (highs.length === size) {
-    for (let i = 0; i < size; i += 1) numbers[i] = numberOf(highs[i] ?? 0, resolution);
-    return { resolution, zeroFloor, numbers, counts };
-  }
+  const base = read.binBase(row);
   const negativeCount = read.negativeBinCount(row);
-  const isAcrossZero = negativeCount > 0 && negativeCount < size;
-  const ends = [read.firstEdge(row), read.lastEdge(row)].map((edge) =>
-    distanceOf(numberOf(highWordOf(edge), resolution)),
-  );
-  const least = isAcrossZero ? 0 : Math.min(...ends);
-  for (let i = 0; i < size; i += 1) {
-    const distance = least + (((shortNumbers[i] ?? 0) - least) & shortMask);
-    if (distance >= exponentMax << resolution) throw notFinite();
+  const distanceMax = exponentMax << resolution;
+  for (let i = 0; i < offsets.length; i += 1) {
+    const distance = base + (offsets[i] ?? 0);
+    if (distance >= distanceMax) throw notFinite();
     numbers[i] = i < negativeCount ? ~distance : distance;
   }
   return { resolution, zeroFloor, numbers, counts };
 }
 
-/** Of a bin by the high word of its edge. */
-function numberOf(high: number, resolution: number): number {
-  const distance = (high & valueBits) >> (numberedResolutionMax - resolution);
-  if (distance >= exponentMax << resolution) throw notFinite();
-  return high >= signWord ? ~distance : distance;
-}
-
-const distanceOf = (number: number) => (number < 0 ? ~number : number);
-
-const scratch = new DataView(new ArrayBuffer(8));
-
-function highWordOf(edge: number): number {
-  scratch.setFloat64(0, edge);
-  return scratch.getUint32(0);
-}
-
 const notFinite = () => new RangeError("A stored bin has no finite edge.");
 
-function fillCounts(counts: Float64Array, read: ReadStored, row: number): void {
-  const middles = read.countMiddles(row);
-  const highs = read.countHighs(row);
-  counts.set(read.countLows(row));
-  for (let i = 0; i < middles.length; i += 1)
-    counts[i] = (counts[i] ?? 0) + 256 * (middles[i] ?? 0);
-  for (let i = 0; i < highs.length; i += 1) counts[i] = (counts[i] ?? 0) + 65_536 * (highs[i] ?? 0);
+/** From the lowest byte of every count, then the next of every count, and so on. */
+function fillCounts(counts: Float64Array, bytes: Uint8Array): void {
+  const size = counts.length;
+  counts.set(bytes.subarray(0, size));
+  for (let from = size, unit = 256; from < bytes.length; from += size, unit *= 256)
+    for (let i = 0; i < size; i += 1) counts[i] = (counts[i] ?? 0) + unit * (bytes[from + i] ?? 0);
 }

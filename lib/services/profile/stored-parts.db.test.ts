@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
 import { baselineProfiles } from "#db/clickhouse/queries/baseline-profiles.ts";
@@ -21,6 +22,8 @@ interface Stored {
   resolution: number;
   edges: number[];
   counts?: number[];
+  /** Where 16 bits do not tell the bins apart. */
+  isWide?: true;
 }
 
 /** By the bits of the edges: a number that is printed and parsed may be its neighbour. */
@@ -84,13 +87,15 @@ const cases: Record<string, Stored> = {
     resolution: 6,
     edges: edgesOf(6, [-1.99, -0.5, 0, 0.5, 1.99]),
   },
-  "across zero, from 2": { resolution: 6, edges: edgesOf(6, [-2, 0, 0.5]) },
+  "across zero, from 2": { resolution: 6, edges: edgesOf(6, [-2, 0, 0.5]), isWide: true },
+  "every magnitude, finer": { resolution: 20, edges: edgesOf(20, everyMagnitude), isWide: true },
   "below zero": { resolution: 14, edges: run(14, -2.01, 600) },
   "above zero": { resolution: 14, edges: run(14, 1.99, 600) },
   "with something in the low word": {
     resolution: 21,
     edges: run(21, 1_000, 5),
   },
+  "more than a reader begins with": { resolution: 14, edges: run(14, 1, 5_000) },
   exact: { resolution: 52, edges: [-0.1, 0, 0.1, 1e9] },
   "large counts": {
     resolution: 5,
@@ -107,10 +112,14 @@ const cases: Record<string, Stored> = {
 test("a scan answers bins and counts as they are stored, in whatever form they are sent", async () => {
   const found = await scanStored(cases);
   expect(found.size).toBe(Object.keys(cases).length);
-  for (const [feature, { resolution, edges, counts }] of Object.entries(cases))
+  for (const [feature, { resolution, edges, counts, isWide }] of Object.entries(cases))
     expect([feature, found.get(feature)]).toEqual([
       feature,
-      { isNumbered: resolution <= 20, edges, counts: counts ?? edges.map((_, i) => i + 1) },
+      {
+        isNumbered: resolution <= 20 && isWide !== true,
+        edges,
+        counts: counts ?? edges.map((_, i) => i + 1),
+      },
     ]);
 });
 
@@ -138,3 +147,55 @@ test.each([
 ])("a stored bin that is no number is refused, %s", async (_, stored) => {
   await expect(scanStored({ broken: stored })).rejects.toThrow("no finite edge");
 });
+
+const sentColumns = ["bin_base", "bin_offsets", "negative_bin_count", "count_bytes"] as const;
+
+test("profiles that were stored before their sent form was are read alike, before and after their parts are merged", async () => {
+  const table = `profiles_before_${randomUUID().replaceAll("-", "")}`;
+  const command = (query: string) => stores.clickhouse.command({ query });
+  const ask = async (query: string) =>
+    (await stores.clickhouse.query({ query, format: "JSONEachRow" })).json<
+      Record<string, unknown>
+    >();
+  const sent = (from: string) =>
+    ask(
+      `SELECT feature, ${sentColumns.join(", ")} FROM ${from} FINAL WHERE model_id = '${modelId}' ORDER BY feature`,
+    );
+  const storedColumns = async () =>
+    (
+      await ask(
+        `SELECT DISTINCT column FROM system.parts_columns WHERE active AND table = '${table}' AND column IN (${sentColumns.map((name) => `'${name}'`).join(", ")})`,
+      )
+    ).length;
+
+  await scanStored(cases);
+  const written = await sent("baseline_profiles");
+  expect(written.length).toBeGreaterThanOrEqual(Object.keys(cases).length);
+  await command(`CREATE TABLE ${table} AS baseline_profiles`);
+  try {
+    for (const name of [...sentColumns].reverse())
+      await command(`ALTER TABLE ${table} DROP COLUMN ${name}`);
+    await command(
+      `INSERT INTO ${table} SELECT * FROM baseline_profiles WHERE model_id = '${modelId}'`,
+    );
+    await command(await addingStatement(table));
+    expect(await storedColumns()).toBe(0);
+    expect(await sent(table)).toEqual(written);
+    await command(`OPTIMIZE TABLE ${table} FINAL`);
+    expect(await storedColumns()).toBe(sentColumns.length);
+    expect(await sent(table)).toEqual(written);
+  } finally {
+    await command(`DROP TABLE ${table} SYNC`);
+  }
+});
+
+/** What the migration does to the baselines' profiles, done to another table. */
+async function addingStatement(table: string): Promise<string> {
+  const migration = new URL(
+    "../../../db/clickhouse/migrations/0010_profile_sent_form.sql",
+    import.meta.url,
+  );
+  const [, statement] = (await readFile(migration, "utf8")).split("ALTER TABLE baseline_profiles");
+  if (statement === undefined) throw new Error("The migration does not name the table.");
+  return `ALTER TABLE ${table}${statement.replace(/;\s*$/, "")}`;
+}

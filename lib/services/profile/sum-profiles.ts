@@ -29,7 +29,7 @@ const finishedAtOnce = 100;
 /** What stored profiles add up to, group by group, in the order of their keys. They are added as they come: what is held is one sum of each
  *  key, however many buckets there are. `groupsOf` says in which groups a profile belongs. */
 export async function sumProfiles<R extends StoredPart, G>(
-  scanned: AsyncIterable<readonly R[]>,
+  scanned: AsyncIterable<Iterable<R>>,
   groupsOf: (row: R) => readonly G[],
 ): Promise<Map<G, SummedProfile[]>> {
   const groups = new Map<G, Map<string, Sum>>();
@@ -65,7 +65,7 @@ export async function sumProfiles<R extends StoredPart, G>(
 
 /** The same of profiles that are all of one group. */
 export async function sumAllProfiles<R extends StoredPart>(
-  scanned: AsyncIterable<readonly R[]>,
+  scanned: AsyncIterable<Iterable<R>>,
 ): Promise<SummedProfile[]> {
   const all = [null];
   return (await sumProfiles(scanned, () => all)).get(null) ?? [];

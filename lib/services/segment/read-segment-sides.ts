@@ -97,7 +97,7 @@ const keysBesideFeatures = 10;
 async function readParts(
   values: readonly string[],
   featureCount: number,
-  read: (values: string[]) => AsyncIterable<readonly (StoredPart & { segmentValue: string })[]>,
+  read: (values: string[]) => AsyncIterable<Iterable<StoredPart & { segmentValue: string }>>,
 ): Promise<Map<string, ProfileSide>> {
   const valuesMax = Math.max(1, Math.floor(sumsMax / (featureCount + keysBesideFeatures)));
   const found = new Map<string, ProfileSide>();
