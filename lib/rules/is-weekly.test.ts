@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { testsOfNumeric } from "#lib/stats/drift.ts";
 import { featureProfileOf } from "#lib/stats/feature-profile.ts";
 import { verdictsOf } from "#lib/stats/verdict.ts";
-import { isWeekly } from "./is-weekly.ts";
+import { isOfItsHours, isWeekly } from "./is-weekly.ts";
 
 /** So many of a thousand rows have a 1, or none of a column at all. */
 const rows = (ones: number, missing = 0) =>
@@ -76,3 +76,39 @@ test.each<[string, Case, boolean]>([
     false,
   ],
 ])("%s", (_name, given, expected) => expect(ask(given)).toBe(expected));
+
+test.each<[string, Omit<Case, "before" | "week"> & { hours: ReturnType<typeof rows> }, boolean]>([
+  [
+    "a weekday's flag, beside the baseline's weekdays",
+    { baseline: wholeWeeks, window: rows(0), hours: rows(0) },
+    true,
+  ],
+  [
+    "a day that is otherwise than that day of the baseline",
+    { baseline: wholeWeeks, window: rows(0), hours: rows(500) },
+    false,
+  ],
+  [
+    "values that are missing beside those of that day",
+    { baseline: wholeWeeks, window: rows(0, 50), hours: rows(0) },
+    false,
+  ],
+  [
+    "too few rows of those hours to say",
+    {
+      baseline: wholeWeeks,
+      window: rows(0),
+      hours: featureProfileOf(Array.from({ length: 20 }, () => 0)),
+    },
+    false,
+  ],
+  [
+    "hours of which the baseline has none",
+    { baseline: wholeWeeks, window: rows(0), hours: featureProfileOf([]) },
+    false,
+  ],
+])("in its first week: %s", (_name, { baseline, window, hours }, expected) =>
+  expect(
+    isOfItsHours({ window: verdictOf(baseline, window), hours: verdictOf(hours, window) }),
+  ).toBe(expected),
+);

@@ -28,6 +28,27 @@ export function isWeekly({ window, before, week }: WeeklyVerdicts): boolean {
     });
 }
 
+export interface HourlyVerdicts {
+  /** Of the window against the baseline. */
+  window: FeatureVerdict;
+  /** Of the window against the baseline's rows of the same hours of the week. */
+  hours: FeatureVerdict;
+}
+
+/** The same where no week before is known, as in the first week of a model: the window is as the baseline itself was at these hours of the
+ *  week, and that is known well enough: at most less is left than was found at least. */
+export function isOfItsHours({ window, hours }: HourlyVerdicts): boolean {
+  if (hours.verdict.kind !== "no_drift") return false;
+  return window.tests
+    .filter(({ outcome }) => outcome === "drift")
+    .every((whole) => {
+      const left = hours.tests.find(({ name }) => name === whole.name);
+      return (
+        left !== undefined && multiplesOf(left, "upperBound") < multiplesOf(whole, "lowerBound")
+      );
+    });
+}
+
 /** In multiples of what is negligible. */
 function multiplesOf({ decidedBy }: JudgedTest, bound: "lowerBound" | "upperBound"): number {
   return decidedBy === null ? Number.NaN : decidedBy[bound] / decidedBy.negligible;

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import type { Grain } from "#lib/domain/grain.ts";
+import type { ProfileSubject } from "#lib/domain/model.ts";
 import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
 import type { ClickHouseClient } from "../client.ts";
 import { RowBinaryWriter } from "../row-binary.ts";
@@ -7,7 +8,7 @@ import { profileColumns } from "../statements/profile-steps.ts";
 
 /** One key of one group of rows. */
 export interface CountedKey {
-  subject: string;
+  subject: ProfileSubject;
   feature: string;
   profile: FeatureProfile;
   /** Milliseconds since 1970; 0 stands for never. */

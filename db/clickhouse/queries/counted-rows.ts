@@ -152,6 +152,23 @@ export const baselineToCount = defineColumnScan({
     WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND baseline_id = {baselineId: UUID}`,
 });
 
+/** Hours of a week, by which rows are told apart; the first one is that of 1 January 1970, a Thursday. */
+export const hoursOfWeek = 168;
+
+/** The rows of a baseline that have a time, by their hour of the week in UTC. */
+export const baselineHoursToCount = defineColumnScan({
+  name: "baselineHoursToCount",
+  params: z.object({ modelId: z.uuid(), baselineId: z.uuid(), featureCount: z.int() }),
+  columns: () => ({ ...ownColumns, ...numberColumns, ...columnsOfKinds(valueKinds) }),
+  blockRows: ({ featureCount }) => blockRowsOf(featureCount),
+  timeoutMs: 60_000,
+  sql: () => `
+    SELECT toUInt32(positiveModulo(intDiv(toUnixTimestamp64Milli(assumeNotNull(timestamp)), 3600000), ${hoursOfWeek})) AS group,
+      CAST([], 'Array(UInt32)') AS segments, ${selected({ ...numberColumns, ...columnsOfKinds(valueKinds) })}
+    FROM baseline_rows FINAL
+    WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND baseline_id = {baselineId: UUID} AND isNotNull(timestamp)`,
+});
+
 /** A label is the one feature of its row: a number where it came as a number, a name where as a class. */
 const labelColumns = {
   numericFeatures: numberColumns.numericFeatures,
@@ -201,6 +218,7 @@ export const baselineLabelsToCount = defineColumnScan({
 export const columnScans = [
   predictionsToCount,
   baselineToCount,
+  baselineHoursToCount,
   labelsToCount,
   baselineLabelsToCount,
 ];

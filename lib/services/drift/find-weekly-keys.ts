@@ -6,29 +6,30 @@ import { readStretches } from "../profile/read-stretches.ts";
 import { keyName } from "../profile/sum-profiles.ts";
 import type { Comparison, SidePair } from "./compare-sides.ts";
 import { computeDrift } from "./compare-sides.ts";
-import type { WeeklyQuestion } from "./find-weekly.ts";
+import type { WeeklyQuestion, WeeklySource } from "./find-weekly.ts";
 import { findWeekly, weekMs } from "./find-weekly.ts";
 import type { ProfileSide } from "./profile-side.ts";
 import { toSide } from "./profile-side.ts";
+import { readBaselineHours } from "./read-baseline-hours.ts";
 import type { Reference } from "./read-reference.ts";
 
 /** Which keys drift from a baseline in less than a week as the calendar has it, by the rule of monitors. Nothing is read where nothing
  *  drifts. Labels are left out: of the newest days few have come. */
 export async function findWeeklyKeys(
-  ctx: Pick<ServiceContext, "ch" | "signal">,
+  ctx: Pick<ServiceContext, "pg" | "ch" | "workspaceId" | "signal">,
   scope: ResolvedScope,
   { reference, window }: { reference: Reference | null; window: ProfileSide },
   comparisons: readonly Comparison[],
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlyMap<string, WeeklySource>> {
   const { fromTime, untilTime } = scope.window;
   const isShort = untilTime.getTime() - fromTime.getTime() < weekMs;
-  if (reference?.described.kind !== "baseline" || !isShort) return new Set();
+  if (reference?.described.kind !== "baseline" || !isShort) return new Map();
   const drifted = new Set(
     comparisons
       .filter(({ subject, verdict }) => verdict.verdict.kind === "drift" && subject !== "label")
       .map(keyName),
   );
-  if (drifted.size === 0) return drifted;
+  if (drifted.size === 0) return new Map();
   const read: WeeklyQuestion["read"] = async (windows, asked) => {
     const found = await readStretches(ctx, scope, windows, {
       ...asked,
@@ -39,19 +40,27 @@ export async function findWeeklyKeys(
   };
   const one = { window: { fromTime, untilTime }, reference: reference.side, side: window, drifted };
   const { types, now } = scope;
-  const [weekly = new Set<string>()] = await findWeekly({ types, now, read, judge }, [one]);
+  const readHours: WeeklyQuestion["readHours"] = (asked) => readBaselineHours(ctx, scope, asked);
+  const question = { types, now, read, readHours, judge };
+  const [weekly = new Map<string, WeeklySource>()] = await findWeekly(question, [one]);
   return weekly;
 }
 
+const words: Record<WeeklySource, string> = {
+  week_before: "as a week before",
+  baseline_hours: "as the baseline at these hours of the week",
+};
+
 /** It differs, and is nothing new. */
-export const sayWeekly = (drift: FeatureDrift, weekly: ReadonlySet<string>): FeatureDrift =>
-  weekly.has(keyName(drift))
-    ? {
-        ...drift,
-        verdict: "no_drift",
-        reason: `as a week before: follows the calendar; ${drift.reason}`,
-      }
-    : drift;
+export const sayWeekly = (
+  drift: FeatureDrift,
+  weekly: ReadonlyMap<string, WeeklySource>,
+): FeatureDrift => {
+  const source = weekly.get(keyName(drift));
+  if (source === undefined) return drift;
+  const reason = `${words[source]}: follows the calendar; ${drift.reason}`;
+  return { ...drift, verdict: "no_drift", reason };
+};
 
 /** Forms of a prediction and the rows themselves. */
 const keysBesideFeatures = 8;

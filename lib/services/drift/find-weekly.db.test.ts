@@ -37,8 +37,8 @@ const random = seededRandom(41);
 const isWeekend = (day: number) => day % 7 >= 5;
 
 /** `load` is higher at weekends; `amount` moves by a quarter of its range on one day, and stays there. */
-function featuresOf(day: number, isLive: boolean) {
-  const isShifted = isLive && day >= shiftedFrom;
+function featuresOf(day: number, movesOn = Number.POSITIVE_INFINITY) {
+  const isShifted = day >= movesOn;
   return {
     isWeekend: isWeekend(day),
     load: Math.floor(random() * 50) + (isWeekend(day) ? 20 : 0),
@@ -50,6 +50,13 @@ function featuresOf(day: number, isLive: boolean) {
 beforeAll(async () => {
   stores = openStores();
   ({ id: workspaceId } = await buildWorkspace(stores.postgres));
+  await registerModel();
+  await insertDays(dayCount, shiftedFrom);
+  await insertBaseline();
+});
+afterAll(() => stores.close());
+
+async function registerModel() {
   model = await buildModel(stores.postgres, workspaceId, {
     features: { isWeekend: "boolean", load: "numeric", amount: "numeric", quiet: "numeric" },
   });
@@ -58,27 +65,31 @@ beforeAll(async () => {
     .update(modelVersions)
     .set({ firstSeenAt: new Date(monday), lastSeenAt: now })
     .where(eq(modelVersions.modelId, modelId));
-  const rows = Array.from({ length: dayCount * rowsPerDay }, (_, i): TestPrediction => {
+}
+
+async function insertDays(count: number, movesOn: number) {
+  const rows = Array.from({ length: count * rowsPerDay }, (_, i): TestPrediction => {
     const time = new Date(monday + (i * dayMs) / rowsPerDay);
-    return { id: `r${i}`, time, features: featuresOf(Math.floor(i / rowsPerDay), true) };
+    return { id: `r${i}`, time, features: featuresOf(Math.floor(i / rowsPerDay), movesOn) };
   });
   await insertPredictions(stores, { workspaceId, modelId }, rows);
   const range = { workspaceId, modelId, fromTime: new Date(monday), untilTime: now };
   for (const grain of ["5m", "1h"] as const) await recomputeBuckets(stores, { ...range, grain });
   await rebuildDays(stores, range);
-  await insertBaseline();
-});
-afterAll(() => stores.close());
+}
 
-async function insertBaseline() {
+/** Of four weeks, each row with its time if `hasTimes`. */
+async function insertBaseline(hasTimes = false) {
   const baselineId = randomUUID();
   const values = Array.from({ length: 7_000 }, (_, i) => {
-    const { isWeekend: flag, ...numbers } = featuresOf(i % 28, false);
+    const { isWeekend: flag, ...numbers } = featuresOf(i % 28);
+    const madeAt = new Date(monday - (56 - (i % 28)) * dayMs + ((i * 97) % 1_440) * 60_000);
     return {
       workspace_id: workspaceId,
       model_id: modelId,
       baseline_id: baselineId,
       row_number: i,
+      timestamp: hasTimes ? madeAt.toISOString() : null,
       numeric_features: numbers,
       boolean_features: { isWeekend: flag },
     };
@@ -181,5 +192,35 @@ describe("the drift of one day", () => {
       byBaseline.filter(({ verdict }) => verdict === "drift").map((row) => row.feature),
     ).toEqual(["amount"]);
     expect(byBaseline.find(({ feature }) => feature === "isWeekend")?.reason).toMatch(words);
+  });
+});
+
+describe("of a model in its first week, whose baseline has times", () => {
+  const movesOn = 3;
+  beforeAll(async () => {
+    await registerModel();
+    await insertDays(9, movesOn);
+    await insertBaseline(true);
+  });
+
+  test("weekdays page nobody from the first day on, since each is as it was in the baseline, and what moves is found on its day", async () => {
+    const days = await firingDays();
+    expect(Object.keys(days)).toEqual(["amount"]);
+    expect(days.amount).toEqual(daysFrom(movesOn, 9));
+  });
+
+  test("the page says by what", async () => {
+    const found = await getDrift.call(call(), {
+      model: model.name,
+      from: new Date(monday + 5 * dayMs).toISOString(),
+      until: new Date(monday + 6 * dayMs).toISOString(),
+    });
+    expect(found.features.find(({ feature }) => feature === "isWeekend")).toMatchObject({
+      verdict: "no_drift",
+      reason: expect.stringMatching(
+        /^as the baseline at these hours of the week: follows the calendar; Hellinger distance /,
+      ),
+    });
+    expect(found.features.find(({ feature }) => feature === "amount")?.verdict).toBe("drift");
   });
 });

@@ -45,7 +45,7 @@ export const getFeatureDrift = defineService({
     // All that drift are one family there too.
     const weekly = drifts
       ? await findWeeklyKeys(ctx, scope, { reference, window }, comparisons)
-      : new Set<string>();
+      : new Map();
     const toShown = (found: Comparison) =>
       withhold(sayCoverage(sayWeekly(toFeatureDrift(found), weekly), coverage), waiting.reason);
     return {

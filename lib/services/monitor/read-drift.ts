@@ -11,9 +11,10 @@ import { verdictsOf } from "#lib/stats/verdict.ts";
 import type { SidePair } from "../drift/compare-sides.ts";
 import { compareSides, pairSides } from "../drift/compare-sides.ts";
 import { decisiveTest, describeLack, describeVerdict } from "../drift/describe-verdict.ts";
-import type { WeeklyQuestion } from "../drift/find-weekly.ts";
+import type { WeeklyQuestion, WeeklySource } from "../drift/find-weekly.ts";
 import { findWeekly } from "../drift/find-weekly.ts";
 import type { ProfileSide } from "../drift/profile-side.ts";
+import { readBaselineHours } from "../drift/read-baseline-hours.ts";
 import { sayError } from "../job/say-error.ts";
 import { keyName } from "../profile/sum-profiles.ts";
 import { readBothSides, readSides } from "./read-sides.ts";
@@ -86,15 +87,16 @@ async function explainByWeek(
   const { types, now } = watch;
   const read: WeeklyQuestion["read"] = (windows, asked) =>
     readSides(ctx, watch, side, windows, asked);
-  const answers = await findWeekly({ types, now, read, judge }, drifted);
+  const readHours: WeeklyQuestion["readHours"] = (asked) =>
+    readBaselineHours(ctx, { ...watch, ...side }, asked);
+  const answers = await findWeekly({ types, now, read, readHours, judge }, drifted);
   const weekly = new Map(drifted.map(({ at }, i) => [at, answers[i]]));
   return judged.map((one) => ({
     ...one,
-    readings: one.readings.map((each) =>
-      weekly.get(one.at)?.has(nameOfSeries(each)) === true
-        ? { ...each, reading: toWeekly(each.reading) }
-        : each,
-    ),
+    readings: one.readings.map((each) => {
+      const source = weekly.get(one.at)?.get(nameOfSeries(each));
+      return source === undefined ? each : { ...each, reading: toWeekly(each.reading, source) };
+    }),
   }));
 }
 
@@ -182,12 +184,18 @@ function judgePairs(
 }
 
 /** It differs, and is nothing new. */
-function toWeekly(reading: Reading): Reading {
+const weeklyWords: Record<WeeklySource, string> = {
+  week_before:
+    "as a week before, and hardly anything of it is left in the last seven days together",
+  baseline_hours: "as the baseline at these hours of the week",
+};
+
+function toWeekly(reading: Reading, source: WeeklySource): Reading {
   if (reading.kind !== "value" || reading.judgement === undefined) return reading;
   return {
     ...reading,
     judgement: { ...reading.judgement, judged: "clear" },
-    words: `${reading.words ?? ""}; as a week before, and hardly anything of it is left in the last seven days together`,
+    words: `${reading.words ?? ""}; ${weeklyWords[source]}`,
   };
 }
 
