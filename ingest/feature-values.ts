@@ -1,3 +1,4 @@
+import type { RowWriter } from "#db/clickhouse/row-writer.ts";
 import { wireLimits } from "#lib/domain/limits.ts";
 import { nonFiniteTokens } from "#lib/domain/wire.ts";
 import type { FeatureState, ModelState } from "./catalogue.ts";
@@ -7,7 +8,6 @@ import type { RecordBuilder } from "./record-builder.ts";
 import { isJsonObject, textProblem } from "./row-fields.ts";
 import type { RowProblem } from "./row-problem.ts";
 import { nameProblem, problem, wrongType } from "./row-problem.ts";
-import type { RowWriter } from "./row-writer.ts";
 
 /** One row's features by kind, in arrays that are used again for the next row. */
 export class FeatureValues {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { insertRawRows } from "#db/clickhouse/inserts/raw-rows.ts";
+import { RowWriter, uuidBytes } from "#db/clickhouse/row-writer.ts";
 import type { OnceInsert } from "./insert-once.ts";
 import { insertAgain } from "./insert-once.ts";
 import { NativeBlock } from "./native-block.ts";
-import { RowWriter, uuidBytes } from "./row-writer.ts";
 import type { TestStores } from "./testing/test-ingest.ts";
 import { openStores, selectRows } from "./testing/test-ingest.ts";
 import { readWitness } from "./witness.ts";
@@ -33,7 +33,7 @@ function insertOf(
     const writer = new RowWriter(1_024);
     writer.raw(uuidBytes(workspaceId));
     writer.raw(uuidBytes(model));
-    writer.milliseconds(madeMs + i);
+    writer.uint64(madeMs + i);
     writer.sequence(madeMs, i);
     writer.string(environment);
     writer.string(id);

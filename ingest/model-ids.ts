@@ -1,8 +1,8 @@
+import { uuidBytes } from "#db/clickhouse/row-writer.ts";
 import type { PostgresPool } from "#db/postgres/client.ts";
 import { registerModels } from "#db/postgres/queries/register-models.ts";
 import type { PlannedBatch, PlannedModel } from "./plan-batch.ts";
 import { modelKey } from "./plan-batch.ts";
-import { uuidBytes } from "./row-writer.ts";
 
 interface KnownModel {
   id: string;

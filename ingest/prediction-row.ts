@@ -1,3 +1,4 @@
+import type { RowWriter } from "#db/clickhouse/row-writer.ts";
 import { wireLimits } from "#lib/domain/limits.ts";
 import { defaultVersion } from "#lib/domain/model.ts";
 import { learnTask } from "./catalogue.ts";
@@ -19,7 +20,6 @@ import {
 } from "./row-maps.ts";
 import type { RowProblem } from "./row-problem.ts";
 import { problem, rowTooLarge } from "./row-problem.ts";
-import type { RowWriter } from "./row-writer.ts";
 
 const fields = new Set([
   "model",

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { RowWriter } from "#db/clickhouse/row-writer.ts";
 import type { IngestAnswer, RowRejection } from "#lib/domain/wire.ts";
 import type { Caller } from "./authenticate.ts";
 import { digestBody } from "./body-digest.ts";
@@ -17,7 +18,6 @@ import { RejectionBudget, writeRejection } from "./rejection-rows.ts";
 import type { LoggedBody, RepeatedBodies, Working } from "./repeated-bodies.ts";
 import { isJsonObject, isRowProblem } from "./row-fields.ts";
 import type { RowProblem } from "./row-problem.ts";
-import { RowWriter } from "./row-writer.ts";
 import type { Appended, BatchSealer } from "./seal-batches.ts";
 import type { Sequence } from "./sequence.ts";
 

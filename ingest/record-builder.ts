@@ -1,10 +1,10 @@
 import type { RawTable } from "#db/clickhouse/inserts/raw-rows.ts";
+import type { RowWriter } from "#db/clickhouse/row-writer.ts";
+import { uuidBytes } from "#db/clickhouse/row-writer.ts";
 import type { FeatureType } from "#lib/domain/model.ts";
 import type { FeatureState, ModelState, Sighting } from "./catalogue.ts";
 import { isListingDue, markListed, versionOf } from "./catalogue.ts";
 import type { RecordGroup, RecordHeader, RecordModel, RowsRecord } from "./record.ts";
-import type { RowWriter } from "./row-writer.ts";
-import { uuidBytes } from "./row-writer.ts";
 import type { Sequence } from "./sequence.ts";
 
 const bucketSeconds = 300;
@@ -61,7 +61,7 @@ export class RecordBuilder {
     this.rowStart = writer.position;
     writer.raw(this.#workspaceBytes);
     writer.raw(emptyUuid);
-    writer.milliseconds(timeMs);
+    writer.uint64(timeMs);
     const { milliseconds, counter } = this.#sequence.next();
     writer.sequence(milliseconds, counter);
   }
@@ -70,7 +70,7 @@ export class RecordBuilder {
     const { writer } = this;
     this.rowStart = writer.position;
     writer.raw(this.#workspaceBytes);
-    writer.milliseconds(timeMs);
+    writer.uint64(timeMs);
     const { milliseconds, counter } = this.#sequence.next();
     writer.sequence(milliseconds, counter);
   }

@@ -1,7 +1,7 @@
+import { uuidBytes } from "#db/clickhouse/row-writer.ts";
 import { partitionOf } from "./parse-timestamp.ts";
 import type { RecordBuilder } from "./record-builder.ts";
 import type { RowProblem } from "./row-problem.ts";
-import { uuidBytes } from "./row-writer.ts";
 
 export interface Rejection extends RowProblem {
   endpoint: string;

@@ -1,9 +1,9 @@
+import type { RowWriter } from "#db/clickhouse/row-writer.ts";
 import { wireLimits } from "#lib/domain/limits.ts";
 import type { EncodedName, NameCache } from "./name-cache.ts";
 import { isJsonObject, readStoredTime, textProblem } from "./row-fields.ts";
 import type { RowProblem } from "./row-problem.ts";
 import { nameProblem, problem, wrongType } from "./row-problem.ts";
-import type { RowWriter } from "./row-writer.ts";
 
 interface MapField {
   field: string;
@@ -33,7 +33,7 @@ export const featureTimestampsField: MapField = {
   writeValue(writer, value, path) {
     const time = readStoredTime(path, value);
     if (typeof time !== "number") return time;
-    writer.milliseconds(time);
+    writer.uint64(time);
     return null;
   },
 };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { RowWriter } from "./row-writer.ts";
+import { RowWriter } from "#db/clickhouse/row-writer.ts";
 import { Sequence } from "./sequence.ts";
 
 const asNumber = ({ milliseconds, counter }: { milliseconds: number; counter: number }) =>
@@ -32,6 +32,6 @@ test("it is written as the 64-bit number that it is", () => {
   const now = Date.UTC(2026, 10, 21, 12, 0, 0, 123);
   writer.sequence(now, 4_194_303);
   expect(writer.buffer.readBigUInt64LE(0)).toBe((BigInt(now) << 22n) | 4_194_303n);
-  writer.milliseconds(now);
+  writer.uint64(now);
   expect(writer.buffer.readBigUInt64LE(8)).toBe(BigInt(now));
 });

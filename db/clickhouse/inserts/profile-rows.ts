@@ -3,7 +3,7 @@ import type { Grain } from "#lib/domain/grain.ts";
 import type { ProfileSubject } from "#lib/domain/model.ts";
 import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
 import type { ClickHouseClient } from "../client.ts";
-import { RowBinaryWriter } from "../row-binary.ts";
+import { RowWriter, uuidBytes } from "../row-writer.ts";
 import { profileColumns } from "../statements/profile-steps.ts";
 
 /** One key of one group of rows. */
@@ -33,6 +33,8 @@ export interface BaselineProfile extends CountedKey {
 /** The numbers of the grains in the table's enum. */
 const grainNumbers: Record<Grain, number> = { "5m": 1, "1h": 2, "1d": 3 };
 
+const writerBytes = 65_536;
+
 /** Replaces profiles of earlier revisions. Written twice they are there once. */
 export async function insertBucketProfiles(
   client: ClickHouseClient,
@@ -40,15 +42,15 @@ export async function insertBucketProfiles(
   rows: readonly BucketProfile[],
   signal?: AbortSignal,
 ): Promise<void> {
-  const writer = new RowBinaryWriter();
+  const writer = new RowWriter(writerBytes);
+  const ids = [place.workspaceId, place.modelId].map(uuidBytes);
   for (const row of rows) {
-    writer.uuid(place.workspaceId);
-    writer.uuid(place.modelId);
-    writer.text(row.environment);
-    writer.text(row.version);
-    writer.text(row.segmentKey);
-    writer.text(row.segmentValue);
-    writer.uint8(grainNumbers[place.grain]);
+    for (const id of ids) writer.raw(id);
+    writer.string(row.environment);
+    writer.string(row.version);
+    writer.string(row.segmentKey);
+    writer.string(row.segmentValue);
+    writer.byte(grainNumbers[place.grain]);
     writer.uint32(row.bucketSeconds);
     writeProfile(writer, row);
     writer.uint64(row.newestEventMs);
@@ -68,13 +70,12 @@ export async function insertBaselineProfiles(
   rows: readonly BaselineProfile[],
   signal?: AbortSignal,
 ): Promise<void> {
-  const writer = new RowBinaryWriter();
+  const writer = new RowWriter(writerBytes);
+  const ids = [place.workspaceId, place.modelId, place.baselineId].map(uuidBytes);
   for (const row of rows) {
-    writer.uuid(place.workspaceId);
-    writer.uuid(place.modelId);
-    writer.uuid(place.baselineId);
-    writer.text(row.segmentKey);
-    writer.text(row.segmentValue);
+    for (const id of ids) writer.raw(id);
+    writer.string(row.segmentKey);
+    writer.string(row.segmentValue);
     writeProfile(writer, row);
     writer.uint64(place.revision);
   }
@@ -84,11 +85,9 @@ export async function insertBaselineProfiles(
 }
 
 /** In the order of `profileColumns`. */
-function writeProfile(writer: RowBinaryWriter, { subject, feature, profile }: CountedKey): void {
-  const float64 = (value: number) => writer.float64(value);
-  const uint64 = (value: number) => writer.uint64(value);
-  writer.text(subject);
-  writer.text(feature);
+function writeProfile(writer: RowWriter, { subject, feature, profile }: CountedKey): void {
+  writer.string(subject);
+  writer.string(feature);
   writer.uint64(profile.rowCount);
   writer.uint64(profile.numericCount);
   writer.uint64(profile.nanCount);
@@ -102,12 +101,12 @@ function writeProfile(writer: RowBinaryWriter, { subject, feature, profile }: Co
   writer.float64(profile.maximum ?? 0);
   writer.float64(profile.mean);
   writer.float64(profile.m2);
-  writer.uint8(profile.resolution);
+  writer.byte(profile.resolution);
   writer.float64(profile.zeroFloor);
-  writer.list(profile.edges, float64);
-  writer.list(profile.counts, uint64);
-  writer.list(profile.valueNames, (name) => writer.text(name));
-  writer.list(profile.valueCounts, uint64);
+  writer.float64s(profile.edges);
+  writer.uint64s(profile.counts);
+  writer.strings(profile.valueNames);
+  writer.uint64s(profile.valueCounts);
   writer.uint64(profile.otherCount);
   writer.uint64(profile.distinctCount);
 }

@@ -23,6 +23,11 @@ export class RowWriter {
     this.buffer[this.position++] = value;
   }
 
+  /** What was written. */
+  bytes(): Buffer {
+    return this.buffer.subarray(0, this.position);
+  }
+
   float64(value: number): void {
     this.ensure(8);
     this.#view.setFloat64(this.position, value, true);
@@ -41,8 +46,8 @@ export class RowWriter {
     this.position += 4;
   }
 
-  /** DateTime64(3) after 1970: whole milliseconds below 2^53. */
-  milliseconds(value: number): void {
+  /** A whole number from 0 to 2^53, as are the milliseconds of a DateTime64(3) after 1970. */
+  uint64(value: number): void {
     this.ensure(8);
     this.#view.setUint32(this.position, value >>> 0, true);
     this.#view.setUint32(this.position + 4, Math.floor(value / 4_294_967_296), true);
@@ -76,6 +81,21 @@ export class RowWriter {
     }
     this.byte(0);
     this.uint32(value);
+  }
+
+  uint64s(values: readonly number[]): void {
+    this.varint(values.length);
+    for (const value of values) this.uint64(value);
+  }
+
+  float64s(values: readonly number[]): void {
+    this.varint(values.length);
+    for (const value of values) this.float64(value);
+  }
+
+  strings(texts: readonly string[]): void {
+    this.varint(texts.length);
+    for (const text of texts) this.string(text);
   }
 
   varint(value: number): void {
