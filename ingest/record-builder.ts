@@ -137,7 +137,7 @@ export class RecordBuilder {
         ...of,
       },
       index: this.#index.subarray(0, this.#rowCount * 2),
-      rows: this.writer.buffer.subarray(0, this.writer.position),
+      rows: this.writer.bytes(),
     };
   }
 
