@@ -35,6 +35,7 @@ import { groupErrors, groupOutcomes } from "./group-outcomes.ts";
 import { hourPredictions } from "./hour-predictions.ts";
 import { hourSizes } from "./hour-sizes.ts";
 import { latencySlices } from "./latency-slices.ts";
+import { matchedGroups } from "./matched-groups.ts";
 import { matchedRows } from "./matched-rows.ts";
 import { matchedVersions } from "./matched-versions.ts";
 import { newestPredictionBucket } from "./newest-prediction-bucket.ts";
@@ -91,6 +92,7 @@ export const queries = [
   groupOutcomes,
   firstProfiledDay,
   latencySlices,
+  matchedGroups,
   matchedRows,
   matchedVersions,
   labelPresence,
