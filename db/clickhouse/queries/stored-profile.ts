@@ -144,20 +144,17 @@ function toStoredPart(read: ReadStored, row: number, room: Room): StoredPart {
 /** Memory of one row's lists. */
 class Room {
   #numbers = new Int32Array(4096);
-  #gaps = new Float64Array(4096);
   #counts = new Float64Array(4096);
   #valueCounts = new Float64Array(4096);
 
   /** Of one size each. */
-  bins(size: number): { numbers: Int32Array; gaps: Float64Array; counts: Float64Array } {
+  bins(size: number): { numbers: Int32Array; counts: Float64Array } {
     if (size > this.#counts.length) {
       this.#numbers = new Int32Array(2 * size);
-      this.#gaps = new Float64Array(2 * size);
       this.#counts = new Float64Array(2 * size);
     }
     return {
       numbers: this.#numbers.subarray(0, size),
-      gaps: this.#gaps.subarray(0, size),
       counts: this.#counts.subarray(0, size),
     };
   }
@@ -172,7 +169,7 @@ class Room {
 const exponentMax = 0x7ff;
 
 function histogramOf(read: ReadStored, row: number, room: Room): HistogramPart {
-  const { numbers, gaps, counts } = room.bins(read.binCount(row));
+  const { numbers, counts } = room.bins(read.binCount(row));
   toNumbers(read.countBytes(row), counts);
   const resolution = read.resolution(row);
   const zeroFloor = read.zeroFloor(row);
@@ -182,21 +179,31 @@ function histogramOf(read: ReadStored, row: number, room: Room): HistogramPart {
     for (let i = 0; i < edges.length; i += 1) if (!Number.isFinite(edges[i])) throw notFinite();
     return { resolution, zeroFloor, edges, counts };
   }
-  toNumbers(gapBytes, gaps);
+  fillGaps(numbers, gapBytes);
   const base = read.binBase(row);
   const distanceMax = exponentMax << resolution;
   let place = read.firstPlace(row);
   for (let i = 0; i < numbers.length; i += 1) {
-    place += gaps[i] ?? 0;
-    const fromBase = place < 0 ? ~place : place;
-    const distance = fromBase === 0 ? 0 : base + fromBase;
+    place = (place + (numbers[i] ?? 0)) | 0;
+    // All ones below zero, where a number is what has every bit of its distance turned.
+    const sign = place >> 31;
+    const fromBase = place ^ sign;
+    const distance = fromBase === 0 ? 0 : (base + fromBase) | 0;
     if (distance >= distanceMax) throw notFinite();
-    numbers[i] = place < 0 ? ~distance : distance;
+    numbers[i] = distance ^ sign;
   }
   return { resolution, zeroFloor, numbers, counts };
 }
 
 const notFinite = () => new RangeError("A stored bin has no finite edge.");
+
+/** As `toNumbers`. From below zero to above it the gap may have all 32 bits, which are a number below zero until they are added. */
+function fillGaps(gaps: Int32Array, bytes: Uint8Array): void {
+  const size = gaps.length;
+  gaps.set(bytes.subarray(0, size));
+  for (let from = size, shift = 8; from < bytes.length; from += size, shift += 8)
+    for (let i = 0; i < size; i += 1) gaps[i] = (gaps[i] ?? 0) | ((bytes[from + i] ?? 0) << shift);
+}
 
 /** From the lowest byte of every number, then the next of every number, and so on. */
 function toNumbers(bytes: Uint8Array, numbers: Float64Array): Float64Array {
