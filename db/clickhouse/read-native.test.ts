@@ -5,6 +5,7 @@ import { readNative } from "./read-native.ts";
 const columns = {
   name: "String",
   small: "UInt8",
+  signed: "Int32",
   large: "UInt64",
   edges: "Array(Float64)",
   shorts: "Array(UInt16)",
@@ -29,7 +30,7 @@ const shorts = (...values: number[]) => Buffer.from(Uint16Array.from(values).buf
 
 /** Two rows, written by hand as the format is documented. */
 const block = Buffer.concat([
-  varint(7),
+  varint(8),
   varint(2),
   text("name"),
   text("String"),
@@ -38,6 +39,9 @@ const block = Buffer.concat([
   text("small"),
   text("UInt8"),
   Buffer.from([7, 255]),
+  text("signed"),
+  text("Int32"),
+  Buffer.from(Int32Array.of(-2, 2_147_483_647).buffer),
   text("large"),
   text("UInt64"),
   words(0n, 9_007_199_254_740_991n),
@@ -69,6 +73,7 @@ function rowsOf({ rowCount, read }: NativeBlock<typeof columns>) {
   return Array.from({ length: rowCount }, (_, row) => ({
     name: read.name(row),
     small: read.small(row),
+    signed: read.signed(row),
     large: read.large(row),
     edges: [...read.edges(row)],
     shorts: [...read.shorts(row)],
@@ -87,6 +92,7 @@ const expected = [
   {
     name: "ä",
     small: 7,
+    signed: -2,
     large: 0,
     edges: [-1.5, 0, 1e300],
     shorts: [],
@@ -96,6 +102,7 @@ const expected = [
   {
     name: "x".repeat(300),
     small: 255,
+    signed: 2_147_483_647,
     large: 9_007_199_254_740_991,
     edges: [],
     shorts: [65_535],

@@ -9,11 +9,11 @@ interface NativeValues {
   String: string;
   UInt8: number;
   UInt32: number;
+  Int32: number;
   UInt64: number;
   Float64: number;
   "Array(UInt8)": Uint8Array;
   "Array(UInt16)": Uint16Array;
-  "Array(UInt32)": Uint32Array;
   "Array(UInt64)": Float64Array;
   "Array(Float64)": Float64Array;
   "Array(String)": string[];
@@ -51,6 +51,10 @@ const readers: Record<NativeType, ReadColumn> = {
     const list = yield* readUInt32(bytes, rowCount);
     return (row) => list[row];
   },
+  Int32: function* (bytes, rowCount) {
+    const list = yield* readUInt32(bytes, rowCount);
+    return (row) => (list[row] ?? 0) | 0;
+  },
   UInt64: function* (bytes, rowCount) {
     const list = yield* readUInt64(bytes, rowCount);
     return (row) => list[row];
@@ -61,7 +65,6 @@ const readers: Record<NativeType, ReadColumn> = {
   },
   "Array(UInt8)": (bytes, rowCount) => readLists(bytes, rowCount, readUInt8),
   "Array(UInt16)": (bytes, rowCount) => readLists(bytes, rowCount, readUInt16),
-  "Array(UInt32)": (bytes, rowCount) => readLists(bytes, rowCount, readUInt32),
   "Array(UInt64)": (bytes, rowCount) => readLists(bytes, rowCount, readUInt64),
   "Array(Float64)": (bytes, rowCount) => readLists(bytes, rowCount, readFloat64),
   "Array(String)": function* (bytes, rowCount) {

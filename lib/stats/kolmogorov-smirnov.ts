@@ -13,12 +13,8 @@ import { noiseOf } from "#lib/stats/cells.ts";
 import type { Interval } from "#lib/stats/interval.ts";
 import { kolmogorovSurvival, twoSampleSurvival } from "#lib/stats/kolmogorov-distribution.ts";
 import type { NumericHistogram } from "#lib/stats/numeric-histogram.ts";
-import {
-  coarsenHistogram,
-  commonGridOf,
-  isExactHistogram,
-  totalCountOf,
-} from "#lib/stats/numeric-histogram.ts";
+import type { TwoSample } from "#lib/stats/two-sample.ts";
+import { twoSampleOfHistograms } from "#lib/stats/two-sample.ts";
 
 const EXACT_ROWS_MAX = 10_000;
 
@@ -104,41 +100,39 @@ export const computeKsOfHistograms = (
   baselineHistogram: NumericHistogram,
   windowHistogram: NumericHistogram,
 ): KsOfHistograms | null => {
-  const n = totalCountOf(baselineHistogram);
-  const m = totalCountOf(windowHistogram);
-  if (n === 0 || m === 0) return null;
-  const grid = commonGridOf([baselineHistogram, windowHistogram]);
-  const a = coarsenHistogram(baselineHistogram, grid);
-  const b = coarsenHistogram(windowHistogram, grid);
+  const two = twoSampleOfHistograms(baselineHistogram, windowHistogram);
+  return two === null ? null : computeKsOfTwoSample(two);
+};
+
+/** The same where both are walked along the line already. */
+export const computeKsOfTwoSample = ({
+  baseline,
+  window,
+  baselineCount: n,
+  windowCount: m,
+  isExact,
+}: TwoSample): KsOfHistograms => {
   // Counts are set against each other before dividing: integers, so that no rounding adds up along the bins.
-  const gap = (count: number, windowCount: number) => (count * m - windowCount * n) / (n * m);
-  let i = 0;
-  let j = 0;
   let below = 0;
   let belowWindow = 0;
   let value = 0;
   let upperBound = 0;
-  while (i < a.edges.length || j < b.edges.length) {
-    const left = a.edges[i] ?? Number.POSITIVE_INFINITY;
-    const right = b.edges[j] ?? Number.POSITIVE_INFINITY;
-    const inBin = left <= right ? (a.counts[i] ?? 0) : 0;
-    const inWindowBin = right <= left ? (b.counts[j] ?? 0) : 0;
-    if (left <= right) i += 1;
-    if (right <= left) j += 1;
+  for (let k = 0; k < baseline.length; k += 1) {
+    const inBin = baseline[k] ?? 0;
+    const inWindowBin = window[k] ?? 0;
     upperBound = Math.max(
       upperBound,
-      gap(below + inBin, belowWindow),
-      -gap(below, belowWindow + inWindowBin),
+      (below + inBin) * m - belowWindow * n,
+      (belowWindow + inWindowBin) * n - below * m,
     );
     below += inBin;
     belowWindow += inWindowBin;
-    value = Math.max(value, Math.abs(gap(below, belowWindow)));
+    value = Math.max(value, Math.abs(below * m - belowWindow * n));
   }
-  const isExact = isExactHistogram(grid);
-  const bounded = Math.min(1, value);
+  const bounded = Math.min(1, value / (n * m));
   return {
     value: bounded,
-    upperBound: isExact ? bounded : Math.min(1, Math.max(bounded, upperBound)),
+    upperBound: isExact ? bounded : Math.min(1, Math.max(bounded, upperBound / (n * m))),
     isExact,
   };
 };

@@ -22,7 +22,7 @@ import {
   jsDistanceBitNullExpectation,
 } from "#lib/stats/jensen-shannon.ts";
 import {
-  computeKsOfHistograms,
+  computeKsOfTwoSample,
   ksInterval,
   ksNullExpectation,
   ksPValueLimit,
@@ -155,7 +155,7 @@ export const orderStatistics = (
     { ...window, count: window.numericCount },
   );
   return [
-    ksValue(baseline, window, sampleSizes),
+    ksValue(two, sampleSizes),
     distance === null
       ? undefinedAs("wasserstein", "beyond_doubles")
       : wassersteinValue("wasserstein", distance, sampleSizes),
@@ -180,13 +180,8 @@ export const orderStatistics = (
   ];
 };
 
-const ksValue = (
-  baseline: FeatureProfile,
-  window: FeatureProfile,
-  sampleSizes: SampleSizes,
-): DriftStatistic => {
-  const ks = computeKsOfHistograms(baseline, window);
-  if (ks === null) throw new Error("two sides with rows have a distance");
+const ksValue = (two: TwoSample, sampleSizes: SampleSizes): DriftStatistic => {
+  const ks = computeKsOfTwoSample(two);
   const { baseline: n, window: m } = sampleSizes;
   return driftValue({
     statistic: "kolmogorov_smirnov",

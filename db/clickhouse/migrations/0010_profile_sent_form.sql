@@ -1,17 +1,19 @@
 -- Bins and counts of a profile in the form in which a scan sends them, made once where they are stored and not at every read. Parts of
 -- before have these made while they are read, until they are merged.
--- Up to resolution 20 a bin is known by its distance from zero, counted in bins: the least of a profile's, and of each how much farther it
--- lies; none where 16 bits do not hold that, and none of finer bins, whose edges are sent.
+-- A list of whole numbers is sent as bytes: the lowest of every number, then the next of every number where one of them has more, and so on.
+-- A bin up to resolution 20 has a place: how many bins its edge lies from zero, less `bin_base` of which none is occupied, and below zero
+-- one less than that negated. Of the places the first is kept, and how far each lies behind the one before; of finer bins neither.
 ALTER TABLE profiles
-  ADD COLUMN IF NOT EXISTS bin_base UInt32 MATERIALIZED arrayMin(arrayMap(e -> toUInt32(bitShiftRight(bitAnd(reinterpretAsUInt64(e), 9223372036854775807), toUInt8(52 - resolution))), if(resolution <= 20, bins, []))),
-  ADD COLUMN IF NOT EXISTS bin_offsets Array(UInt16) MATERIALIZED arrayMap(e -> toUInt16(bitShiftRight(bitAnd(reinterpretAsUInt64(e), 9223372036854775807), toUInt8(52 - resolution)) - bin_base),
-    if(resolution <= 20 AND arrayMax(e -> toUInt32(bitShiftRight(bitAnd(reinterpretAsUInt64(e), 9223372036854775807), toUInt8(52 - resolution))), bins) - bin_base < 65536, bins, [])) CODEC(Delta(2), ZSTD(1)),
-  ADD COLUMN IF NOT EXISTS negative_bin_count UInt32 MATERIALIZED arrayCount(e -> e < 0, bins),
-  -- The lowest byte of every count, then the next of every count where one of them has more, and so on.
-  ADD COLUMN IF NOT EXISTS count_bytes Array(UInt8) MATERIALIZED arrayFlatten(arrayMap(shift -> arrayMap(c -> toUInt8(bitShiftRight(c, shift)), counts), arrayFilter(shift -> shift = 0 OR bitShiftRight(arrayMax(counts), shift) > 0, CAST([0, 8, 16, 24, 32, 40, 48, 56], 'Array(UInt8)')))) CODEC(ZSTD(1));
+  ADD COLUMN IF NOT EXISTS bin_base UInt32 MATERIALIZED greatest(arrayMin(arrayFilter(d -> d > 0, arrayMap(e -> bitShiftRight(bitAnd(reinterpretAsUInt64(e), 9223372036854775807), toUInt8(52 - resolution)), if(resolution <= 20, bins, [])))), 1) - 1,
+  ADD COLUMN IF NOT EXISTS first_place Int32 MATERIALIZED arrayMap(e -> bitXor(greatest(toInt64(bitShiftRight(bitAnd(reinterpretAsUInt64(e), 9223372036854775807), toUInt8(52 - resolution))) - bin_base, 0), if(e < 0, -1, 0)), if(resolution <= 20, bins, []))[1],
+  ADD COLUMN IF NOT EXISTS bin_gap_bytes Array(UInt8) MATERIALIZED arrayFlatten(arrayMap(shift -> arrayMap(g -> toUInt8(bitShiftRight(g, shift)), arrayMap(g -> toUInt64(g), arrayDifference(arrayMap(e -> bitXor(greatest(toInt64(bitShiftRight(bitAnd(reinterpretAsUInt64(e), 9223372036854775807), toUInt8(52 - resolution))) - bin_base, 0), if(e < 0, -1, 0)), if(resolution <= 20, bins, []))))), range(0, length(bin(arrayMax(arrayMap(g -> toUInt64(g), arrayDifference(arrayMap(e -> bitXor(greatest(toInt64(bitShiftRight(bitAnd(reinterpretAsUInt64(e), 9223372036854775807), toUInt8(52 - resolution))) - bin_base, 0), if(e < 0, -1, 0)), if(resolution <= 20, bins, []))))))), 8))) CODEC(ZSTD(1)),
+  ADD COLUMN IF NOT EXISTS bin_count UInt32 MATERIALIZED length(bins),
+  ADD COLUMN IF NOT EXISTS count_bytes Array(UInt8) MATERIALIZED arrayFlatten(arrayMap(shift -> arrayMap(c -> toUInt8(bitShiftRight(c, shift)), counts), range(0, length(bin(arrayMax(counts))), 8))) CODEC(ZSTD(1)),
+  ADD COLUMN IF NOT EXISTS value_count_bytes Array(UInt8) MATERIALIZED arrayFlatten(arrayMap(shift -> arrayMap(c -> toUInt8(bitShiftRight(c, shift)), value_counts), range(0, length(bin(arrayMax(value_counts))), 8))) CODEC(ZSTD(1));
 ALTER TABLE baseline_profiles
-  ADD COLUMN IF NOT EXISTS bin_base UInt32 MATERIALIZED arrayMin(arrayMap(e -> toUInt32(bitShiftRight(bitAnd(reinterpretAsUInt64(e), 9223372036854775807), toUInt8(52 - resolution))), if(resolution <= 20, bins, []))),
-  ADD COLUMN IF NOT EXISTS bin_offsets Array(UInt16) MATERIALIZED arrayMap(e -> toUInt16(bitShiftRight(bitAnd(reinterpretAsUInt64(e), 9223372036854775807), toUInt8(52 - resolution)) - bin_base),
-    if(resolution <= 20 AND arrayMax(e -> toUInt32(bitShiftRight(bitAnd(reinterpretAsUInt64(e), 9223372036854775807), toUInt8(52 - resolution))), bins) - bin_base < 65536, bins, [])) CODEC(Delta(2), ZSTD(1)),
-  ADD COLUMN IF NOT EXISTS negative_bin_count UInt32 MATERIALIZED arrayCount(e -> e < 0, bins),
-  ADD COLUMN IF NOT EXISTS count_bytes Array(UInt8) MATERIALIZED arrayFlatten(arrayMap(shift -> arrayMap(c -> toUInt8(bitShiftRight(c, shift)), counts), arrayFilter(shift -> shift = 0 OR bitShiftRight(arrayMax(counts), shift) > 0, CAST([0, 8, 16, 24, 32, 40, 48, 56], 'Array(UInt8)')))) CODEC(ZSTD(1));
+  ADD COLUMN IF NOT EXISTS bin_base UInt32 MATERIALIZED greatest(arrayMin(arrayFilter(d -> d > 0, arrayMap(e -> bitShiftRight(bitAnd(reinterpretAsUInt64(e), 9223372036854775807), toUInt8(52 - resolution)), if(resolution <= 20, bins, [])))), 1) - 1,
+  ADD COLUMN IF NOT EXISTS first_place Int32 MATERIALIZED arrayMap(e -> bitXor(greatest(toInt64(bitShiftRight(bitAnd(reinterpretAsUInt64(e), 9223372036854775807), toUInt8(52 - resolution))) - bin_base, 0), if(e < 0, -1, 0)), if(resolution <= 20, bins, []))[1],
+  ADD COLUMN IF NOT EXISTS bin_gap_bytes Array(UInt8) MATERIALIZED arrayFlatten(arrayMap(shift -> arrayMap(g -> toUInt8(bitShiftRight(g, shift)), arrayMap(g -> toUInt64(g), arrayDifference(arrayMap(e -> bitXor(greatest(toInt64(bitShiftRight(bitAnd(reinterpretAsUInt64(e), 9223372036854775807), toUInt8(52 - resolution))) - bin_base, 0), if(e < 0, -1, 0)), if(resolution <= 20, bins, []))))), range(0, length(bin(arrayMax(arrayMap(g -> toUInt64(g), arrayDifference(arrayMap(e -> bitXor(greatest(toInt64(bitShiftRight(bitAnd(reinterpretAsUInt64(e), 9223372036854775807), toUInt8(52 - resolution))) - bin_base, 0), if(e < 0, -1, 0)), if(resolution <= 20, bins, []))))))), 8))) CODEC(ZSTD(1)),
+  ADD COLUMN IF NOT EXISTS bin_count UInt32 MATERIALIZED length(bins),
+  ADD COLUMN IF NOT EXISTS count_bytes Array(UInt8) MATERIALIZED arrayFlatten(arrayMap(shift -> arrayMap(c -> toUInt8(bitShiftRight(c, shift)), counts), range(0, length(bin(arrayMax(counts))), 8))) CODEC(ZSTD(1)),
+  ADD COLUMN IF NOT EXISTS value_count_bytes Array(UInt8) MATERIALIZED arrayFlatten(arrayMap(shift -> arrayMap(c -> toUInt8(bitShiftRight(c, shift)), value_counts), range(0, length(bin(arrayMax(value_counts))), 8))) CODEC(ZSTD(1));

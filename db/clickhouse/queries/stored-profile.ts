@@ -62,9 +62,9 @@ export const storedPartFields = `CAST(subject, 'String') AS subjectName, CAST(fe
       numeric_count AS numericCount, nan_count AS nanCount, positive_infinity_count AS positiveInfinityCount,
       negative_infinity_count AS negativeInfinityCount, null_count AS nullCount, absent_count AS absentCount,
       string_count AS stringCount, boolean_count AS booleanCount, minimum, maximum, mean, m2, resolution, zero_floor AS zeroFloor,
-      bin_base AS binBase, negative_bin_count AS negativeBinCount, bin_offsets AS binOffsets, if(empty(bin_offsets), bins, []) AS edges,
-      count_bytes AS countBytes, value_names AS valueNames, value_counts AS valueCounts, other_count AS otherCount,
-      distinct_count AS distinctCount`;
+      bin_count AS binCount, bin_base AS binBase, first_place AS firstPlace, bin_gap_bytes AS binGapBytes,
+      if(empty(bin_gap_bytes), bins, []) AS edges, count_bytes AS countBytes, value_names AS valueNames,
+      value_count_bytes AS valueCountBytes, other_count AS otherCount, distinct_count AS distinctCount`;
 
 export const storedPartColumns = {
   subjectName: "String",
@@ -84,13 +84,14 @@ export const storedPartColumns = {
   m2: "Float64",
   resolution: "UInt8",
   zeroFloor: "Float64",
+  binCount: "UInt32",
   binBase: "UInt32",
-  negativeBinCount: "UInt32",
-  binOffsets: "Array(UInt16)",
+  firstPlace: "Int32",
+  binGapBytes: "Array(UInt8)",
   edges: "Array(Float64)",
   countBytes: "Array(UInt8)",
   valueNames: "Array(String)",
-  valueCounts: "Array(UInt64)",
+  valueCountBytes: "Array(UInt8)",
   otherCount: "UInt64",
   distinctCount: "UInt64",
 } as const satisfies NativeColumns;
@@ -113,6 +114,7 @@ export function storedPartReader(): (read: ReadStored, row: number) => StoredPar
 function toStoredPart(read: ReadStored, row: number, room: Room): StoredPart {
   const numericCount = read.numericCount(row);
   const isEmpty = numericCount === 0;
+  const valueNames = read.valueNames(row);
   return {
     subject: read.subjectName(row),
     feature: read.featureName(row),
@@ -131,26 +133,35 @@ function toStoredPart(read: ReadStored, row: number, room: Room): StoredPart {
       maximum: isEmpty ? null : read.maximum(row),
       mean: read.mean(row),
       m2: read.m2(row),
-      valueNames: read.valueNames(row),
-      valueCounts: read.valueCounts(row),
+      valueNames,
+      valueCounts: toNumbers(read.valueCountBytes(row), room.valueCounts(valueNames.length)),
       otherCount: read.otherCount(row),
       distinctCount: read.distinctCount(row),
     },
   };
 }
 
-/** Memory of one row's bins. */
+/** Memory of one row's lists. */
 class Room {
   #numbers = new Int32Array(4096);
   #counts = new Float64Array(4096);
+  #valueCounts = new Float64Array(4096);
 
   /** Of one size each. */
-  take(size: number): { numbers: Int32Array; counts: Float64Array } {
+  bins(size: number): { numbers: Int32Array; counts: Float64Array } {
     if (size > this.#counts.length) {
       this.#numbers = new Int32Array(2 * size);
       this.#counts = new Float64Array(2 * size);
     }
-    return { numbers: this.#numbers.subarray(0, size), counts: this.#counts.subarray(0, size) };
+    return {
+      numbers: this.#numbers.subarray(0, size),
+      counts: this.#counts.subarray(0, size),
+    };
+  }
+
+  valueCounts(size: number): Float64Array {
+    if (size > this.#valueCounts.length) this.#valueCounts = new Float64Array(2 * size);
+    return this.#valueCounts.subarray(0, size);
   }
 }
 
@@ -158,33 +169,48 @@ class Room {
 const exponentMax = 0x7ff;
 
 function histogramOf(read: ReadStored, row: number, room: Room): HistogramPart {
-  const offsets = read.binOffsets(row);
-  const edges = read.edges(row);
-  const { numbers, counts } = room.take(offsets.length + edges.length);
-  fillCounts(counts, read.countBytes(row));
+  const { numbers, counts } = room.bins(read.binCount(row));
+  toNumbers(read.countBytes(row), counts);
   const resolution = read.resolution(row);
   const zeroFloor = read.zeroFloor(row);
-  if (offsets.length === 0) {
+  const gapBytes = read.binGapBytes(row);
+  if (gapBytes.length === 0) {
+    const edges = read.edges(row);
     for (let i = 0; i < edges.length; i += 1) if (!Number.isFinite(edges[i])) throw notFinite();
     return { resolution, zeroFloor, edges, counts };
   }
+  fillGaps(numbers, gapBytes);
   const base = read.binBase(row);
-  const negativeCount = read.negativeBinCount(row);
   const distanceMax = exponentMax << resolution;
-  for (let i = 0; i < offsets.length; i += 1) {
-    const distance = base + (offsets[i] ?? 0);
+  let place = read.firstPlace(row);
+  for (let i = 0; i < numbers.length; i += 1) {
+    place = (place + (numbers[i] ?? 0)) | 0;
+    // All ones below zero, where a number is what has every bit of its distance turned.
+    const sign = place >> 31;
+    const fromBase = place ^ sign;
+    const distance = fromBase === 0 ? 0 : (base + fromBase) | 0;
     if (distance >= distanceMax) throw notFinite();
-    numbers[i] = i < negativeCount ? ~distance : distance;
+    numbers[i] = distance ^ sign;
   }
   return { resolution, zeroFloor, numbers, counts };
 }
 
 const notFinite = () => new RangeError("A stored bin has no finite edge.");
 
-/** From the lowest byte of every count, then the next of every count, and so on. */
-function fillCounts(counts: Float64Array, bytes: Uint8Array): void {
-  const size = counts.length;
-  counts.set(bytes.subarray(0, size));
+/** As `toNumbers`. From below zero to above it the gap may have all 32 bits, which are a number below zero until they are added. */
+function fillGaps(gaps: Int32Array, bytes: Uint8Array): void {
+  const size = gaps.length;
+  gaps.set(bytes.subarray(0, size));
+  for (let from = size, shift = 8; from < bytes.length; from += size, shift += 8)
+    for (let i = 0; i < size; i += 1) gaps[i] = (gaps[i] ?? 0) | ((bytes[from + i] ?? 0) << shift);
+}
+
+/** From the lowest byte of every number, then the next of every number, and so on. */
+function toNumbers(bytes: Uint8Array, numbers: Float64Array): Float64Array {
+  const size = numbers.length;
+  numbers.set(bytes.subarray(0, size));
   for (let from = size, unit = 256; from < bytes.length; from += size, unit *= 256)
-    for (let i = 0; i < size; i += 1) counts[i] = (counts[i] ?? 0) + unit * (bytes[from + i] ?? 0);
+    for (let i = 0; i < size; i += 1)
+      numbers[i] = (numbers[i] ?? 0) + unit * (bytes[from + i] ?? 0);
+  return numbers;
 }
