@@ -42,7 +42,7 @@ export function GroupTable({ fairness }: { fairness: Fairness }) {
   const columns = useMemo(() => groupColumns(fairness, measure, bars), [fairness, measure, bars]);
   const text = nameMeasure(measure);
   return (
-    <section aria-label="Groups" className="flex min-w-0 flex-col gap-1.5">
+    <section aria-label="Groups by measure" className="flex min-w-0 flex-col gap-1.5">
       <DataTable
         name="Groups"
         columns={columns}
