@@ -219,7 +219,7 @@ function schemaColumns(
       header: "Feature",
       sortBy: ({ name }) => name,
       csv: ({ name }) => name,
-      cell: ({ name }) => <NameText text={name} className="max-w-64 font-mono" />,
+      cell: ({ name }) => <NameText text={name} className="max-w-40 font-mono sm:max-w-64" />,
     },
     {
       id: "type",
