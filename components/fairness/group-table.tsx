@@ -42,7 +42,7 @@ export function GroupTable({ fairness }: { fairness: Fairness }) {
   const columns = useMemo(() => groupColumns(fairness, measure, bars), [fairness, measure, bars]);
   const text = nameMeasure(measure);
   return (
-    <section aria-label="Groups" className="flex min-w-0 flex-col gap-1.5">
+    <section aria-label="Groups by measure" className="flex min-w-0 flex-col gap-1.5">
       <DataTable
         name="Groups"
         columns={columns}
@@ -68,7 +68,12 @@ export function GroupTable({ fairness }: { fairness: Fairness }) {
         }
         empty="No group has a row in this window."
       />
-      <p className="text-ink-3 text-xs">{sayLines(fairness, measure)}</p>
+      <p className="text-ink-3 text-xs">
+        {sayPositive(fairness, measure)}
+        <span className="max-sm:hidden">{sayLines(fairness, measure)}</span>
+        Intervals are of 95 %; p-values are adjusted over all groups and measures. Below{" "}
+        {fairness.rule.rowCountMin} rows nothing is judged.
+      </p>
       <div className="mt-1 grid max-w-[110ch] gap-x-8 gap-y-1 text-sm md:grid-cols-2">
         <p>
           <span className="font-medium">What it asks. </span>
@@ -83,17 +88,17 @@ export function GroupTable({ fairness }: { fairness: Fairness }) {
   );
 }
 
-function sayLines({ rule, decisionSource, classes }: Fairness, measure: FairnessMeasure): string {
-  const positive =
-    classes === null || isErrorMeasure(measure)
-      ? ""
-      : `Selected means decided ${classes.positive}${decisionSource === "score" ? ", a score of at least 0.5" : ""}. `;
+function sayPositive({ decisionSource, classes }: Fairness, measure: FairnessMeasure): string {
+  if (classes === null || isErrorMeasure(measure)) return "";
+  return `Selected means decided ${classes.positive}${decisionSource === "score" ? ", a score of at least 0.5" : ""}. `;
+}
+
+/** Of the bars, which a phone has no room for. */
+function sayLines({ rule }: Fairness, measure: FairnessMeasure): string {
+  if (measure === "selection_rate")
+    return `Dashed: the reference; solid: ${rule.ratioMin} of it. Above ${rule.ratioMax} times it the reference itself is the one that is selected less. `;
   const within = sayTolerated(rule, measure);
-  const lines =
-    measure === "selection_rate"
-      ? `Dashed: the reference; solid: ${rule.ratioMin} of it. Above ${rule.ratioMax} times it the reference itself is the one that is selected less.`
-      : `Dashed: the reference${within === null ? "" : `; solid: ${within} to either side, which are tolerated`}.`;
-  return `${positive}${lines} Intervals are of 95 %; p-values are adjusted over all groups and measures. Below ${rule.rowCountMin} rows nothing is judged.`;
+  return `Dashed: the reference${within === null ? "" : `; solid: ${within} to either side, which are tolerated`}. `;
 }
 
 function sayTolerated(rule: Fairness["rule"], measure: FairnessMeasure): string | null {

@@ -103,7 +103,7 @@ function SchemaTable({ workspace, model }: { workspace: string; model: Model }) 
       .sort(
         (a, b) =>
           Number(b.provenance === "inferred") - Number(a.provenance === "inferred") ||
-          a.name.localeCompare(b.name),
+          a.name.localeCompare(b.name, "en", { numeric: true }),
       );
   }, [model, search, expectations.data]);
   const columns = useMemo(() => schemaColumns(feature.mutate, setEdited), [feature.mutate]);
@@ -149,7 +149,7 @@ function SchemaTable({ workspace, model }: { workspace: string; model: Model }) 
             <SearchInput label="Find a feature" />
             {inferred.length > 1 && (
               <Button size="sm" disabled={all.isPending} onClick={() => all.mutate()}>
-                Accept all {inferred.length} types
+                Accept all {formatCount(inferred.length)} types
               </Button>
             )}
           </>
@@ -219,7 +219,7 @@ function schemaColumns(
       header: "Feature",
       sortBy: ({ name }) => name,
       csv: ({ name }) => name,
-      cell: ({ name }) => <NameText text={name} className="max-w-64 font-mono" />,
+      cell: ({ name }) => <NameText text={name} className="max-w-40 font-mono sm:max-w-64" />,
     },
     {
       id: "type",

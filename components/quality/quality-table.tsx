@@ -115,7 +115,7 @@ function qualityColumns(
     {
       id: "type",
       header: "Type",
-      from: "xl",
+      from: "2xl",
       isOptional: true,
       sortBy: ({ type }) => type,
       csv: ({ type }) => type,

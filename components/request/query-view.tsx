@@ -2,9 +2,12 @@
 
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { useState } from "react";
 import { RequestError } from "#lib/api/request.ts";
+import { formatDuration } from "#lib/charts/format-number.ts";
 import { formatClockSeconds } from "#lib/charts/format-time.ts";
 import { ErrorState } from "../ui/error-state.tsx";
+import { readNow, useNow } from "../ui/use-now.ts";
 import { useZone } from "../ui/use-zone.ts";
 
 export interface QueryViewProps<Data> {
@@ -40,9 +43,29 @@ export function QueryView<Data>({ query, what, skeleton, children }: QueryViewPr
       />
     );
   return (
-    <div role="status" aria-label={`${what}: loading`}>
+    <div role="status" aria-label={`${what}: loading`} className="relative">
+      <SecondsWaited />
       {skeleton}
     </div>
+  );
+}
+
+/** An answer that comes sooner needs no word. */
+const patienceMs = 2_000;
+
+/** How long an answer has been waited for, over the skeleton, so that nothing moves when it comes. */
+function SecondsWaited() {
+  const [sinceMs] = useState(readNow);
+  const nowMs = useNow();
+  const waitedMs = nowMs === null ? 0 : nowMs - sinceMs;
+  if (waitedMs < patienceMs) return null;
+  return (
+    <p
+      aria-hidden="true"
+      className="tabular absolute top-0 right-0 z-10 rounded-sm bg-page px-2 py-0.5 text-ink-2 text-xs"
+    >
+      still reading, {formatDuration(Math.floor(waitedMs / 1_000) * 1_000)}
+    </p>
   );
 }
 

@@ -62,7 +62,7 @@ export function CauseSegmentTable({ workspace, model, page, segments }: CauseSeg
                   !row.isBeyondNoise && "text-ink-2",
                 )}
               >
-                <th scope="row" className="px-2 py-1.5 text-left font-normal">
+                <th scope="row" className="min-w-[10ch] px-2 py-1.5 text-left font-normal">
                   <Link
                     href={href(paths.model(workspace, model, page), {
                       segmentKey: segments.key,

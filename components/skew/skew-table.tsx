@@ -81,29 +81,6 @@ function skewColumns(
       pick(row) === 0 ? <span className="text-ink-3">0</span> : formatCount(pick(row)),
   });
   const wide: Column<FeatureSkew>[] = [
-    counted("value", "Other value", (row) => row.mismatchCount),
-    counted("type", "Other type", (row) => row.typeMismatchCount),
-    counted("offline", "Not served", (row) => row.offlineOnlyCount),
-    counted("served", "Not offline", (row) => row.servedOnlyCount),
-    {
-      id: "p",
-      header: "p, adjusted",
-      isRight: true,
-      from: "xl",
-      isOptional: true,
-      sortBy: ({ adjustedPValue }) => adjustedPValue,
-      csv: ({ adjustedPValue }) => adjustedPValue,
-      cell: ({ adjustedPValue }) => formatPValue(adjustedPValue),
-    },
-    {
-      id: "kind",
-      header: "Type",
-      from: "xl",
-      isOptional: true,
-      sortBy: ({ type }) => type,
-      csv: ({ type }) => type,
-      cell: ({ type }) => (type === null ? "–" : <Badge>{type}</Badge>),
-    },
     {
       id: "drift",
       header: "Drift from training",
@@ -114,13 +91,36 @@ function skewColumns(
         drift === null ? (
           <span className="text-ink-3">{skew.baselineLabel === null ? "no baseline" : "–"}</span>
         ) : (
-          <span title={drift.reason} className="inline-flex items-center gap-2">
+          <span title={drift.reason} className="inline-flex items-center gap-2 whitespace-nowrap">
             <VerdictMark verdict={drift.verdict} />
             {drift.psi !== null && (
               <span className="text-ink-3">PSI {formatNumber(drift.psi)}</span>
             )}
           </span>
         ),
+    },
+    counted("value", "Other value", (row) => row.mismatchCount),
+    counted("type", "Other type", (row) => row.typeMismatchCount),
+    counted("offline", "Not served", (row) => row.offlineOnlyCount),
+    counted("served", "Not offline", (row) => row.servedOnlyCount),
+    {
+      id: "p",
+      header: "p, adjusted",
+      isRight: true,
+      from: "2xl",
+      isOptional: true,
+      sortBy: ({ adjustedPValue }) => adjustedPValue,
+      csv: ({ adjustedPValue }) => adjustedPValue,
+      cell: ({ adjustedPValue }) => formatPValue(adjustedPValue),
+    },
+    {
+      id: "kind",
+      header: "Type",
+      from: "2xl",
+      isOptional: true,
+      sortBy: ({ type }) => type,
+      csv: ({ type }) => type,
+      cell: ({ type }) => (type === null ? "–" : <Badge>{type}</Badge>),
     },
   ];
   return [

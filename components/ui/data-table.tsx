@@ -23,7 +23,7 @@ export interface Column<Row> {
   csv: (row: Row) => ChartCell;
   isRight?: boolean;
   /** Left out on narrow screens. */
-  from?: "sm" | "md" | "lg" | "xl";
+  from?: "sm" | "md" | "lg" | "xl" | "2xl";
   width?: string;
   isOptional?: boolean;
   /** Its cells speak for themselves; a screen reader still hears the header. */
@@ -58,6 +58,7 @@ const fromClass = {
   md: "max-md:hidden",
   lg: "max-lg:hidden",
   xl: "max-xl:hidden",
+  "2xl": "max-2xl:hidden",
 } as const;
 
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {

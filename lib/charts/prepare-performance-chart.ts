@@ -14,6 +14,10 @@ const labelsMin = 100;
 const isStillComing = (one: PerformancePoint | undefined): boolean =>
   one?.maturity === "provisional" || (one?.isWaiting === true && one.rowCount === 0);
 
+/** How far the names of two lines that end side by side are moved apart. */
+const above = -6;
+const below = 10;
+
 /** What turned out beside what was estimated, bucket by bucket. A metric that is undefined is a gap. */
 export function preparePerformanceChart(
   performance: Performance,
@@ -65,6 +69,10 @@ export function preparePerformanceChart(
     ...(band ?? []),
   ]);
   const [last] = points.slice(-1);
+  const ends = points.findLast(
+    ({ values }) => values.realised !== null && values.estimated != null,
+  );
+  const isBelow = (ends?.values.realised ?? 0) < (ends?.values.estimated ?? 0);
   const known = buckets.filter(({ metrics }) => metrics[metric]?.value != null).length;
   const doubted = buckets.filter(({ estimates }) => estimates[metric]?.distrust != null).length;
   return {
@@ -83,11 +91,17 @@ export function preparePerformanceChart(
               label: "estimated",
               color: "baseline" as const,
               shape: "dashed" as const,
-              labelShift: 10,
+              labelShift: isBelow ? above : below,
             },
           ]
         : []),
-      { id: "realised", label: "realised", color: "window", shape: "line", labelShift: -6 },
+      {
+        id: "realised",
+        label: "realised",
+        color: "window",
+        shape: "line",
+        labelShift: isBelow ? below : above,
+      },
     ],
     points,
     gaps: toGaps(points, (index) => isStillComing(buckets[index]), "labels or rows still coming"),

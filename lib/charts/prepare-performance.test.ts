@@ -152,6 +152,17 @@ describe("the chart", () => {
     expect(chart.table.rows).toHaveLength(3);
   });
 
+  test("names each line on the side where the other is not", () => {
+    const isAbove = ({ series }: typeof chart) => {
+      const shiftOf = (id: string) => series.find((one) => one.id === id)?.labelShift ?? 0;
+      return shiftOf("realised") < shiftOf("estimated");
+    };
+    expect(isAbove(chart)).toBe(true);
+    const fallen = [10, 11].map((day) => point(day, { metrics: { accuracy: metric(0.6) } }));
+    const below = preparePerformanceChart({ ...performance, buckets: fallen }, "accuracy", "UTC");
+    expect(isAbove(below)).toBe(false);
+  });
+
   test("leaves a gap where the metric is undefined", () => {
     const undefinedOne = preparePerformanceChart(performance, "precision", "UTC");
     expect(undefinedOne.points[0]?.values.realised).toBeNull();

@@ -238,16 +238,17 @@ test("segments say mix, behaviour and the one that adds most", () => {
         key: "region",
         mix: part(0.002, false),
         behaviour: part(-0.043),
-        values: [segment("eu", 0.001, -0.04), segment("", 0.001, -0.003)],
+        values: [segment("eu", -0.00001, -0.04), segment("", 0.001, -0.003)],
         valueCount: 5,
       },
     ],
   });
   const [region] = segments;
   expect(plain(region?.headline ?? [])).toBe(
-    "By region: +0.2 points because shares moved (within noise), −4.3 because segments behave otherwise (more than noise); most by eu, −3.9.",
+    "By region: +0.2 points because shares moved (within noise), −4.3 because segments behave otherwise (more than noise); most by eu, −4.0.",
   );
   expect(region?.restCount).toBe(3);
   expect(region?.rows[1]?.label).toBe("(no tag)");
   expect(plain([{ kind: "text", text: region?.rows[0]?.meanText ?? "" }])).toBe("90 % → 80 %");
+  expect(region?.rows[0]?.mixText).toBe("0.00");
 });

@@ -118,11 +118,15 @@ function sayerOf(measure: CauseMeasure): Sayer {
     isShare ? formatPoints(Math.abs(value)) : formatNumber(Math.abs(value));
   return {
     size,
-    signed: (value) => `${value < 0 ? "\u2212" : "+"}${size(value)}`,
+    signed: (value) => toSigned(value, size(value)),
     level: (value) => (isShare ? formatShare(value) : formatNumber(value)),
     unit: isShare ? " points" : "",
   };
 }
+
+/** What is rounded to nothing has no direction. */
+const toSigned = (value: number, size: string): string =>
+  Number(size) === 0 ? size : `${value < 0 ? "\u2212" : "+"}${size}`;
 
 const formatPoints = (share: number) => (share * 100).toFixed(share < 0.001 ? 2 : 1);
 

@@ -1,4 +1,5 @@
 import type { Model } from "#lib/api/model.ts";
+import { formatCount } from "./format-number.ts";
 import type { Answer } from "./sentence.ts";
 import { figure, listNames, name, plural, sentence } from "./sentence.ts";
 
@@ -13,7 +14,7 @@ export function prepareSchemaAnswer(model: Model): Answer {
       headline: sentence`${name(model.name)} has sent no features yet.`,
       detail: sentence`They register themselves with the first row.`,
     };
-  const count = figure(`${total} ${plural(total, "feature")}`);
+  const count = figure(`${formatCount(total)} ${plural(total, "feature")}`);
   if (inferred.length === 0)
     return {
       health: null,
@@ -22,7 +23,7 @@ export function prepareSchemaAnswer(model: Model): Answer {
     };
   return {
     health: null,
-    headline: sentence`${name(model.name)} is ${task} with ${count}; ${figure(`${inferred.length} ${plural(inferred.length, "type")}`)} ${plural(inferred.length, "was", "were")} inferred and ${plural(inferred.length, "waits", "wait")} for a person.`,
+    headline: sentence`${name(model.name)} is ${task} with ${count}; ${figure(`${formatCount(inferred.length)} ${plural(inferred.length, "type")}`)} ${plural(inferred.length, "was", "were")} inferred and ${plural(inferred.length, "waits", "wait")} for a person.`,
     detail: sentence`Accept or change ${listNames(inferred.map((each) => each.name))}: 0 and 1 can be numbers or classes, and only a person knows.`,
   };
 }

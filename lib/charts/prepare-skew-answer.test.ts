@@ -117,7 +117,7 @@ describe("the answer of the skew page", () => {
       expect(answer(skewOf([feature()]), detail).headline).toBe(plain);
     expect(
       answer(skewOf([feature({ since: null }), feature({ feature: "city" })])).detail,
-    ).toContain("So do city.");
+    ).toContain("So are city.");
   });
 
   test.each<[string, Skew, string, string]>([

@@ -57,7 +57,7 @@ export function prepareSkewAnswer(
   const more =
     others.length === 0
       ? sentence``
-      : sentence` So do ${listNames(others.map(({ feature }) => feature))}.`;
+      : sentence` So are ${listNames(others.map(({ feature }) => feature))}.`;
   return {
     health: "watch",
     headline: first === undefined ? [] : sayFeature(first, worst, zone),

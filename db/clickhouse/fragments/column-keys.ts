@@ -23,5 +23,8 @@ export const columnConditions = `workspace_id = {workspaceId: UUID} AND model_id
         AND subject IN {subjects: Array(String)} AND feature IN {features: Array(String)}
         AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)}`;
 
-export const columnPlace = `arrayFirstIndex((s, f) -> s = subject AND f = feature, {subjects: Array(String)}, {features: Array(String)}) AS position,
+/** Looked up at once: to compare every row with every key takes their square, and as many copies of the keys as a block has rows. */
+export const columnPlace = `transform(concat(toString(subject), ':', toString(feature)),
+            arrayMap((s, f) -> concat(s, ':', f), {subjects: Array(String)}, {features: Array(String)}),
+            arrayEnumerate({features: Array(String)}), 0) AS position,
           intDiv(toUInt32(bucket) - toUInt32(toUnixTimestamp({fromTime: DateTime64(3)})), {columnSeconds: UInt32}) AS columnIndex`;
