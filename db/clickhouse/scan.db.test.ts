@@ -70,6 +70,23 @@ test("a scan answers every row, in blocks", async () => {
   );
 });
 
+test("a scan reads a row when it is asked for, so that rows may share memory", async () => {
+  const shared = { n: -1 };
+  const sharing = defineScan({
+    ...scan,
+    rowReader: () => (read, row) => {
+      shared.n = read.n(row);
+      return shared;
+    },
+  });
+  const found: number[] = [];
+  for await (const block of scopeClickHouse(stores.clickhouse, workspaceId).scan(sharing, {
+    count: 300,
+  }))
+    for (const { n } of block) found.push(n);
+  expect(found.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 300 }, (_, n) => n));
+});
+
 test("of nothing answers nothing", async () => {
   expect((await readBlocks({ count: 0 })).rows).toEqual([]);
 });
