@@ -47,10 +47,15 @@ export function VersionListTable({ workspace, model, list }: VersionListTablePro
         hasKeys
         isRowActive={({ version }) => version === scope.version}
         toolbar={<h2 className="font-semibold text-base">Versions</h2>}
-        empty="No version has sent a row in this window."
+        empty={
+          list.isWaiting
+            ? "No row of this window is profiled yet."
+            : "No version has sent a row in this window."
+        }
       />
       <p className="text-ink-3 text-xs">
         {list.silentCount > 0 &&
+          !list.isWaiting &&
           `${formatCount(list.silentCount)} more ${list.silentCount === 1 ? "version has" : "versions have"} no row in this window. `}
         {list.versions.length > list.detailedMax &&
           `Drift, performance and latency are read of the ${list.detailedMax} versions with most rows.`}

@@ -65,6 +65,8 @@ export const versionListOutput = z.object({
   versions: z.array(versionOutput),
   /** Versions of this environment without a row in the window. */
   silentCount: z.int(),
+  /** Rows of the window wait to be profiled: others may have some too. */
+  isWaiting: z.boolean(),
   detailedMax: z.int(),
 });
 export type VersionList = z.infer<typeof versionListOutput>;

@@ -14,6 +14,12 @@ export function prepareVersionAnswer(
 ): Answer {
   const model = name(list.model);
   const [only, ...others] = list.versions;
+  if (only === undefined && list.isWaiting)
+    return {
+      health: "unknown",
+      headline: sentence`Cannot say yet which versions of ${model} made predictions in ${list.environment} ${rangeText}.`,
+      detail: sentence`Stored rows wait to be profiled; the System page shows the progress.`,
+    };
   if (only === undefined)
     return {
       health: "unknown",

@@ -27,6 +27,7 @@ const list: VersionList = {
   buckets: [],
   versions: [version("1", 200), version("2", 100)],
   silentCount: 0,
+  isWaiting: false,
   detailedMax: 12,
 };
 const accuracy: ComparedMetric = {
@@ -144,7 +145,9 @@ describe("the answer", () => {
   test("one version, or none, has nothing beside it", () => {
     const none = { champion: null, challenger: null, kind: "none" as const };
     expect(headline(none, { ...list, versions: [version("1", 300)] })).toMatch(/by 1 alone/);
-    expect(headline(none, { ...list, versions: [], rowCount: 0 })).toMatch(/^No version/);
+    const nothing = { ...list, versions: [], rowCount: 0 };
+    expect(headline(none, nothing)).toMatch(/^No version/);
+    expect(headline(none, { ...nothing, isWaiting: true })).toMatch(/^Cannot say yet which/);
   });
 });
 

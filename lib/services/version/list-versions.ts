@@ -81,6 +81,7 @@ export const listVersions = defineService({
       buckets: columns.starts.map((start) => start.toISOString()),
       versions,
       silentCount: registered.filter((row) => isHere(row) && !shown.has(row.version)).length,
+      isWaiting: dirty.length > 0,
       detailedMax,
     };
   },

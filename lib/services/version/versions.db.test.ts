@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { markBuckets } from "#db/postgres/queries/dirty-buckets.ts";
 import { models, modelVersions } from "#db/postgres/schema/models.ts";
 import { buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
 import { insertLabels } from "#db/testing/insert-labels.ts";
@@ -364,7 +365,16 @@ test("a model of one version, or of none, has nothing to compare", async () => {
   const nothing = await getVersionComparison.call(call, { model: model.name, ...window });
   expect(nothing).toMatchObject({ kind: "none", champion: null, verdict: { kind: "no_labels" } });
   const empty = await listVersions.call(call, { model: model.name, ...window });
-  expect(empty).toMatchObject({ versions: [], rowCount: 0, silentCount: 2 });
+  expect(empty).toMatchObject({ versions: [], rowCount: 0, silentCount: 2, isWaiting: false });
+  await markBuckets(
+    stores.postgres.db,
+    { aspect: "profile", ...model.key },
+    "1h",
+    [at(0).getTime()],
+    now,
+  );
+  const waiting = await listVersions.call(call, { model: model.name, ...window });
+  expect(waiting).toMatchObject({ versions: [], isWaiting: true });
   await insertPredictions(stores, model.key, [{ id: "a", time: at(0), version: "1", label: "x" }]);
   await recompute(model.id);
   const single = await getVersionComparison.call(call, { model: model.name, ...window });
