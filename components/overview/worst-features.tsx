@@ -83,7 +83,7 @@ export function WorstFeatures({
                 feature: row.feature,
                 ...(row.subject !== "feature" && { subject: row.subject }),
               })}
-              className="focus-inset w-44 shrink-0 font-mono text-sm after:absolute after:inset-0 max-sm:min-w-0 max-sm:flex-1"
+              className="focus-inset w-44 shrink-0 font-mono xl:w-56 text-sm after:absolute after:inset-0 max-sm:min-w-0 max-sm:flex-1"
               title={row.label}
             >
               <NameText text={row.label} />

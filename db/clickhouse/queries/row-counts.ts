@@ -80,7 +80,7 @@ export const profiledRowCount = defineQuery({
   }),
   row: z.object({ rowCount: z.int() }),
   rowsMax: 1,
-  timeoutMs: 10_000,
+  timeoutMs: 30_000,
   sql: ({ segmentValue }) => `
     SELECT sum(row_count) AS rowCount
     FROM profiles FINAL
@@ -102,7 +102,7 @@ export const rawRowCount = defineQuery({
   }),
   row: z.object({ rowCount: z.int() }),
   rowsMax: 1,
-  timeoutMs: 10_000,
+  timeoutMs: 30_000,
   sql: (params) => `
     SELECT count() AS rowCount
     FROM predictions FINAL

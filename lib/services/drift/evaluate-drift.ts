@@ -17,7 +17,7 @@ import { findWeeklyKeys, sayWeekly } from "./find-weekly-keys.ts";
 import type { LabelledWindow } from "./read-labels.ts";
 import { readLabelledReference, readLabelledWindow, sayCoverage } from "./read-labels.ts";
 import type { Reference } from "./read-reference.ts";
-import { readWaiting } from "./read-waiting.ts";
+import { judgeWaiting, readWaitingRows } from "./read-waiting.ts";
 
 export interface EvaluateDriftOptions {
   workspaceId: string;
@@ -82,7 +82,8 @@ async function judgeAgainst(
   reference: Reference,
   { window, coverage }: LabelledWindow,
 ): Promise<DriftResultRow[]> {
-  const waiting = await readWaiting(ctx, scope, window.rowCount, reference);
+  const waitingRows = await readWaitingRows(ctx, scope, { reference: kind });
+  const waiting = judgeWaiting(waitingRows, window.rowCount, reference);
   const comparisons = compareSides(reference.side, window, scope.types);
   const weekly = await findWeeklyKeys(ctx, scope, { reference, window }, comparisons);
   return comparisons.map((comparison) => {

@@ -9,7 +9,7 @@ import { explainLack } from "./explain-lack.ts";
 import { findWeeklyKeys, sayWeekly } from "./find-weekly-keys.ts";
 import { readHeat } from "./read-heat.ts";
 import { readLabelledSides, sayCoverage } from "./read-labels.ts";
-import { readWaiting } from "./read-waiting.ts";
+import { judgeWaiting, readWaitingRows } from "./read-waiting.ts";
 
 /** How far every feature and the prediction of a window are from a reference, and when that began. */
 export const getDrift = defineService({
@@ -20,8 +20,11 @@ export const getDrift = defineService({
   writes: false,
   async run(ctx, input) {
     const scope = await resolveScope(ctx, input);
-    const { reference, window, coverage } = await readLabelledSides(ctx, scope, input);
-    const waiting = await readWaiting(ctx, scope, window.rowCount, reference);
+    const [{ reference, window, coverage }, waitingRows] = await Promise.all([
+      readLabelledSides(ctx, scope, input),
+      readWaitingRows(ctx, scope, input),
+    ]);
+    const waiting = judgeWaiting(waitingRows, window.rowCount, reference);
     const comparisons = reference === null ? [] : compareSides(reference.side, window, scope.types);
     const columns = chooseHeatColumns(scope.window, ctx.now);
     const heat = await readHeat(ctx, scope, comparisons, columns, input.statistic);

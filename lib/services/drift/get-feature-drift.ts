@@ -16,7 +16,7 @@ import { absentProfile } from "./profile-side.ts";
 import { readAsType } from "./read-as-type.ts";
 import { readHeat } from "./read-heat.ts";
 import { readLabelledSides, sayCoverage } from "./read-labels.ts";
-import { readWaiting } from "./read-waiting.ts";
+import { judgeWaiting, readWaitingRows } from "./read-waiting.ts";
 import { summariseSide } from "./summarise-side.ts";
 
 /** One feature, or the prediction: its distribution in a window beside that of the reference, and how far apart they were
@@ -29,8 +29,11 @@ export const getFeatureDrift = defineService({
   writes: false,
   async run(ctx, input) {
     const scope = await resolveScope(ctx, input);
-    const { reference, window, coverage } = await readLabelledSides(ctx, scope, input);
-    const waiting = await readWaiting(ctx, scope, window.rowCount, reference);
+    const [{ reference, window, coverage }, waitingRows] = await Promise.all([
+      readLabelledSides(ctx, scope, input),
+      readWaitingRows(ctx, scope, input),
+    ]);
+    const waiting = judgeWaiting(waitingRows, window.rowCount, reference);
     const name = keyName(input);
     const comparisons = reference === null ? [] : compareSides(reference.side, window, scope.types);
     const comparison = comparisons.find((one) => keyName(one) === name) ?? null;

@@ -1,19 +1,10 @@
 import { pieceParams } from "#db/clickhouse/fragments/profile-window.ts";
 import { profiledRowCount, rawRowCount } from "#db/clickhouse/queries/row-counts.ts";
 import type { WindowTimes } from "#db/postgres/queries/evaluated-window.ts";
-import { isStillProfiled } from "#lib/rules/is-still-profiled.ts";
 import type { ServiceContext } from "../context.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import { readRawSegment, segmentParamsOf } from "../segment/resolve-segment.ts";
 import { findWaitingPieces } from "./find-waiting-pieces.ts";
-
-export interface WaitingRows {
-  /** Stored rows of the window that its profiles do not hold yet. */
-  rowCount: number;
-  /** Of all rows that the window has. */
-  share: number;
-  isReadable: boolean;
-}
 
 /** Rows of one segment or of all; or all rows as a key's segments hold them. */
 export type WaitingScope = Pick<
@@ -27,12 +18,11 @@ export async function countWaitingRows(
   ctx: Pick<ServiceContext, "pg" | "ch" | "workspaceId" | "signal">,
   scope: WaitingScope,
   window: WindowTimes,
-  profiledCount: number,
-): Promise<WaitingRows> {
+): Promise<number> {
   const { modelId, environment, version, now, byKey } = scope;
   const waiting = await findWaitingPieces(ctx, { modelId, aspect: "profile", now }, [window]);
   const pieces = waiting(window);
-  if (pieces.length === 0) return { rowCount: 0, share: 0, isReadable: true };
+  if (pieces.length === 0) return 0;
   const { grains, ...stretches } = pieceParams(pieces);
   const asked = { modelId, environment, version, ...stretches };
   const segment =
@@ -42,7 +32,9 @@ export async function countWaitingRows(
     ctx.ch.query(rawRowCount, { ...asked, ...raw }, ctx.signal),
     ctx.ch.query(profiledRowCount, { ...asked, grains, ...segment }, ctx.signal),
   ]);
-  const rowCount = Math.max(0, (stored[0]?.rowCount ?? 0) - (profiled[0]?.rowCount ?? 0));
-  const share = rowCount === 0 ? 0 : rowCount / (profiledCount + rowCount);
-  return { rowCount, share, isReadable: !isStillProfiled(share, profiledCount) };
+  return Math.max(0, (stored[0]?.rowCount ?? 0) - (profiled[0]?.rowCount ?? 0));
 }
+
+/** What waits, of all that a window has. */
+export const waitingShareOf = (waitingCount: number, profiledCount: number): number =>
+  waitingCount === 0 ? 0 : waitingCount / (profiledCount + waitingCount);

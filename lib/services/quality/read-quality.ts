@@ -8,7 +8,7 @@ import { readWindowSide } from "../drift/profile-side.ts";
 import type { Reference } from "../drift/read-reference.ts";
 import { readReference } from "../drift/read-reference.ts";
 import type { Waiting } from "../drift/read-waiting.ts";
-import { readWaiting } from "../drift/read-waiting.ts";
+import { judgeWaiting, readWaitingRows } from "../drift/read-waiting.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import { segmentParamsOf } from "../segment/resolve-segment.ts";
 import type { QualityAnswer } from "./ask-keys.ts";
@@ -31,11 +31,12 @@ export async function readQuality(
   scope: ResolvedScope,
   asked: DriftReferenceQuery,
 ): Promise<ReadQuality> {
-  const [reference, window, declared, lastSeenMs] = await Promise.all([
+  const [reference, window, declared, lastSeenMs, waitingRows] = await Promise.all([
     readReference(ctx, scope, asked),
     readWindowSide(ctx.ch, scope, scope.window.pieces, { signal: ctx.signal }),
     readDeclared(ctx, scope.modelId),
     readLastSeen(ctx, scope),
+    readWaitingRows(ctx, scope, asked),
   ]);
   const alone = askKeys({
     reference: reference?.side ?? null,
@@ -47,12 +48,11 @@ export async function readQuality(
   const [answer = alone] = await settleConstants(ctx, scope, [
     { window: scope.window, answer: alone },
   ]);
-  const waiting = await readWaiting(ctx, scope, window.rowCount, reference);
   return {
     ...answer,
     reference: reference?.described ?? null,
     windowRowCount: window.rowCount,
-    waiting,
+    waiting: judgeWaiting(waitingRows, window.rowCount, reference),
     lastSeenMs,
   };
 }

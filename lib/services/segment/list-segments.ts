@@ -16,7 +16,7 @@ import type { ProfileSide } from "../drift/profile-side.ts";
 import { readReference } from "../drift/read-reference.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
-import { countWaitingRows } from "../profile/count-waiting-rows.ts";
+import { countWaitingRows, waitingShareOf } from "../profile/count-waiting-rows.ts";
 import { coverHours } from "../profile/cover-hours.ts";
 import { keyName } from "../profile/sum-profiles.ts";
 import type { QualityAnswer } from "../quality/ask-keys.ts";
@@ -69,10 +69,11 @@ export const listSegments = defineService({
         values: [],
         comparedCount: 0,
       };
-    const [window, before, described, declared] = await Promise.all([
+    const [window, before, described, waitingCount, declared] = await Promise.all([
       readWindowSegments(ctx, scope, segmentKey, pieces),
       readReferenceSegments(ctx, scope, input, segmentKey),
       readReference(ctx, scope, input, []),
+      countWaitingRows(ctx, { ...scope, byKey: segmentKey }, scope.window),
       listExpectationRows(ctx, scope.modelId),
     ]);
     const values = listValues(window, before);
@@ -97,12 +98,6 @@ export const listSegments = defineService({
     const expectations = new Map(declared.map((row) => [row.feature, row.declared]));
     const rowCount = window.counts.reduce((sum, row) => sum + row.rowCount, 0);
     const mixes = compareMix(values, rowCount, before);
-    const waiting = await countWaitingRows(
-      ctx,
-      { ...scope, byKey: segmentKey },
-      scope.window,
-      rowCount,
-    );
     const questions = values.map(({ value }) => ({
       window: sides.get(value),
       reference: referenceSides.get(value),
@@ -114,7 +109,7 @@ export const listSegments = defineService({
     return {
       ...head,
       rowCount,
-      waitingShare: waiting.share,
+      waitingShare: waitingShareOf(waitingCount, rowCount),
       reference: before === null ? null : (described?.described ?? null),
       referenceLack: before === null ? await explainTagLack(ctx, scope, input, segmentKey) : null,
       values: values.map(({ value, rowCount: count, newestEventMs }, i): SegmentRow => {
