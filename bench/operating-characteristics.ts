@@ -54,11 +54,11 @@ const otherMoved: readonly [NumericChange, NumericChange, string][] = [
 
 const categoryCells: readonly { count: number; sizes: Sizes; quiet: number; moved: number }[] = [
   { count: 5, sizes: [1_000, 1_000], quiet: 10_000, moved: 300 },
-  { count: 50, sizes: [1_000, 1_000], quiet: 10_000, moved: 300 },
-  { count: 50, sizes: [10_000, 200], quiet: 10_000, moved: 200 },
+  { count: 50, sizes: [1_000, 1_000], quiet: 120_000, moved: 300 },
+  { count: 50, sizes: [10_000, 200], quiet: 120_000, moved: 200 },
   { count: 500, sizes: [10_000, 10_000], quiet: 4_000, moved: 100 },
   { count: 5, sizes: [10_000, 1_000], quiet: 10_000, moved: 200 },
-  { count: 50, sizes: [10_000, 1_000], quiet: 10_000, moved: 200 },
+  { count: 50, sizes: [10_000, 1_000], quiet: 40_000, moved: 200 },
 ];
 
 const draw = (count: number, one: (random: Random) => readonly DriftTest[], random: Random): Pool =>
