@@ -184,14 +184,14 @@ function segmentColumns(list: SegmentList, to: Href): Column<SegmentRow>[] {
         ) : (
           <InnerLink
             href={to("drift", value)}
-            label={`Drift of ${nameSegmentValue(value)}: ${drift.foundCount} of ${drift.size}`}
+            label={`Drift of ${nameSegmentValue(value)}: ${formatCount(drift.foundCount)} of ${formatCount(drift.size)}`}
           >
             {drift.foundCount > 0 && <StatusShape status="watch" size={10} />}
             {drift.cannotSayCount === drift.size ? (
               <span className="text-ink-3">cannot say</span>
             ) : (
               <span className={inkOf(drift.foundCount > 0)}>
-                {drift.foundCount} of {drift.size}
+                {formatCount(drift.foundCount)} of {formatCount(drift.size)}
               </span>
             )}
           </InnerLink>
@@ -217,7 +217,7 @@ function segmentColumns(list: SegmentList, to: Href): Column<SegmentRow>[] {
           >
             {quality.foundCount > 0 && <StatusShape status="watch" size={10} />}
             <span className={inkOf(quality.foundCount > 0)}>
-              {quality.foundCount} of {quality.size}
+              {formatCount(quality.foundCount)} of {formatCount(quality.size)}
             </span>
           </InnerLink>
         ),
