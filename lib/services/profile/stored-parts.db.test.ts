@@ -189,7 +189,7 @@ test("profiles that were stored before their sent form was are read alike, befor
     >();
   const sent = (from: string) =>
     ask(
-      `SELECT feature, ${sentColumns.join(", ")} FROM ${from} FINAL WHERE model_id = '${modelId}' ORDER BY feature`,
+      `SELECT feature, ${sentColumns.join(", ")} FROM ${from} FINAL WHERE model_id = '${modelId}' ORDER BY baseline_id, subject, feature`,
     );
   const storedColumns = async () =>
     (
