@@ -61,7 +61,27 @@ export function unexpected(bytes: NativeBytes, found: string): Error {
 
 type NumberList = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
-export function* readInto<T extends NumberList>(bytes: NativeBytes, list: T): Reading<T> {
+interface ListClass<T> {
+  new (buffer: ArrayBuffer, offset: number, count: number): T;
+  readonly BYTES_PER_ELEMENT: number;
+}
+
+/** A list that holds until the next block begins. */
+const readList = <T extends NumberList>(
+  bytes: NativeBytes,
+  List: ListClass<T>,
+  count: number,
+): Reading<T> => readInto(bytes, bytes.room(List, count));
+
+export const readUInt8 = (bytes: NativeBytes, count: number) => readList(bytes, Uint8Array, count);
+export const readUInt16 = (bytes: NativeBytes, count: number) =>
+  readList(bytes, Uint16Array, count);
+export const readUInt32 = (bytes: NativeBytes, count: number) =>
+  readList(bytes, Uint32Array, count);
+export const readFloat64 = (bytes: NativeBytes, count: number) =>
+  readList(bytes, Float64Array, count);
+
+function* readInto<T extends NumberList>(bytes: NativeBytes, list: T): Reading<T> {
   const target = new Uint8Array(list.buffer, list.byteOffset, list.byteLength);
   for (let size = bytes.copy(target, 0); size < target.length; size += bytes.copy(target, size))
     yield;
@@ -118,11 +138,8 @@ export class NativeBytes {
   }
 
   /** A list that holds until the next block begins. */
-  room<T extends NumberList>(
-    List: new (buffer: ArrayBuffer, offset: number, count: number) => T,
-    count: number,
-  ): T {
-    const size = 8 * count;
+  room<T extends NumberList>(List: ListClass<T>, count: number): T {
+    const size = List.BYTES_PER_ELEMENT * count;
     const kept = this.#rooms[this.#roomsUsed];
     const isLarge = kept !== undefined && kept.byteLength >= size;
     const room = isLarge ? kept : new ArrayBuffer(size + (size >> 2));

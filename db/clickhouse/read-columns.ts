@@ -1,5 +1,13 @@
 import type { NativeBytes, Reading } from "./native-blocks.ts";
-import { readBlocks, readInto, readText, unexpected } from "./native-blocks.ts";
+import {
+  readBlocks,
+  readFloat64,
+  readText,
+  readUInt8,
+  readUInt16,
+  readUInt32,
+  unexpected,
+} from "./native-blocks.ts";
 
 /** Whole columns of the engine's Native format, for what is counted value by value: no object is made of a row, and of a name only one a
  *  block. The lists of a block are overwritten once the next one is asked for. */
@@ -132,17 +140,10 @@ function* readNames(bytes: NativeBytes, count: number): Reading<NameColumn> {
   if (placeCount !== count) throw unexpected(bytes, `${placeCount} of ${count} names`);
   const width = flags & 0xff;
   if (width === 0) return { names, places: yield* readUInt8(bytes, count) };
-  if (width === 1) return { names, places: yield* readInto(bytes, bytes.room(Uint16Array, count)) };
+  if (width === 1) return { names, places: yield* readUInt16(bytes, count) };
   if (width === 2) return { names, places: yield* readUInt32(bytes, count) };
   throw unexpected(bytes, "more than 2^32 names");
 }
-
-const readUInt8 = (bytes: NativeBytes, count: number) =>
-  readInto(bytes, bytes.room(Uint8Array, count));
-const readUInt32 = (bytes: NativeBytes, count: number) =>
-  readInto(bytes, bytes.room(Uint32Array, count));
-const readFloat64 = (bytes: NativeBytes, count: number) =>
-  readInto(bytes, bytes.room(Float64Array, count));
 
 function* readInt64(bytes: NativeBytes, count: number): Reading<Float64Array> {
   const words = yield* readUInt32(bytes, 2 * count);

@@ -1,5 +1,12 @@
 import type { NativeBytes, Reading } from "./native-blocks.ts";
-import { readBlocks, readInto, readText } from "./native-blocks.ts";
+import {
+  readBlocks,
+  readFloat64,
+  readText,
+  readUInt8,
+  readUInt16,
+  readUInt32,
+} from "./native-blocks.ts";
 
 /** The engine's own columns, read as they come: what is asked for in thousands of lists of numbers would take longer to print and
  *  to parse as text than to find. */
@@ -94,27 +101,6 @@ function* readTexts(bytes: NativeBytes, count: number): Reading<(row: number) =>
   for (let i = 0; i < count; i += 1) texts.push(bytes.cutText() ?? (yield* readText(bytes)));
   return (row) => texts[row] ?? "";
 }
-
-type NumberList<T> = new (buffer: ArrayBufferLike, offset: number, count: number) => T;
-
-/** Memory of just its size: rooms are measured in numbers of eight bytes. */
-function roomFor<T>(
-  bytes: NativeBytes,
-  List: NumberList<T> & { BYTES_PER_ELEMENT: number },
-  count: number,
-): T {
-  const { buffer } = bytes.room(Float64Array, Math.ceil((count * List.BYTES_PER_ELEMENT) / 8));
-  return new List(buffer, 0, count);
-}
-
-const readUInt8 = (bytes: NativeBytes, count: number) =>
-  readInto(bytes, roomFor(bytes, Uint8Array, count));
-const readUInt16 = (bytes: NativeBytes, count: number) =>
-  readInto(bytes, roomFor(bytes, Uint16Array, count));
-const readUInt32 = (bytes: NativeBytes, count: number) =>
-  readInto(bytes, roomFor(bytes, Uint32Array, count));
-const readFloat64 = (bytes: NativeBytes, count: number) =>
-  readInto(bytes, roomFor(bytes, Float64Array, count));
 
 const wordsMax = 2 ** 21;
 

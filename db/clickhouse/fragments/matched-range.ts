@@ -1,3 +1,23 @@
+import { z } from "zod";
+
+export const matchedParams = z.object({
+  modelId: z.uuid(),
+  environment: z.string(),
+  firstVersion: z.string(),
+  secondVersion: z.string(),
+  fromTime: z.date(),
+  untilTime: z.date(),
+  sampleOf: z.int().min(1),
+});
+
+/** One row an id: one that was sent with two times is stored twice, and the last received holds. */
+export const lastReceived = (columns: string, range: string) => `
+        SELECT environment, prediction_id, ${columns}
+        FROM predictions FINAL
+        WHERE ${range}
+        ORDER BY sequence DESC
+        LIMIT 1 BY prediction_id`;
+
 /** The predictions of one of two versions that are compared, on a sample by hash: the same ones whenever it is asked. `margin`: how far
  *  beyond the window they may lie. */
 export function matchedRange(

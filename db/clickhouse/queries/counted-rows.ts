@@ -140,6 +140,9 @@ export const predictionsToCount = defineColumnScan({
       AND environment IN {environments: Array(String)} AND version IN {versions: Array(String)}`,
 });
 
+const ofBaseline =
+  "workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND baseline_id = {baselineId: UUID}";
+
 export const baselineToCount = defineColumnScan({
   name: "baselineToCount",
   params: segmentParams.extend({ modelId: z.uuid(), baselineId: z.uuid(), featureCount: z.int() }),
@@ -149,7 +152,7 @@ export const baselineToCount = defineColumnScan({
   sql: (params) => `
     SELECT toUInt32(0) AS group, ${segmentPlaces(params)} AS segments, ${selected({ ...numberColumns, ...columnsOfKinds(valueKinds) })}
     FROM baseline_rows FINAL
-    WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND baseline_id = {baselineId: UUID}`,
+    WHERE ${ofBaseline}`,
 });
 
 /** Hours of a week, by which rows are told apart; the first one is that of 1 January 1970, a Thursday. */
@@ -166,7 +169,7 @@ export const baselineHoursToCount = defineColumnScan({
     SELECT toUInt32(positiveModulo(intDiv(toUnixTimestamp64Milli(assumeNotNull(timestamp)), 3600000), ${hoursOfWeek})) AS group,
       CAST([], 'Array(UInt32)') AS segments, ${selected({ ...numberColumns, ...columnsOfKinds(valueKinds) })}
     FROM baseline_rows FINAL
-    WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND baseline_id = {baselineId: UUID} AND isNotNull(timestamp)`,
+    WHERE ${ofBaseline} AND isNotNull(timestamp)`,
 });
 
 /** A label is the one feature of its row: a number where it came as a number, a name where as a class. */
@@ -212,7 +215,7 @@ export const baselineLabelsToCount = defineColumnScan({
   sql: () => `
     SELECT toUInt32(0) AS group, CAST([], 'Array(UInt32)') AS segments,${labelSelected("label_kind", "label_value", "label_class")}
     FROM baseline_rows FINAL
-    WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND baseline_id = {baselineId: UUID} AND label_kind != 'none'`,
+    WHERE ${ofBaseline} AND label_kind != 'none'`,
 });
 
 export const columnScans = [

@@ -1,26 +1,20 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
-import { matchedRange } from "../fragments/matched-range.ts";
+import { lastReceived, matchedParams, matchedRange } from "../fragments/matched-range.ts";
 import { placeOf } from "../fragments/prediction-outcome.ts";
 import { heldLabels, relevancesBy } from "../statements/recompute-performance.ts";
 
 /** Groups that are read: more say little more of a difference. */
 export const matchedGroupsMax = 20_000;
 
+const placed = `group_id, toStartOfHour(timestamp) AS hour, ${placeOf} AS place`;
+
 /** The groups of items that two versions ranked, those items that both did, each version's in its own order. A group belongs to the hour
  *  of the first's predictions; the second's may lie up to a day away, as those of a shadow that is scored in batches. Groups by hash: the
  *  same ones whenever it is asked. */
 export const matchedGroups = defineQuery({
   name: "matchedGroups",
-  params: z.object({
-    modelId: z.uuid(),
-    environment: z.string(),
-    firstVersion: z.string(),
-    secondVersion: z.string(),
-    fromTime: z.date(),
-    untilTime: z.date(),
-    sampleOf: z.int().min(1),
-  }),
+  params: matchedParams,
   row: z.object({
     groupCount: z.int(),
     /** Of those groups alone of which every item is labelled. */
@@ -41,8 +35,8 @@ export const matchedGroups = defineQuery({
       FROM (
         SELECT a.group_id AS group_id, a.hour AS hour, a.prediction_id AS prediction_id, a.place AS first_place, b.place AS second_place,
           l.has_label AS has_label, l.label_number AS label_number
-        FROM (${placedOf(first)}) AS a
-        INNER JOIN (${placedOf(second)}) AS b ON a.prediction_id = b.prediction_id
+        FROM (${lastReceived(placed, first)}) AS a
+        INNER JOIN (${lastReceived(placed, second)}) AS b ON a.prediction_id = b.prediction_id
         LEFT JOIN (${heldLabels("ranking", first)}) AS l
           ON a.environment = l.environment AND a.prediction_id = l.prediction_id)
       GROUP BY group_id, hour
@@ -51,11 +45,3 @@ export const matchedGroups = defineQuery({
     LIMIT {rowsMax: UInt32} + 1`;
   },
 });
-
-/** One row an id: one that was sent with two times is stored twice, and the last received holds. */
-const placedOf = (range: string) => `
-        SELECT environment, prediction_id, group_id, toStartOfHour(timestamp) AS hour, ${placeOf} AS place
-        FROM predictions FINAL
-        WHERE ${range}
-        ORDER BY sequence DESC
-        LIMIT 1 BY prediction_id`;

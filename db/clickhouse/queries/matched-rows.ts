@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
-import { matchedRange } from "../fragments/matched-range.ts";
+import { lastReceived, matchedParams, matchedRange } from "../fragments/matched-range.ts";
 import { decisionOf, scoreOf } from "../fragments/prediction-outcome.ts";
 import { heldLabels } from "../statements/recompute-performance.ts";
 
@@ -16,19 +16,14 @@ const flags = column<number>(["number"]);
 /** Pairs that are read: more say little more of a difference, and cost the process that compares them its memory. */
 export const matchedRowsMax = 50_000;
 
+const answered = `${decisionOf} AS decision, ${scoreOf} AS score, prediction_value AS value, probabilities`;
+
 /** The predictions that two versions made for the same ids, beside the label that holds; one row of lists, side by side. A pair
  *  belongs to the time of the first's prediction; the second's may lie up to a day away, as that of a shadow that is scored in
  *  batches. Ids by hash: the same ones whenever it is asked. */
 export const matchedRows = defineQuery({
   name: "matchedRows",
-  params: z.object({
-    modelId: z.uuid(),
-    environment: z.string(),
-    firstVersion: z.string(),
-    secondVersion: z.string(),
-    fromTime: z.date(),
-    untilTime: z.date(),
-    sampleOf: z.int().min(1),
+  params: matchedParams.extend({
     /** Of the side with more rows only what the other one answered too is looked at. */
     isFirstLarger: z.boolean(),
   }),
@@ -66,8 +61,8 @@ export const matchedRows = defineQuery({
         ${known("a.value")} AS first_value, ${known("b.value")} AS second_value,
         ${probability("a")} AS first_probability, ${probability("b")} AS second_probability,
         l.has_label AS has_label, l.label_name AS label_name, ${known("l.label_number")} AS label_number
-      FROM (${answersOf(`${first} ${isFirstLarger ? isAnswered : ""}`)}) AS a
-      INNER JOIN (${answersOf(`${second} ${isFirstLarger ? "" : isAnswered}`)}) AS b ON a.prediction_id = b.prediction_id
+      FROM (${lastReceived(answered, `${first} ${isFirstLarger ? isAnswered : ""}`)}) AS a
+      INNER JOIN (${lastReceived(answered, `${second} ${isFirstLarger ? "" : isAnswered}`)}) AS b ON a.prediction_id = b.prediction_id
       LEFT JOIN (${heldLabels(null, isFirstLarger ? second : first)}) AS l
         ON a.environment = l.environment AND a.prediction_id = l.prediction_id
       ORDER BY sipHash64(a.prediction_id), a.prediction_id
@@ -75,11 +70,3 @@ export const matchedRows = defineQuery({
     LIMIT {rowsMax: UInt32} + 1`;
   },
 });
-
-/** One row an id: one that was sent with two times is stored twice, and the last received holds. */
-const answersOf = (range: string) => `
-        SELECT environment, prediction_id, ${decisionOf} AS decision, ${scoreOf} AS score, prediction_value AS value, probabilities
-        FROM predictions FINAL
-        WHERE ${range}
-        ORDER BY sequence DESC
-        LIMIT 1 BY prediction_id`;

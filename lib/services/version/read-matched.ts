@@ -19,8 +19,8 @@ const sideRowsMax = 1_000_000;
 /** What two versions answered to the same requests. */
 export async function readMatched(
   ctx: Pick<ServiceContext, "ch" | "signal">,
-  { modelId, environment, window }: ResolvedScope,
-  { champion, challenger }: ChosenVersions,
+  scope: ResolvedScope,
+  versions: ChosenVersions,
   rowCounts: { champion: number; challenger: number },
 ): Promise<MatchedPairs> {
   const smaller = Math.min(rowCounts.champion, rowCounts.challenger);
@@ -28,13 +28,7 @@ export async function readMatched(
   const [found] = await ctx.ch.query(
     matchedRows,
     {
-      modelId,
-      environment,
-      firstVersion: champion,
-      secondVersion: challenger,
-      fromTime: window.fromTime,
-      untilTime: window.untilTime,
-      sampleOf,
+      ...paramsOf(scope, versions, sampleOf),
       isFirstLarger: rowCounts.champion >= rowCounts.challenger,
     },
     ctx.signal,
@@ -42,6 +36,20 @@ export async function readMatched(
   const rows = found === undefined ? [] : toRows(found);
   return { rows, isSampled: sampleOf > 1 || rows.length === matchedRowsMax };
 }
+
+const paramsOf = (
+  { modelId, environment, window: { fromTime, untilTime } }: ResolvedScope,
+  { champion, challenger }: ChosenVersions,
+  sampleOf: number,
+) => ({
+  modelId,
+  environment,
+  firstVersion: champion,
+  secondVersion: challenger,
+  fromTime,
+  untilTime,
+  sampleOf,
+});
 
 export interface MatchedGroups {
   /** Those of which every item is labelled. */
@@ -57,22 +65,14 @@ const rankedRowsMax = 300_000;
 /** How two versions ranked the same items. */
 export async function readMatchedGroups(
   ctx: Pick<ServiceContext, "ch" | "signal">,
-  { modelId, environment, window }: ResolvedScope,
-  { champion, challenger }: ChosenVersions,
+  scope: ResolvedScope,
+  versions: ChosenVersions,
   championRowCount: number,
 ): Promise<MatchedGroups> {
   const sampleOf = Math.max(1, Math.ceil(championRowCount / rankedRowsMax));
   const [found] = await ctx.ch.query(
     matchedGroups,
-    {
-      modelId,
-      environment,
-      firstVersion: champion,
-      secondVersion: challenger,
-      fromTime: window.fromTime,
-      untilTime: window.untilTime,
-      sampleOf,
-    },
+    paramsOf(scope, versions, sampleOf),
     ctx.signal,
   );
   const { groupCount, firsts, seconds } = found ?? { groupCount: 0, firsts: [], seconds: [] };
