@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { createClient } from "@clickhouse/client";
+import { OneBufferAgent } from "./one-buffer-agent.ts";
 
 export type { ClickHouseClient } from "@clickhouse/client";
 
@@ -26,10 +27,14 @@ const pinnedSettings = {
 
 /** `url` carries user, password and database: `http://user:password@host:8123/database`. */
 export function createClickHouse(options: ClickHouseOptions): ClickHouseClient {
+  const connectionsMax = options.connectionsMax ?? 10;
   return createClient({
     url: options.url,
     application: options.application,
-    max_open_connections: options.connectionsMax ?? 10,
+    max_open_connections: connectionsMax,
+    ...(options.url.startsWith("http:") && {
+      http_agent: new OneBufferAgent({ keepAlive: true, maxSockets: connectionsMax }),
+    }),
     request_timeout: options.requestTimeoutMs ?? 60_000,
     clickhouse_settings: pinnedSettings,
     keep_alive: { enabled: true, idle_socket_ttl: 2_500 },

@@ -1,3 +1,5 @@
+import { giveBack } from "../give-back.ts";
+
 /** Blocks of the engine's Native format: of each the number of its columns and rows, and then each column's name, type and values. */
 
 /** Waits for more bytes. */
@@ -9,7 +11,7 @@ interface Block {
   columns: Record<string, unknown>;
 }
 
-/** Reads the blocks of an answer. Throws on what is not a whole answer of just these columns: an error in the middle of an answer is text where a
+/** Reads the blocks of an answer, whose chunks it takes over: of one that is read the memory is given back. Throws on what is not a whole answer of just these columns: an error in the middle of an answer is text where a
  *  block should be. */
 export async function* readBlocks<T extends string>(
   stream: AsyncIterable<Uint8Array>,
@@ -125,10 +127,14 @@ export class NativeBytes {
   }
 
   push(chunk: Uint8Array): void {
+    const last = this.#chunk;
     const next = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    this.#chunk = this.left === 0 ? next : Buffer.concat([this.rest(), next]);
+    const isJoined = this.left > 0;
+    this.#chunk = isJoined ? Buffer.concat([this.rest(), next]) : next;
     this.#at = 0;
     this.#plain = null;
+    giveBack(last);
+    if (isJoined) giveBack(next);
   }
 
   /** Begins a block. */

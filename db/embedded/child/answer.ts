@@ -3,6 +3,7 @@ import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { Writable } from "node:stream";
 import { createGzip, createZstdCompress } from "node:zlib";
+import { giveBack } from "../../give-back.ts";
 import type { ClickHouseFault } from "./clickhouse-fault.ts";
 import { faultText, statusOf } from "./clickhouse-fault.ts";
 import type { HttpCall } from "./http-call.ts";
@@ -58,6 +59,7 @@ export class Answer {
     this.#response.writeHead(200);
   }
 
+  /** Takes the chunk over. */
   async write(chunk: Uint8Array): Promise<void> {
     if (this.#response.destroyed) throw new Error("The client went away");
     if (this.#out.write(chunk)) return;
@@ -67,6 +69,8 @@ export class Answer {
     this.#response.once("close", onClose);
     try {
       await once(this.#out, "drain", { signal: AbortSignal.any([stalled, gone.signal]) });
+      // Nothing waits to be sent then.
+      giveBack(chunk);
     } catch (error) {
       this.#response.destroy();
       throw error;
