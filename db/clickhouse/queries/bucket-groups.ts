@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { grainMs, grainSchema } from "#lib/domain/grain.ts";
 import { defineQuery } from "../define-query.ts";
+import { hasValue, predictionColumnNames } from "./counted-rows.ts";
 
-/** Which versions and environments have rows in which buckets, how many, and what they hold beside
- *  numbers; one row per bucket, environment and version.
+/** Which versions and environments have rows in which buckets, how many, and what some of them have; one row per bucket,
+ *  environment and version.
  *  Repeats that are not merged yet are counted: it sizes work, it is no figure. */
 export const bucketGroups = defineQuery({
   name: "bucketGroups",
@@ -18,18 +19,14 @@ export const bucketGroups = defineQuery({
     environment: z.string(),
     version: z.string(),
     rowCount: z.int(),
-    hasStrings: z.int(),
-    hasLabels: z.int(),
-    hasBooleans: z.int(),
-    hasNulls: z.int(),
+    present: z.array(z.enum(predictionColumnNames)),
   }),
   rowsMax: 200_000,
   timeoutMs: 300_000,
   sql: ({ grain }) => `
     SELECT toUInt32(intDiv(toUnixTimestamp(timestamp), ${grainMs[grain] / 1000}) * ${grainMs[grain] / 1000}) AS bucketSeconds,
       environment, version, count() AS rowCount,
-      max(notEmpty(string_features)) AS hasStrings, max(notEmpty(prediction_label)) AS hasLabels,
-      max(notEmpty(boolean_features)) AS hasBooleans, max(notEmpty(null_features)) AS hasNulls
+      arrayFilter(name -> name != '', [${predictionColumnNames.map((name) => `if(max(${hasValue(name)}), '${name}', '')`).join(", ")}]) AS present
     FROM predictions
     WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
       AND toStartOfFiveMinutes(timestamp) >= {fromTime: DateTime64(3)} AND toStartOfFiveMinutes(timestamp) < {untilTime: DateTime64(3)}

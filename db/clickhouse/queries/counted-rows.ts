@@ -3,69 +3,67 @@ import { grainMs, grainSchema } from "#lib/domain/grain.ts";
 import { defineColumnScan } from "../define-query.ts";
 import type { ColumnBlock } from "../read-columns.ts";
 
-/** What raw rows hold beside numbers; what none of them has is not read. */
-export const valueKinds = ["strings", "labels", "booleans", "nulls"] as const;
-export type ValueKind = (typeof valueKinds)[number];
-
 /** Raw rows as they are counted into profiles, each with the number of its group and, of every declared tag, the place of its value
  *  in the list of those that are profiled apart: 0 for all others. */
-const ownColumns = {
-  group: "UInt32",
-  segments: "Array(UInt32)",
-} as const;
+const ownColumns = { group: "UInt32" } as const;
+const segmentColumns = { segments: "Array(UInt32)" } as const;
 
-const timeColumns = {
-  eventMs: "Int64",
-  receivedMs: "Int64",
-  eventLagMs: "Nullable(Float64)",
-  latencyMs: "Nullable(Float64)",
-  featureTimestamps: "Map(LowCardinality(String), DateTime64(3, 'UTC'))",
-} as const;
+/** When a prediction was made and received. */
+const timeColumns = { eventMs: "Int64", receivedMs: "Int64" } as const;
 
-const numberColumns = {
+/** What a prediction may have, and a row of a baseline too. What none of the rows has is not asked for: to say of each that it has none takes
+ *  as long as a number. */
+const rowColumns = {
   predictionValue: "Nullable(Float64)",
+  predictionLabel: "LowCardinality(String)",
   predictionScore: "Nullable(Float64)",
   probabilities: "Map(LowCardinality(String), Float64)",
   numericFeatures: "Map(LowCardinality(String), Float64)",
+  stringFeatures: "Map(LowCardinality(String), LowCardinality(String))",
+  booleanFeatures: "Map(LowCardinality(String), Bool)",
+  nullFeatures: "Array(LowCardinality(String))",
 } as const;
 
-const kindColumns = {
-  strings: { stringFeatures: "Map(LowCardinality(String), LowCardinality(String))" },
-  labels: { predictionLabel: "LowCardinality(String)" },
-  booleans: { booleanFeatures: "Map(LowCardinality(String), Bool)" },
-  nulls: { nullFeatures: "Array(LowCardinality(String))" },
+const predictionColumns = {
+  ...rowColumns,
+  latencyMs: "Nullable(Float64)",
+  featureTimestamps: "Map(LowCardinality(String), DateTime64(3, 'UTC'))",
 } as const;
+export type PredictionColumn = keyof typeof predictionColumns;
 
-type KindColumns = (typeof kindColumns)["strings"] &
-  (typeof kindColumns)["labels"] &
-  (typeof kindColumns)["booleans"] &
-  (typeof kindColumns)["nulls"];
+const storedNames: Record<PredictionColumn, string> = {
+  predictionValue: "prediction_value",
+  predictionLabel: "prediction_label",
+  predictionScore: "prediction_score",
+  probabilities: "probabilities",
+  numericFeatures: "numeric_features",
+  stringFeatures: "string_features",
+  booleanFeatures: "boolean_features",
+  nullFeatures: "null_features",
+  latencyMs: "latency_ms",
+  featureTimestamps: "feature_timestamps",
+};
 
-/** A block of such rows; what its source never has is absent. */
+export const predictionColumnNames = Object.keys(predictionColumns) as PredictionColumn[];
+
+/** Whether a row has anything there. */
+export const hasValue = (column: PredictionColumn): string =>
+  predictionColumns[column].startsWith("Nullable")
+    ? `isNotNull(${storedNames[column]})`
+    : `notEmpty(${storedNames[column]})`;
+
+/** A block of such rows; what none of its source has is absent. */
 export type CountedRows = ColumnBlock<typeof ownColumns> &
-  Partial<ColumnBlock<typeof timeColumns & typeof numberColumns & KindColumns>>;
+  Partial<ColumnBlock<typeof segmentColumns & typeof timeColumns & typeof predictionColumns>>;
 
-/** Typed as if every kind were there: `CountedRows` says of each that it may be absent. */
-const columnsOfKinds = (kinds: readonly ValueKind[]): KindColumns =>
-  Object.assign({}, ...kinds.map((kind) => kindColumns[kind]));
-
-const stored: Record<keyof typeof numberColumns | keyof KindColumns | "featureTimestamps", string> =
-  {
-    predictionValue: "prediction_value",
-    predictionScore: "prediction_score",
-    probabilities: "probabilities",
-    numericFeatures: "numeric_features",
-    stringFeatures: "string_features",
-    predictionLabel: "prediction_label",
-    booleanFeatures: "boolean_features",
-    nullFeatures: "null_features",
-    featureTimestamps: "feature_timestamps",
-  };
+/** Typed as if every column were there: `CountedRows` says of each that it may be absent. */
+const columnsOf = (names: readonly PredictionColumn[]): typeof predictionColumns =>
+  Object.assign({}, ...names.map((name) => ({ [name]: predictionColumns[name] })));
 
 const selected = (columns: object): string =>
   Object.keys(columns)
-    .map((name) => `${stored[name as keyof typeof stored]} AS ${name}`)
-    .join(", ");
+    .map((name) => `, ${storedNames[name as PredictionColumn]} AS ${name}`)
+    .join("");
 
 const segmentParams = z.object({
   segmentKeys: z.array(z.string()),
@@ -73,10 +71,16 @@ const segmentParams = z.object({
   segmentValues: z.array(z.array(z.string())),
 });
 
-const segmentPlaces = ({ segmentKeys }: z.output<typeof segmentParams>): string =>
+type Segments = z.output<typeof segmentParams>;
+
+/** As `columnsOf`. */
+const segmentColumnsOf = ({ segmentKeys }: Segments): typeof segmentColumns =>
+  segmentKeys.length === 0 ? Object.assign({}) : segmentColumns;
+
+const selectedSegments = ({ segmentKeys }: Segments): string =>
   segmentKeys.length === 0
-    ? "CAST([], 'Array(UInt32)')"
-    : `[${segmentKeys.map((_, i) => segmentPlace(i + 1)).join(", ")}]`;
+    ? ""
+    : `, [${segmentKeys.map((_, i) => segmentPlace(i + 1)).join(", ")}] AS segments`;
 
 const segmentPlace = (i: number): string =>
   `toUInt32(indexOf(arrayElement({segmentValues: Array(Array(String))}, ${i}), toString(tags[arrayElement({segmentKeys: Array(String)}, ${i})])))`;
@@ -119,22 +123,22 @@ export const predictionsToCount = defineColumnScan({
   params: windowParams.extend({
     ...segmentParams.shape,
     grain: grainSchema,
-    kinds: z.array(z.enum(valueKinds)),
+    /** What some row has. */
+    present: z.array(z.enum(predictionColumnNames)),
     featureCount: z.int(),
   }),
-  columns: ({ kinds }) => ({
+  columns: (params) => ({
     ...ownColumns,
+    ...segmentColumnsOf(params),
     ...timeColumns,
-    ...numberColumns,
-    ...columnsOfKinds(kinds),
+    ...columnsOf(params.present),
   }),
   blockRows: ({ featureCount }) => blockRowsOf(featureCount),
   timeoutMs: 600_000,
   sql: (params) => `
-    SELECT ${groupNumber(params, bucketOf("timestamp", params.grain), ["environment", "version"])} AS group, ${segmentPlaces(params)} AS segments,
-      toUnixTimestamp64Milli(timestamp) AS eventMs, toInt64(bitShiftRight(sequence, 22)) AS receivedMs,
-      toNullable(toFloat64(receivedMs - eventMs)) AS eventLagMs, latency_ms AS latencyMs, feature_timestamps AS featureTimestamps,
-      ${selected({ ...numberColumns, ...columnsOfKinds(params.kinds) })}
+    SELECT ${groupNumber(params, bucketOf("timestamp", params.grain), ["environment", "version"])} AS group${selectedSegments(params)},
+      toUnixTimestamp64Milli(timestamp) AS eventMs, toInt64(bitShiftRight(sequence, 22)) AS receivedMs
+      ${selected(columnsOf(params.present))}
     FROM predictions FINAL
     WHERE ${window} AND timestamp >= {fromTime: DateTime64(3)} AND timestamp < {untilTime: DateTime64(3)}
       AND environment IN {environments: Array(String)} AND version IN {versions: Array(String)}`,
@@ -146,11 +150,11 @@ const ofBaseline =
 export const baselineToCount = defineColumnScan({
   name: "baselineToCount",
   params: segmentParams.extend({ modelId: z.uuid(), baselineId: z.uuid(), featureCount: z.int() }),
-  columns: () => ({ ...ownColumns, ...numberColumns, ...columnsOfKinds(valueKinds) }),
+  columns: (params) => ({ ...ownColumns, ...segmentColumnsOf(params), ...rowColumns }),
   blockRows: ({ featureCount }) => blockRowsOf(featureCount),
   timeoutMs: 600_000,
   sql: (params) => `
-    SELECT toUInt32(0) AS group, ${segmentPlaces(params)} AS segments, ${selected({ ...numberColumns, ...columnsOfKinds(valueKinds) })}
+    SELECT toUInt32(0) AS group${selectedSegments(params)}${selected(rowColumns)}
     FROM baseline_rows FINAL
     WHERE ${ofBaseline}`,
 });
@@ -162,20 +166,19 @@ export const hoursOfWeek = 168;
 export const baselineHoursToCount = defineColumnScan({
   name: "baselineHoursToCount",
   params: z.object({ modelId: z.uuid(), baselineId: z.uuid(), featureCount: z.int() }),
-  columns: () => ({ ...ownColumns, ...numberColumns, ...columnsOfKinds(valueKinds) }),
+  columns: () => ({ ...ownColumns, ...rowColumns }),
   blockRows: ({ featureCount }) => blockRowsOf(featureCount),
   timeoutMs: 60_000,
   sql: () => `
-    SELECT toUInt32(positiveModulo(intDiv(toUnixTimestamp64Milli(assumeNotNull(timestamp)), 3600000), ${hoursOfWeek})) AS group,
-      CAST([], 'Array(UInt32)') AS segments, ${selected({ ...numberColumns, ...columnsOfKinds(valueKinds) })}
+    SELECT toUInt32(positiveModulo(intDiv(toUnixTimestamp64Milli(assumeNotNull(timestamp)), 3600000), ${hoursOfWeek})) AS group${selected(rowColumns)}
     FROM baseline_rows FINAL
     WHERE ${ofBaseline} AND isNotNull(timestamp)`,
 });
 
 /** A label is the one feature of its row: a number where it came as a number, a name where as a class. */
 const labelColumns = {
-  numericFeatures: numberColumns.numericFeatures,
-  stringFeatures: kindColumns.strings.stringFeatures,
+  numericFeatures: rowColumns.numericFeatures,
+  stringFeatures: rowColumns.stringFeatures,
 } as const;
 
 const labelSelected = (kind: string, value: string, name: string) => `
@@ -190,7 +193,7 @@ export const labelsToCount = defineColumnScan({
   blockRows: () => blockRowsOf(1),
   timeoutMs: 300_000,
   sql: (params) => `
-    SELECT ${groupNumber(params, bucketOf("p.timestamp", "1h"), ["p.environment", "p.version"])} AS group, CAST([], 'Array(UInt32)') AS segments,
+    SELECT ${groupNumber(params, bucketOf("p.timestamp", "1h"), ["p.environment", "p.version"])} AS group,
       toUnixTimestamp64Milli(p.timestamp) AS eventMs,${labelSelected("tupleElement(l.held, 1)", "tupleElement(l.held, 2)", "tupleElement(l.held, 3)")}
     FROM (
       SELECT environment, version, prediction_id, timestamp
@@ -213,7 +216,7 @@ export const baselineLabelsToCount = defineColumnScan({
   blockRows: () => blockRowsOf(1),
   timeoutMs: 600_000,
   sql: () => `
-    SELECT toUInt32(0) AS group, CAST([], 'Array(UInt32)') AS segments,${labelSelected("label_kind", "label_value", "label_class")}
+    SELECT toUInt32(0) AS group,${labelSelected("label_kind", "label_value", "label_class")}
     FROM baseline_rows FINAL
     WHERE ${ofBaseline} AND label_kind != 'none'`,
 });

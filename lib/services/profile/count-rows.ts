@@ -165,7 +165,7 @@ export class RowCounter {
     for (let row = 0; row < rowCount; row += 1) {
       const group = groups[row] ?? 0;
       const place =
-        segmentation < 0 ? 0 : (segments.values[row * segmentCount + segmentation] ?? 0);
+        segmentation < 0 ? 0 : (segments?.values[row * segmentCount + segmentation] ?? 0);
       const id = group * segmentPlacesMax + place;
       if (id !== lastId) {
         last = places.get(id) ?? parts.length;
@@ -230,11 +230,14 @@ export class RowCounter {
       ["prediction", "value", block.predictionValue],
       ["prediction", "score", block.predictionScore],
       ["latency", "", block.latencyMs],
-      ["event_lag", "", block.eventLagMs],
     ];
     for (const [subject, feature, column] of scalars) {
       if (column === undefined) continue;
       const runs = scalarRun(column, this.#numberOf(subject, feature), rooms);
+      yield { kind: "numbers", runs, times: { eventMs, receivedMs } };
+    }
+    if (eventMs !== undefined && receivedMs !== undefined) {
+      const runs = lagRun(eventMs, receivedMs, this.#numberOf("event_lag", ""), rooms);
       yield { kind: "numbers", runs, times: { eventMs, receivedMs } };
     }
     if (predictionLabel !== undefined) {
@@ -415,6 +418,19 @@ function agesOf(
       ages[i] = (eventMs[rows?.[i] ?? i - from] ?? 0) - (times[i] ?? 0);
   }
   return { ...runs, values: ages };
+}
+
+/** How long each row took from when it was made until it was received. */
+function lagRun(
+  eventMs: Float64Array,
+  receivedMs: Float64Array,
+  key: number,
+  rooms: Rooms,
+): KeyRuns<Float64Array> {
+  const size = eventMs.length;
+  const lags = rooms.numbers(size);
+  for (let row = 0; row < size; row += 1) lags[row] = (receivedMs[row] ?? 0) - (eventMs[row] ?? 0);
+  return { keys: [key], values: lags, starts: Uint32Array.of(0, size), rows: null };
 }
 
 /** Rows part by part, those of a part in their order. */

@@ -9,10 +9,7 @@ const group = (minute: number, rowCount: number, version = "1"): BucketGroup => 
   environment: "production",
   version,
   rowCount,
-  hasStrings: 1,
-  hasLabels: 0,
-  hasBooleans: 0,
-  hasNulls: 0,
+  present: ["numericFeatures"],
 });
 const plan = (groups: BucketGroup[], featureCount = 25) =>
   planRecompute({ grain: "5m", fromTime, untilTime, groups, featureCount }).map((batch) => [

@@ -1,3 +1,4 @@
+import type { PredictionColumn } from "#db/clickhouse/queries/counted-rows.ts";
 import type { Grain } from "#lib/domain/grain.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 
@@ -6,11 +7,8 @@ export interface BucketGroup {
   environment: string;
   version: string;
   rowCount: number;
-  /** 1 where some row has such values. */
-  hasStrings: number;
-  hasLabels: number;
-  hasBooleans: number;
-  hasNulls: number;
+  /** What some of its rows have. */
+  present: readonly PredictionColumn[];
 }
 
 export interface RecomputeBatch {

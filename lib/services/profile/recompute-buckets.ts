@@ -3,8 +3,7 @@ import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
 import { runStatement } from "#db/clickhouse/define-statement.ts";
 import { insertBucketProfiles } from "#db/clickhouse/inserts/profile-rows.ts";
 import { bucketGroups } from "#db/clickhouse/queries/bucket-groups.ts";
-import type { ValueKind } from "#db/clickhouse/queries/counted-rows.ts";
-import { predictionsToCount, valueKinds } from "#db/clickhouse/queries/counted-rows.ts";
+import { predictionsToCount } from "#db/clickhouse/queries/counted-rows.ts";
 import { clearVanishedProfiles } from "#db/clickhouse/statements/clear-vanished-profiles.ts";
 import { listProfiledNames, nextProfileRevision } from "#db/postgres/queries/profile-work.ts";
 import type { Grain } from "#lib/domain/grain.ts";
@@ -91,7 +90,7 @@ async function recomputeBatch(work: BatchWork): Promise<void> {
     untilTime,
     environments,
     versions,
-    kinds: kindsOf(groups),
+    present: [...new Set(groups.flatMap(({ present }) => present))],
     featureCount,
     ...cutParams(cuts),
   };
@@ -109,14 +108,4 @@ async function recomputeBatch(work: BatchWork): Promise<void> {
         signal,
       ),
   });
-}
-
-function kindsOf(groups: RecomputeBatch["groups"]): ValueKind[] {
-  const has: Record<ValueKind, boolean> = {
-    strings: groups.some((group) => group.hasStrings === 1),
-    labels: groups.some((group) => group.hasLabels === 1),
-    booleans: groups.some((group) => group.hasBooleans === 1),
-    nulls: groups.some((group) => group.hasNulls === 1),
-  };
-  return valueKinds.filter((kind) => has[kind]);
 }
