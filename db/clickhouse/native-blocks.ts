@@ -1,4 +1,5 @@
 import { giveBack } from "../give-back.ts";
+import { NameTable } from "./name-table.ts";
 
 /** Blocks of the engine's Native format: of each the number of its columns and rows, and then each column's name, type and values. */
 
@@ -98,6 +99,17 @@ export function* readText(bytes: NativeBytes): Reading<string> {
   }
 }
 
+/** Texts that other blocks have too. */
+export function* readNames(bytes: NativeBytes, count: number): Reading<string[]> {
+  const names: string[] = [];
+  while (names.length < count) {
+    const name = bytes.name();
+    if (name === null) yield;
+    else names.push(name);
+  }
+  return names;
+}
+
 function* readVarint(bytes: NativeBytes): Reading<number> {
   for (;;) {
     const value = bytes.varint();
@@ -115,6 +127,7 @@ export class NativeBytes {
   /** Memory of the lists of a block, used again for the next one, which asks for the same in the same order. */
   readonly #rooms: ArrayBuffer[] = [];
   #roomsUsed = 0;
+  readonly #names = new NameTable();
   /** Whether a block has begun and not ended. */
   isPartRead = false;
 
@@ -179,6 +192,12 @@ export class NativeBytes {
   text(): string | null {
     const size = this.#textSize();
     return size === null ? null : this.#chunk.toString("utf8", this.#at - size, this.#at);
+  }
+
+  /** The same of what other blocks have too. */
+  name(): string | null {
+    const size = this.#textSize();
+    return size === null ? null : this.#names.textOf(this.#chunk, this.#at - size, this.#at);
   }
 
   /** The same, faster, for what is not kept. */

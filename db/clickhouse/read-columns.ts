@@ -2,7 +2,7 @@ import type { NativeBytes, Reading } from "./native-blocks.ts";
 import {
   readBlocks,
   readFloat64,
-  readText,
+  readNames,
   readUInt8,
   readUInt16,
   readUInt32,
@@ -79,7 +79,7 @@ const readers: {
   },
   *"LowCardinality(String)"(bytes, rowCount) {
     yield* readDictionaryVersion(bytes);
-    return yield* readNames(bytes, rowCount);
+    return yield* readNameColumn(bytes, rowCount);
   },
   *"Array(LowCardinality(String))"(bytes, rowCount) {
     yield* readDictionaryVersion(bytes);
@@ -93,7 +93,7 @@ const readers: {
   // The versions of both dictionaries come first.
   *"Map(LowCardinality(String), LowCardinality(String))"(bytes, rowCount) {
     yield* readDictionaryVersion(bytes);
-    return yield* readMaps(bytes, rowCount, readNames);
+    return yield* readMaps(bytes, rowCount, readNameColumn);
   },
 };
 
@@ -109,7 +109,7 @@ function* readMaps<V>(
 
 function* readLists(bytes: NativeBytes, rowCount: number): Reading<ListColumn> {
   const ends = yield* readEnds(bytes, rowCount);
-  return { ends, keys: yield* readNames(bytes, ends[rowCount - 1] ?? 0) };
+  return { ends, keys: yield* readNameColumn(bytes, ends[rowCount - 1] ?? 0) };
 }
 
 function* readEnds(bytes: NativeBytes, rowCount: number): Reading<Uint32Array> {
@@ -128,14 +128,13 @@ function* readDictionaryVersion(bytes: NativeBytes): Reading<void> {
   if (version !== dictionaryVersion) throw unexpected(bytes, `a dictionary of version ${version}`);
 }
 
-function* readNames(bytes: NativeBytes, count: number): Reading<NameColumn> {
+function* readNameColumn(bytes: NativeBytes, count: number): Reading<NameColumn> {
   // Of nothing, nothing is written.
   if (count === 0) return { names: [], places: new Uint8Array() };
   const [flags = 0] = yield* readUInt32(bytes, 2);
   if ((flags & hasOwnDictionary) === 0) throw unexpected(bytes, "names without their dictionary");
   const [nameCount = 0] = yield* readInt64(bytes, 1);
-  const names: string[] = [];
-  for (let i = 0; i < nameCount; i += 1) names.push(yield* readText(bytes));
+  const names = yield* readNames(bytes, nameCount);
   const [placeCount = 0] = yield* readInt64(bytes, 1);
   if (placeCount !== count) throw unexpected(bytes, `${placeCount} of ${count} names`);
   const width = flags & 0xff;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { grainMs, grainSchema } from "#lib/domain/grain.ts";
 import { defineQuery } from "../define-query.ts";
-import { hasValue, predictionColumnNames } from "./counted-rows.ts";
+import { hasValue, sparseColumns } from "./counted-rows.ts";
 
 /** Which versions and environments have rows in which buckets, how many, and what some of them have; one row per bucket,
  *  environment and version.
@@ -19,14 +19,14 @@ export const bucketGroups = defineQuery({
     environment: z.string(),
     version: z.string(),
     rowCount: z.int(),
-    present: z.array(z.enum(predictionColumnNames)),
+    present: z.array(z.enum(sparseColumns)),
   }),
   rowsMax: 200_000,
   timeoutMs: 300_000,
   sql: ({ grain }) => `
     SELECT toUInt32(intDiv(toUnixTimestamp(timestamp), ${grainMs[grain] / 1000}) * ${grainMs[grain] / 1000}) AS bucketSeconds,
       environment, version, count() AS rowCount,
-      arrayFilter(name -> name != '', [${predictionColumnNames.map((name) => `if(max(${hasValue(name)}), '${name}', '')`).join(", ")}]) AS present
+      arrayFilter(name -> name != '', [${sparseColumns.map((name) => `if(max(${hasValue(name)}), '${name}', '')`).join(", ")}]) AS present
     FROM predictions
     WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
       AND toStartOfFiveMinutes(timestamp) >= {fromTime: DateTime64(3)} AND toStartOfFiveMinutes(timestamp) < {untilTime: DateTime64(3)}

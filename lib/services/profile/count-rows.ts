@@ -102,7 +102,7 @@ export class TooManyNames extends Error {}
 export class RowCounter {
   readonly #options: CountOptions;
   readonly #keys: Key[] = [];
-  readonly #keyNumbers = new Map<string, number>();
+  readonly #keyNumbers = new Map<ProfileSubject, Map<string, number>>();
   /** Of the whole, and then of every declared tag: groups by their number and the place of their segment. */
   readonly #groups: Map<number, Group>[];
   #classCount = 0;
@@ -371,27 +371,26 @@ export class RowCounter {
   #classKey(name: string): number {
     // A dictionary begins with the empty name, whether or not any value has it.
     if (name === "") return notCounted;
-    const known = this.#keyNumbers.get(keyName("prediction", `probability:${name}`));
+    const feature = `probability:${name}`;
+    const known = this.#keyNumbers.get("prediction")?.get(feature);
     if (known !== undefined) return known;
     if (this.#classCount === classesMax) return notCounted;
     this.#classCount += 1;
-    return this.#numberOf("prediction", `probability:${name}`);
+    return this.#numberOf("prediction", feature);
   }
 
   #numberOf(subject: ProfileSubject, feature: string): number {
-    const name = keyName(subject, feature);
-    const known = this.#keyNumbers.get(name);
+    const numbers = this.#keyNumbers.get(subject) ?? new Map<string, number>();
+    const known = numbers.get(feature);
     if (known !== undefined) return known;
     const number = this.#keys.push({ subject, feature }) - 1;
-    this.#keyNumbers.set(name, number);
+    this.#keyNumbers.set(subject, numbers.set(feature, number));
     return number;
   }
 }
 
 /** More than a tag has listed values. */
 const segmentPlacesMax = 4_096;
-
-const keyName = (subject: ProfileSubject, feature: string) => `${subject}\u0000${feature}`;
 
 const noValues = featureProfileOf([]);
 const rowProfile = (rowCount: number): FeatureProfile => ({ ...noValues, rowCount });

@@ -218,9 +218,12 @@ function commonWidth({ ends, keys: { places } }: ListColumn): number | null {
   const width = ends[0] ?? 0;
   for (let row = 0, end = width; row < ends.length; row += 1, end += width)
     if (ends[row] !== end) return null;
-  for (let i = width; i < places.length; i += 1) if (places[i] !== places[i - width]) return null;
-  return width;
+  const others = bytesOf(places.subarray(width));
+  return others.equals(bytesOf(places.subarray(0, places.length - width))) ? width : null;
 }
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: NameColumn["places"]): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
 
 /** What is read and written at once stays in the nearest cache. */
 const tileValues = 4_096;

@@ -9,7 +9,7 @@ const group = (minute: number, rowCount: number, version = "1"): BucketGroup => 
   environment: "production",
   version,
   rowCount,
-  present: ["numericFeatures"],
+  present: ["predictionValue"],
 });
 const plan = (groups: BucketGroup[], featureCount = 25) =>
   planRecompute({ grain: "5m", fromTime, untilTime, groups, featureCount }).map((batch) => [

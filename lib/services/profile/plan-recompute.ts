@@ -1,4 +1,4 @@
-import type { PredictionColumn } from "#db/clickhouse/queries/counted-rows.ts";
+import type { SparseColumn } from "#db/clickhouse/queries/counted-rows.ts";
 import type { Grain } from "#lib/domain/grain.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 
@@ -8,7 +8,7 @@ export interface BucketGroup {
   version: string;
   rowCount: number;
   /** What some of its rows have. */
-  present: readonly PredictionColumn[];
+  present: readonly SparseColumn[];
 }
 
 export interface RecomputeBatch {
