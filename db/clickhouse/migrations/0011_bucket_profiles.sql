@@ -68,4 +68,4 @@ SELECT
   distinct_count, newest_event_at, newest_received_at, newest_feature_at, revision
 FROM profiles WHERE _partition_id = {partition: String}
 SETTINGS max_threads = 1, max_insert_threads = 1, max_block_size = 1024, min_insert_block_size_rows = 20000,
-  min_insert_block_size_bytes = 67108864, max_execution_time = 0;
+  min_insert_block_size_bytes = 33554432, max_execution_time = 0;
