@@ -24,8 +24,12 @@ const days = 30;
 const rowsPerDay = 20_000;
 /** The console's process has been running for days: its code is compiled, and so is ours after some runs. */
 const warmUpRuns = 10;
-const runs = 21;
+const pageRuns = 21;
 const dayMs = 86_400_000;
+/** A wide model: the same features under so many names, and the days that a window of a week touches. */
+const copies = 10;
+const wideDays = 9;
+const wideRuns = 5;
 
 export const bench: Bench = {
   name: "drift",
@@ -102,6 +106,7 @@ async function run(): Promise<BenchResult> {
       }),
     );
     const bins = await countBins(rig, modelId);
+    const wide = await measureWide(rig, { modelId, untilTime });
     return {
       name: "drift",
       rows: [
@@ -110,6 +115,11 @@ async function run(): Promise<BenchResult> {
         { what: "the whole page: with a heat map of 30 columns", ms: pageMs.toFixed(0) },
         { what: "30 days of profiles built from their hours", ms: rebuildMs.toFixed(0) },
         { what: "bins and names of the 30 days", ms: bins },
+        {
+          what: `${copies * listed.length} features, 7 days that end at noon, read and added up`,
+          ms: wide.readMs.toFixed(0),
+          "engine CPU ms": wide.engineMs?.toFixed(0) ?? "",
+        },
       ],
       budgets: [
         {
@@ -139,18 +149,56 @@ async function buildBaseline(rig: ProfileRig, modelId: string, fromTime: Date): 
   await insertBaseline(rig, { modelId, baselineId, at: fromTime });
 }
 
+/** The hours at both ends of such a window are what it costs: as many profiles as three weeks of days. */
+async function measureWide(
+  rig: ProfileRig,
+  { modelId, untilTime }: { modelId: string; untilTime: Date },
+): Promise<{ readMs: number; engineMs: number | null }> {
+  const names = Array.from({ length: copies }, (_, copy) =>
+    listed.map((feature) => ({ ...feature, name: `copy_${copy}_${feature.name}` })),
+  ).flat();
+  const wideId = await buildBenchModel(rig, "wider", names);
+  for (let copy = 0; copy < copies; copy += 1)
+    await rig.stores.clickhouse.command({
+      query: `INSERT INTO bucket_profiles
+        SELECT * REPLACE (toUUID('${wideId}') AS model_id, if(subject = 'feature', concat('copy_${copy}_', feature), feature) AS feature)
+        FROM (SELECT * FROM bucket_profiles FINAL
+          WHERE workspace_id = '${rig.workspaceId}' AND model_id = '${modelId}' AND bucket >= toDateTime(${(untilTime.getTime() - wideDays * dayMs) / 1000}, 'UTC')
+            AND (subject = 'feature' OR ${copy} = 0))
+        SETTINGS max_threads = 1, max_block_size = 1024, min_insert_block_size_rows = 20000, min_insert_block_size_bytes = 67108864`,
+    });
+  const scope = { modelId: wideId, environment: "production", version: "1", segment: null };
+  const noon = untilTime.getTime() - dayMs / 2;
+  const { pieces } = coverWindow(new Date(noon - 7 * dayMs), new Date(noon), untilTime);
+  const ch = scopeClickHouse(rig.stores.clickhouse, rig.workspaceId);
+  const read = async () => {
+    const { keys } = await readWindowSide(ch, scope, pieces);
+    if (keys.length < names.length) throw new Error("features are missing");
+  };
+  await read();
+  const cpuBefore = rig.engineCpuSeconds();
+  const readMs = await medianMs(read, { warmUps: 0, runs: wideRuns });
+  const cpuAfter = rig.engineCpuSeconds();
+  const engineMs =
+    cpuBefore === null || cpuAfter === null ? null : (1000 * (cpuAfter - cpuBefore)) / wideRuns;
+  return { readMs, engineMs };
+}
+
 async function countBins(rig: ProfileRig, modelId: string): Promise<string> {
   const result = await rig.stores.clickhouse.query({
-    query: `SELECT sum(length(bins)) + sum(length(value_names)) AS total FROM profiles FINAL WHERE model_id = '${modelId}' AND grain = '1d'`,
+    query: `SELECT sum(length(bins)) + sum(length(value_names)) AS total FROM bucket_profiles FINAL WHERE model_id = '${modelId}' AND grain = '1d'`,
     format: "JSONEachRow",
   });
   const [row] = await result.json<{ total: number }>();
   return String(row?.total ?? 0);
 }
 
-async function medianMs(work: () => Promise<unknown>): Promise<number> {
+async function medianMs(
+  work: () => Promise<unknown>,
+  { warmUps, runs } = { warmUps: warmUpRuns, runs: pageRuns },
+): Promise<number> {
   const times: number[] = [];
-  for (let run = 0; run < warmUpRuns; run += 1) await work();
+  for (let run = 0; run < warmUps; run += 1) await work();
   for (let run = 0; run < runs; run += 1) {
     const startedMs = performance.now();
     await work();

@@ -3,7 +3,7 @@ import type { Grain } from "#lib/domain/grain.ts";
 import { grainMs, grains } from "#lib/domain/grain.ts";
 import type { ClickHouseClient } from "./client.ts";
 
-const profileTables = ["profiles", "performance_profiles", "skew_profiles"] as const;
+const profileTables = ["bucket_profiles", "performance_profiles", "skew_profiles"] as const;
 
 const partitionRow = z.object({
   table: z.enum(profileTables),
@@ -27,7 +27,7 @@ export async function dropExpiredProfiles(
   for (const { table, partition } of expired)
     await client.command({ query: `ALTER TABLE ${table} DROP PARTITION ${partition}` });
   return expired.map(({ table, partition }) =>
-    table === "profiles" ? partition : `${table} ${partition}`,
+    table === "bucket_profiles" ? partition : `${table} ${partition}`,
   );
 }
 

@@ -1,11 +1,15 @@
 import { readdir, readFile } from "node:fs/promises";
+import type { ClickHouseClient } from "./client.ts";
 import { createClickHouse } from "./client.ts";
 
-const folder = new URL("./migrations/", import.meta.url);
+/** A partition's rows are moved by one statement: a month of a store's hours. */
+const statementMsMax = 3_600_000;
+
+const ownMigrations = new URL("./migrations/", import.meta.url);
 
 /** Applies every numbered migration. Each statement can run twice (IF NOT EXISTS), so two processes may run this at once:
  *  there is no lock to be left behind by a crash. */
-export async function migrateClickHouse(url: string): Promise<string[]> {
+export async function migrateClickHouse(url: string, folder = ownMigrations): Promise<string[]> {
   const database = decodeURIComponent(new URL(url).pathname.slice(1)) || "default";
   const withoutDatabase = new URL(url);
   withoutDatabase.pathname = "/";
@@ -17,33 +21,90 @@ export async function migrateClickHouse(url: string): Promise<string[]> {
   } finally {
     await admin.close();
   }
-  const client = createClickHouse({ url, application: "plumbline-migrate" });
+  const client = createClickHouse({
+    url,
+    application: "plumbline-migrate",
+    requestTimeoutMs: statementMsMax,
+  });
   try {
     await client.command({
       query: `CREATE TABLE IF NOT EXISTS schema_migrations (name String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3))
               ENGINE = ReplacingMergeTree ORDER BY name`,
     });
-    const done = await client.query({
-      query: "SELECT DISTINCT name FROM schema_migrations",
-      format: "JSONEachRow",
-    });
-    const applied = new Set((await done.json<{ name: string }>()).map((row) => row.name));
+    const applied = await listApplied(client);
     const files = (await readdir(folder)).filter((name) => name.endsWith(".sql")).sort();
     const ran: string[] = [];
     for (const name of files.filter((file) => !applied.has(file))) {
       const text = await readFile(new URL(name, folder), "utf8");
-      for (const statement of splitStatements(text)) await client.command({ query: statement });
-      await client.insert({
-        table: "schema_migrations",
-        values: [{ name }],
-        columns: ["name"],
-        format: "JSONEachRow",
-      });
+      try {
+        await applyMigration(client, { name, text, applied });
+      } catch (error) {
+        // Another process that was quicker has dropped what this one still read.
+        if (!(await listApplied(client)).has(name)) throw error;
+      }
       ran.push(name);
     }
     return ran;
   } finally {
     await client.close();
+  }
+}
+
+async function listApplied(client: ClickHouseClient): Promise<Set<string>> {
+  const done = await client.query({
+    query: "SELECT DISTINCT name FROM schema_migrations",
+    format: "JSONEachRow",
+  });
+  return new Set((await done.json<{ name: string }>()).map((row) => row.name));
+}
+
+interface Migration {
+  name: string;
+  text: string;
+  /** Migrations, and partitions that they have moved. */
+  applied: ReadonlySet<string>;
+}
+
+async function applyMigration(client: ClickHouseClient, migration: Migration): Promise<void> {
+  for (const statement of splitStatements(migration.text)) {
+    const table = movedTable(statement);
+    if (table === null) await client.command({ query: statement });
+    else await moveRows(client, migration, statement, table);
+  }
+  await record(client, migration.name);
+}
+
+async function record(client: ClickHouseClient, name: string): Promise<void> {
+  await client.insert({
+    table: "schema_migrations",
+    values: [{ name }],
+    columns: ["name"],
+    format: "JSONEachRow",
+  });
+}
+
+/** The table whose rows a statement moves, partition by partition. */
+const movedTable = (statement: string): string | null =>
+  /\bFROM (\w+) WHERE _partition_id = \{partition: String\}/.exec(statement)?.[1] ?? null;
+
+/** What was cut off goes on at its partition, which is moved again. */
+async function moveRows(
+  client: ClickHouseClient,
+  { name, applied }: Migration,
+  statement: string,
+  table: string,
+): Promise<void> {
+  const found = await client.query({
+    query: `SELECT DISTINCT partition_id AS partition FROM system.parts
+            WHERE database = currentDatabase() AND table = {table: String} AND active ORDER BY partition`,
+    query_params: { table },
+    format: "JSONEachRow",
+  });
+  for (const { partition } of await found.json<{ partition: string }>()) {
+    const moved = `${name} ${table} ${partition}`;
+    if (applied.has(moved)) continue;
+    await client.command({ query: statement, query_params: { partition } });
+    await record(client, moved);
   }
 }
 

@@ -46,7 +46,7 @@ export async function compareProfiles(
     clickhouse,
     `SELECT model_id, version, toInt64(toUnixTimestamp(bucket)) * 1000 AS bucketMs, ${profileFields},
        toUnixTimestamp64Milli(newest_event_at) AS newestEventMs, toUnixTimestamp64Milli(newest_received_at) AS newestReceivedMs
-     FROM profiles FINAL
+     FROM bucket_profiles FINAL
      WHERE workspace_id = '${workspaceId}' AND grain = '${grain}' AND environment = 'production' AND row_count > 0`,
   );
   const newestMs = stored.predictions.reduce(

@@ -76,12 +76,14 @@ export const featureQualitySchema = z.object({
 export type FeatureQualityResult = z.infer<typeof featureQualitySchema>;
 
 const qualityCell = z.object({
+  /** Its place among the buckets, from 0. */
+  column: z.int(),
   verdict: qualityVerdictSchema,
   /** The check that is worst in this column, and its share of rows; null where every row is good. */
   check: qualityCheckSchema.nullable(),
   share: z.number().nullable(),
-  rowCount: z.int(),
 });
+export type QualityCell = z.infer<typeof qualityCell>;
 
 export const qualityOutput = z.object({
   model: z.string(),
@@ -116,6 +118,9 @@ export const qualityOutput = z.object({
   ),
   bucketMs: z.int(),
   buckets: z.array(z.iso.datetime()),
+  /** Rows of each bucket, of all features alike. */
+  bucketRowCounts: z.array(z.int()),
+  /** Cells that are not as `usualQualityCell` has them: of a wide model tens of thousands are. */
   heat: z.array(
     z.object({ subject: profileSubjectSchema, feature: z.string(), cells: z.array(qualityCell) }),
   ),

@@ -1,6 +1,7 @@
-import type { Quality } from "#lib/api/quality.ts";
+import type { Quality, QualityCell } from "#lib/api/quality.ts";
 import type { Verdict } from "#lib/domain/health.ts";
 import type { QualityVerdict } from "#lib/domain/quality.ts";
+import { usualQualityCell } from "#lib/domain/quality.ts";
 import { formatCount, formatShare } from "./format-number.ts";
 import { formatSpan, formatUtc } from "./format-time.ts";
 import { checkNames, qualityVerdictNames } from "./name-quality.ts";
@@ -32,7 +33,9 @@ export function prepareQualityHeat(quality: Quality, zone: string, tickCountMax 
       label: formatSpan(fromMs, fromMs + bucketMs, zone),
     };
   });
-  const heat = new Map(quality.heat.map((row) => [`${row.subject}:${row.feature}`, row]));
+  const heat = new Map(
+    quality.heat.map((row) => [`${row.subject}:${row.feature}`, fillCells(quality, row.cells)]),
+  );
   const rows = quality.features.map((feature): HeatRow => {
     const key = `${feature.subject}:${feature.feature}`;
     const [worst] = feature.checks;
@@ -44,7 +47,7 @@ export function prepareQualityHeat(quality: Quality, zone: string, tickCountMax 
       label: subjectLabel(feature.subject, feature.feature),
       verdict: toMark[feature.verdict],
       valueText: isBad ? formatShare(worst.windowCount / Math.max(1, worst.windowTotal)) : "–",
-      cells: (heat.get(key)?.cells ?? []).map((cell) => ({
+      cells: (heat.get(key) ?? []).map((cell) => ({
         level:
           cell.share === null ? null : edges.filter((edge) => (cell.share ?? 0) >= edge).length,
         verdict: toMark[cell.verdict],
@@ -78,7 +81,7 @@ export function prepareQualityHeat(quality: Quality, zone: string, tickCountMax 
     table: {
       columns: ["subject", "feature", "from_utc", "verdict", "worst_check", "share", "rows"],
       rows: quality.heat.flatMap((row) =>
-        row.cells.map((cell, index) => [
+        fillCells(quality, row.cells).map((cell, index) => [
           row.subject,
           row.feature,
           formatUtc(columns[index]?.fromMs ?? 0),
@@ -92,7 +95,18 @@ export function prepareQualityHeat(quality: Quality, zone: string, tickCountMax 
   };
 }
 
-function cellText(cell: Quality["heat"][number]["cells"][number]): string {
+type Cell = Omit<QualityCell, "column"> & { rowCount: number };
+
+/** One of every column. */
+function fillCells({ bucketRowCounts }: Quality, cells: readonly QualityCell[]): Cell[] {
+  const sent = new Map(cells.map((cell) => [cell.column, cell]));
+  return bucketRowCounts.map((rowCount, column) => ({
+    ...(sent.get(column) ?? usualQualityCell(rowCount)),
+    rowCount,
+  }));
+}
+
+function cellText(cell: Cell): string {
   const rows = `${formatCount(cell.rowCount)} ${plural(cell.rowCount, "row")}`;
   if (cell.share === null || cell.check === null)
     return cell.verdict === "ok"

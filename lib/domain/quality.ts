@@ -66,3 +66,11 @@ export type FreshnessObjective = z.infer<typeof freshnessObjectiveSchema>;
 /** What is evaluated and kept beside drift. */
 const evaluationKinds = ["quality", "freshness", "volume"] as const;
 export type EvaluationKind = (typeof evaluationKinds)[number];
+
+/** A cell of a map of quality that need not be sent: a bucket's rows are all good, or there are none. */
+export const usualQualityCell = (
+  rowCount: number,
+): { verdict: QualityVerdict; check: null; share: number | null } =>
+  rowCount === 0
+    ? { verdict: "cannot_say", check: null, share: null }
+    : { verdict: "ok", check: null, share: 0 };

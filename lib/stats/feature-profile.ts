@@ -1,4 +1,4 @@
-/** Feature profile: one row of the `profiles` table (one bucket, segment and feature), and what such rows merge into.
+/** Feature profile: one row of the `bucket_profiles` table (one bucket, segment and feature), and what such rows merge into.
  *
  *  Flat like the table, with two differences (`fromStoredProfile` makes them): the left edges of the bins are called
  *  `edges`, and minimum and maximum are null without numeric values. Rows merge in any order, split anywhere.

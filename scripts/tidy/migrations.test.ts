@@ -53,6 +53,7 @@ test.each([
   "ALTER TABLE a ADD COLUMN IF NOT EXISTS b int",
   "ALTER TABLE a DROP COLUMN IF EXISTS b",
   "INSERT INTO a VALUES (1) ON CONFLICT DO NOTHING",
+  "INSERT INTO a SELECT * FROM b WHERE _partition_id = {partition: String}",
   "SELECT 'CREATE TABLE a'",
   "DO $$ BEGIN CREATE TYPE mood AS ENUM ('good'); EXCEPTION WHEN duplicate_object THEN NULL; END $$",
 ])("%s passes", (sql) => {

@@ -19,7 +19,12 @@ const ONCE_ONLY: [RegExp, RegExp, string][] = [
     /\bDROP (?:COLUMN|CONSTRAINT|INDEX) IF EXISTS\b/i,
     "IF EXISTS",
   ],
-  [/^INSERT INTO\b/i, /\bON CONFLICT\b|\bWHERE NOT EXISTS\b/i, "ON CONFLICT"],
+  // What is moved partition by partition goes to a table that replaces what it holds already.
+  [
+    /^INSERT INTO\b/i,
+    /\bON CONFLICT\b|\bWHERE NOT EXISTS\b|\bWHERE _partition_id = \{partition: String\}/i,
+    "ON CONFLICT",
+  ],
 ];
 
 type Statement = { line: number; sql: string };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { grainSchema } from "#lib/domain/grain.ts";
+import { bucketsBetween } from "./profile-period.ts";
 import { segmentConditions, segmentParams } from "./segment-scope.ts";
 
 /** Named keys of one version and segment, column by column of a chart, from buckets of one grain. */
@@ -18,10 +19,10 @@ export const columnParams = z.object({
 });
 
 export const columnConditions = `workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
-        AND ${segmentConditions} AND grain = {grain: String}
+        AND ${segmentConditions}
         AND environment = {environment: String} AND version = {version: String}
         AND subject IN {subjects: Array(String)} AND feature IN {features: Array(String)}
-        AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)}`;
+        AND ${bucketsBetween()}`;
 
 /** Looked up at once: to compare every row with every key takes their square, and as many copies of the keys as a block has rows. */
 export const columnPlace = `transform(concat(toString(subject), ':', toString(feature)),

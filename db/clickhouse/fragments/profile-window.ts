@@ -1,6 +1,10 @@
 import { z } from "zod";
 import { grainSchema } from "#lib/domain/grain.ts";
+import { bucketsOfPieces, periodsOf } from "./profile-period.ts";
 import { segmentParams } from "./segment-scope.ts";
+
+/** Of ten years by the hour. */
+export const periodList = z.array(z.int()).max(4_000);
 
 /** One version and segment over a window that is tiled by buckets of up to three grains: the lists stand side by side. */
 export const profileWindowParams = z.object({
@@ -11,6 +15,7 @@ export const profileWindowParams = z.object({
   grains: z.array(grainSchema).min(1).max(5),
   fromSeconds: z.array(z.int()).min(1).max(5),
   untilSeconds: z.array(z.int()).min(1).max(5),
+  periods: periodList,
 });
 
 /** Of all windows that one question is asked of. */
@@ -27,15 +32,13 @@ export function pieceParams(pieces: readonly WindowPieceTimes[]) {
     grains: pieces.map((piece) => piece.grain),
     fromSeconds: pieces.map((piece) => piece.fromTime.getTime() / 1000),
     untilSeconds: pieces.map((piece) => piece.untilTime.getTime() / 1000),
+    periods: periodsOf(pieces),
   };
 }
 
-/** The model, the tag and the tiling; what is looked up first (grain, then the outer bounds) is what the sort key has. */
+/** The model, the tag and the tiling. */
 export const windowPieceConditions = `workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
-      AND segment_key = {segmentKey: String} AND grain IN {grains: Array(String)}
-      AND bucket >= toDateTime(arrayMin({fromSeconds: Array(UInt32)})) AND bucket < toDateTime(arrayMax({untilSeconds: Array(UInt32)}))
-      AND arrayExists((g, f, u) -> toString(grain) = g AND toUInt32(bucket) >= f AND toUInt32(bucket) < u,
-        {grains: Array(String)}, {fromSeconds: Array(UInt32)}, {untilSeconds: Array(UInt32)})`;
+      AND segment_key = {segmentKey: String} AND ${bucketsOfPieces}`;
 
 export const pieceConditions = `${windowPieceConditions} AND segment_value = {segmentValue: String}`;
 

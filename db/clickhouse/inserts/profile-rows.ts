@@ -60,7 +60,13 @@ export async function insertBucketProfiles(
   }
   const columns = `workspace_id, model_id, environment, version, segment_key, segment_value, grain, bucket, ${profileColumns.join(", ")},
   newest_event_at, newest_received_at, newest_feature_at, revision`;
-  await insertRows(client, `profiles (${columns})`, "insertBucketProfiles", writer.bytes(), signal);
+  await insertRows(
+    client,
+    `bucket_profiles (${columns})`,
+    "insertBucketProfiles",
+    writer.bytes(),
+    signal,
+  );
 }
 
 /** The same of a baseline. */

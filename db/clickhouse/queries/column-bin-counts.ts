@@ -27,7 +27,7 @@ export const columnBinCounts = defineQuery({
       FROM (
         SELECT ${columnPlace}, bins, counts, arraySlice({cuts: Array(Float64)}, {offsets: Array(UInt32)}[position] + 1, {lengths: Array(UInt32)}[position]) AS keyCuts,
           {zeroFloors: Array(Float64)}[position] AS zeroFloor
-        FROM profiles FINAL
+        FROM bucket_profiles FINAL
         WHERE ${columnConditions} AND numeric_count > 0)
       ARRAY JOIN bins AS e, counts AS n
       WHERE position > 0
@@ -68,7 +68,7 @@ export const columnValueCounts = defineQuery({
             arrayConcat(arrayMap(v -> toNullable(v), value_names), if(is_exact, arrayMap(b -> toNullable(toString(b)), bins), []),
               if(unnamed > 0, [NULL], [])) AS names,
             arrayConcat(value_counts, if(is_exact, counts, []), if(unnamed > 0, [unnamed], [])) AS ns
-          FROM profiles FINAL
+          FROM bucket_profiles FINAL
           WHERE ${columnConditions} AND (notEmpty(value_names) OR numeric_count > 0))
         ARRAY JOIN names AS name, ns AS n
         WHERE position > 0

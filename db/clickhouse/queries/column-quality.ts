@@ -65,7 +65,7 @@ export const columnQuality = defineQuery({
           ${listOf("unseenNames", "Array(String)")} AS unseenNames, ${listOf("unseenNumbers", "Array(Float64)")} AS unseenNumbers,
           ${listOf("topNames", "String")} AS topName, ${listOf("topNumbers", "Float64")} AS topNumber,
           ${listOf("areTopNumbers", "UInt8")} AS isTopNumber
-        FROM profiles FINAL
+        FROM bucket_profiles FINAL
         WHERE ${columnConditions} AND row_count > 0)
       WHERE position > 0)
     GROUP BY position, columnIndex

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { segmentValuesMax } from "#lib/domain/segment.ts";
 import { defineQuery } from "../define-query.ts";
+import { daysAndNewest } from "../fragments/profile-period.ts";
 import { segmentConditions, segmentParams } from "../fragments/segment-scope.ts";
 
 /** When a value of each feature was last sent, in all of history, by days and the newest hours; one row per feature. */
@@ -19,9 +20,9 @@ export const featureLastSeen = defineQuery({
   timeoutMs: 10_000,
   sql: () => `
     SELECT feature, max(toUnixTimestamp64Milli(newest_event_at)) AS lastSeenMs
-    FROM profiles FINAL
+    FROM bucket_profiles FINAL
     WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND ${segmentConditions}
-      AND (grain = '1d' OR grain != '1d' AND bucket >= {hoursFrom: DateTime64(3)})
+      AND ${daysAndNewest}
       AND environment = {environment: String} AND version = {version: String} AND subject = 'feature'
       AND row_count > null_count + absent_count
     GROUP BY feature
@@ -45,9 +46,9 @@ export const segmentFeatures = defineQuery({
   timeoutMs: 10_000,
   sql: () => `
     SELECT segment_value AS value, groupUniqArray(toString(feature)) AS features
-    FROM profiles FINAL
+    FROM bucket_profiles FINAL
     WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND segment_key = {segmentKey: String}
-      AND has({segmentValues: Array(String)}, segment_value) AND (grain = '1d' OR grain != '1d' AND bucket >= {hoursFrom: DateTime64(3)})
+      AND has({segmentValues: Array(String)}, segment_value) AND ${daysAndNewest}
       AND environment = {environment: String} AND version = {version: String} AND subject = 'feature'
       AND row_count > null_count + absent_count
     GROUP BY segment_value

@@ -10,7 +10,7 @@ export const firstProfiledDay = defineQuery({
   timeoutMs: 10_000,
   sql: ({ version }) => `
     SELECT toInt64(toUnixTimestamp(min(bucket))) * 1000 AS fromMs
-    FROM profiles
+    FROM bucket_profiles
     WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND segment_key = '' AND segment_value = ''
       AND grain = '1d' AND environment = {environment: String} ${version === null ? "" : "AND version = {version: String}"}
       AND subject = 'row' AND row_count > 0

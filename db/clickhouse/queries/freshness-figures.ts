@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { grainSchema } from "#lib/domain/grain.ts";
 import { defineQuery } from "../define-query.ts";
+import { bucketsBetween } from "../fragments/profile-period.ts";
 import { profileWindowConditions, profileWindowParams } from "../fragments/profile-window.ts";
 import { segmentConditions, segmentParams } from "../fragments/segment-scope.ts";
 
@@ -29,8 +30,8 @@ export const lagSpreads = defineQuery({
     FROM (
       SELECT subject, feature, ${spread} AS spread, max(top) AS maximum, max(newest) AS newestFeatureMs
       FROM (
-        SELECT subject, feature, bins, counts, profiles.maximum AS top, toUnixTimestamp64Milli(newest_feature_at) AS newest
-        FROM profiles FINAL
+        SELECT subject, feature, bins, counts, bucket_profiles.maximum AS top, toUnixTimestamp64Milli(newest_feature_at) AS newest
+        FROM bucket_profiles FINAL
         WHERE ${profileWindowConditions} AND subject IN ('event_lag', 'feature_age') AND numeric_count > 0)
       ARRAY JOIN bins AS edge, counts AS n
       GROUP BY subject, feature)
@@ -53,7 +54,7 @@ export const featurePresence = defineQuery({
   sql: () => `
     SELECT feature, sum(row_count) AS rowCount, sum(null_count) + sum(absent_count) AS missingCount,
       max(toUnixTimestamp64Milli(newest_event_at)) AS lastSeenMs
-    FROM profiles FINAL
+    FROM bucket_profiles FINAL
     WHERE ${profileWindowConditions} AND subject = 'feature' AND row_count > 0
     GROUP BY feature
     ORDER BY feature
@@ -81,10 +82,10 @@ export const columnLags = defineQuery({
       quantilesExactWeighted(0.5, 0.99)(edge, n)[2] AS p99
     FROM (
       SELECT intDiv(toUInt32(bucket) - toUInt32(toUnixTimestamp({fromTime: DateTime64(3)})), {columnSeconds: UInt32}) AS columnIndex, bins, counts
-      FROM profiles FINAL
+      FROM bucket_profiles FINAL
       WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND ${segmentConditions}
-        AND grain = {grain: String} AND environment = {environment: String} AND version = {version: String} AND subject = 'event_lag'
-        AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)})
+        AND environment = {environment: String} AND version = {version: String} AND subject = 'event_lag'
+        AND ${bucketsBetween()})
     ARRAY JOIN bins AS edge, counts AS n
     GROUP BY columnIndex
     ORDER BY columnIndex

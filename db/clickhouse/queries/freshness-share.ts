@@ -2,6 +2,7 @@ import { z } from "zod";
 import { grainSchema } from "#lib/domain/grain.ts";
 import { defineQuery } from "../define-query.ts";
 import { countWithin } from "../fragments/count-within.ts";
+import { bucketsBetween, daysAndNewest } from "../fragments/profile-period.ts";
 import { profileWindowConditions, profileWindowParams } from "../fragments/profile-window.ts";
 import { segmentConditions, segmentParams } from "../fragments/segment-scope.ts";
 
@@ -25,7 +26,7 @@ export const lagShare = defineQuery({
       ${withinAge.least} AS leastCount,
       ${withinAge.most} AS mostCount,
       sum(toUInt64(arraySum((e, c) -> if(e = 0, c, 0), bins, counts))) AS zeroCount
-    FROM profiles FINAL
+    FROM bucket_profiles FINAL
     WHERE ${profileWindowConditions} AND subject = 'event_lag' AND numeric_count > 0
     LIMIT {rowsMax: UInt32} + 1`,
 });
@@ -50,11 +51,11 @@ export const freshnessSlices = defineQuery({
     SELECT fromMs, max(newest) AS newestEventMs, min(lag) AS lagMinMs
     FROM (
       SELECT toInt64(toUnixTimestamp(bucket)) * 1000 AS fromMs, toUnixTimestamp64Milli(newest_event_at) AS newest, minimum AS lag
-      FROM profiles FINAL
+      FROM bucket_profiles FINAL
       WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND ${segmentConditions}
-        AND grain = {grain: String} AND environment = {environment: String} AND subject = 'event_lag'
+        AND environment = {environment: String} AND subject = 'event_lag'
         ${version === null ? "" : "AND version = {version: String}"}
-        AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)} AND numeric_count > 0)
+        AND ${bucketsBetween()} AND numeric_count > 0)
     GROUP BY fromMs
     ORDER BY fromMs
     LIMIT {rowsMax: UInt32} + 1`,
@@ -74,9 +75,9 @@ export const segmentLastSeen = defineQuery({
   timeoutMs: 10_000,
   sql: () => `
     SELECT segment_key AS key, segment_value AS value, max(toUnixTimestamp64Milli(newest_event_at)) AS lastSeenMs
-    FROM profiles FINAL
+    FROM bucket_profiles FINAL
     WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND segment_key != ''
-      AND (grain = '1d' OR grain != '1d' AND bucket >= {hoursFrom: DateTime64(3)})
+      AND ${daysAndNewest}
       AND environment = {environment: String} AND version = {version: String} AND subject = 'row' AND row_count > 0
     GROUP BY segment_key, segment_value
     ORDER BY key, value

@@ -4,7 +4,7 @@ import { columnScans } from "./counted-rows.ts";
 import { queries } from "./registry.ts";
 
 const tables =
-  "predictions|labels|embeddings|offline_features|rejections|profiles|performance_profiles|estimate_profiles|skew_profiles|baseline_rows|baseline_profiles|evaluations";
+  "predictions|labels|embeddings|offline_features|rejections|bucket_profiles|performance_profiles|estimate_profiles|skew_profiles|baseline_rows|baseline_profiles|evaluations";
 
 /** Some value of every kind of parameter; `isNull` takes null wherever it may, since null chooses other fragments. */
 function sampleOf(schema: z.core.$ZodType, isNull: boolean): unknown {
@@ -53,6 +53,14 @@ describe.each([...queries, ...columnScans])("$name", (query) => {
     const scopeCount = sql.split("workspace_id = {workspaceId: UUID}").length - 1;
     expect(readCount).toBeGreaterThan(0);
     expect(scopeCount).toBeGreaterThanOrEqual(readCount);
+  });
+
+  test.each([false, true])("asks profiles of a time by their periods (nulls: %s)", (isNull) => {
+    const params = query.params.parse(sampleOf(query.params, isNull));
+    // Safe: as above.
+    const sql = (query.sql as (params: unknown) => string)(params);
+    const isOfTime = sql.includes("FROM bucket_profiles") && /\bbucket (>=|<|IN)/.test(sql);
+    if (isOfTime) expect(sql).toMatch(/\bperiod (>=|IN)/);
   });
 
   test("binds what it is given and splices nothing", () => {

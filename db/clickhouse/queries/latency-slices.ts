@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
 import { countWithin } from "../fragments/count-within.ts";
+import { bucketsBetween } from "../fragments/profile-period.ts";
 
 const withinLatency = countWithin("{latencyMs: Float64}");
 
@@ -27,10 +28,10 @@ export const latencySlices = defineQuery({
   sql: ({ version }) => `
     SELECT toInt64(toUnixTimestamp(bucket)) * 1000 AS fromMs, sum(numeric_count) AS rowCount,
       ${withinLatency.least} AS leastCount, ${withinLatency.most} AS mostCount
-    FROM profiles FINAL
+    FROM bucket_profiles FINAL
     WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND segment_key = '' AND segment_value = ''
-      AND grain = '5m' AND environment = {environment: String} ${version === null ? "" : "AND version = {version: String}"}
-      AND subject = 'latency' AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)} AND numeric_count > 0
+      AND environment = {environment: String} ${version === null ? "" : "AND version = {version: String}"}
+      AND subject = 'latency' AND ${bucketsBetween("'5m'")} AND numeric_count > 0
     GROUP BY fromMs
     ORDER BY fromMs
     LIMIT {rowsMax: UInt32} + 1`,

@@ -35,7 +35,7 @@ export const outsideShares = defineQuery({
         indexOf({features: Array(String)}, toString(feature)) AS place,
         arrayElement({minima: Array(Float64)}, place) AS minimum_seen, arrayElement({maxima: Array(Float64)}, place) AS high,
         ${flooredBound("minimum_seen")} AS low, arrayElement({names: Array(Array(String))}, place) AS known
-      FROM profiles FINAL
+      FROM bucket_profiles FINAL
       WHERE ${profileWindowConditions} AND subject = 'feature' AND feature IN {features: Array(String)} AND row_count > 0)
     WHERE valueCount > 0
     ORDER BY bucketSeconds, feature

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { grainSchema } from "#lib/domain/grain.ts";
 import { profileSubjectSchema } from "#lib/domain/model.ts";
 import { defineQuery } from "../define-query.ts";
+import { bucketsBetween } from "../fragments/profile-period.ts";
 import { profileFields, storedProfileRow, storedTime } from "./stored-profile.ts";
 
 /** The stored profiles of one version and segment, of one grain, in a window; one row per bucket, subject and feature.
@@ -33,13 +34,13 @@ export const profileRows = defineQuery({
     SELECT toInt64(toUnixTimestamp(bucket)) * 1000 AS bucketMs, ${profileFields},
       toUnixTimestamp64Milli(newest_event_at) AS newestEventAt, toUnixTimestamp64Milli(newest_received_at) AS newestReceivedAt,
       toUnixTimestamp64Milli(newest_feature_at) AS newestFeatureAt
-    FROM profiles FINAL
+    FROM bucket_profiles FINAL
     WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
-      AND segment_key = {segmentKey: String} AND segment_value = {segmentValue: String} AND grain = {grain: String}
+      AND segment_key = {segmentKey: String} AND segment_value = {segmentValue: String}
       AND environment = {environment: String} AND version = {version: String}
       ${subjects === null ? "" : "AND subject IN {subjects: Array(String)}"}
       ${features === null ? "" : "AND feature IN {features: Array(String)}"}
-      AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)} AND row_count > 0
+      AND ${bucketsBetween()} AND row_count > 0
     ORDER BY subject, feature, bucket
     LIMIT {rowsMax: UInt32} + 1`,
 });

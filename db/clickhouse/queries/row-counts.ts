@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { grainSchema } from "#lib/domain/grain.ts";
 import { defineQuery } from "../define-query.ts";
+import { bucketsBetween } from "../fragments/profile-period.ts";
 import {
   pieceConditions,
   piecesMax,
@@ -36,9 +37,9 @@ export const columnRowCounts = defineQuery({
     SELECT toString(model_id) AS modelId, environment, version,
       intDiv(toUInt32(bucket) - toUInt32(toUnixTimestamp({fromTime: DateTime64(3)})), {columnSeconds: UInt32}) AS columnIndex,
       sum(row_count) AS rowCount
-    FROM profiles FINAL
+    FROM bucket_profiles FINAL
     WHERE workspace_id = {workspaceId: UUID} AND model_id IN {modelIds: Array(UUID)} AND ${segmentConditions}
-      AND grain = {grain: String} AND subject = 'row' AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)}
+      AND subject = 'row' AND ${bucketsBetween()}
       AND row_count > 0
     GROUP BY model_id, environment, version, columnIndex
     ORDER BY modelId, environment, version, columnIndex
@@ -48,10 +49,12 @@ export const columnRowCounts = defineQuery({
 /** How many rows a window has; one row per model, environment and version with rows. */
 export const windowRowCounts = defineQuery({
   name: "windowRowCounts",
-  params: profileWindowParams.pick({ grains: true, fromSeconds: true, untilSeconds: true }).extend({
-    modelIds: z.array(z.uuid()).min(1),
-    ...segmentParams,
-  }),
+  params: profileWindowParams
+    .pick({ grains: true, fromSeconds: true, untilSeconds: true, periods: true })
+    .extend({
+      modelIds: z.array(z.uuid()).min(1),
+      ...segmentParams,
+    }),
   row: z.object({
     modelId: z.string(),
     environment: z.string(),
@@ -62,7 +65,7 @@ export const windowRowCounts = defineQuery({
   timeoutMs: 10_000,
   sql: () => `
     SELECT toString(model_id) AS modelId, environment, version, sum(row_count) AS rowCount
-    FROM profiles FINAL
+    FROM bucket_profiles FINAL
     WHERE ${pieceConditions.replace("model_id = {modelId: UUID}", "model_id IN {modelIds: Array(UUID)}")} AND subject = 'row' AND row_count > 0
     GROUP BY model_id, environment, version
     ORDER BY modelId, environment, version
@@ -83,7 +86,7 @@ export const profiledRowCount = defineQuery({
   timeoutMs: 30_000,
   sql: ({ segmentValue }) => `
     SELECT sum(row_count) AS rowCount
-    FROM profiles FINAL
+    FROM bucket_profiles FINAL
     WHERE ${segmentValue === null ? windowPieceConditions : pieceConditions}
       AND environment = {environment: String} AND version = {version: String} AND subject = 'row'
     LIMIT {rowsMax: UInt32} + 1`,
@@ -131,7 +134,7 @@ export const lastEvents = defineQuery({
   sql: () => `
     SELECT toString(model_id) AS modelId, environment, version, max(toUnixTimestamp64Milli(newest_event_at)) AS eventMs,
       max(toUnixTimestamp64Milli(newest_received_at)) AS receivedMs
-    FROM profiles FINAL
+    FROM bucket_profiles FINAL
     WHERE workspace_id = {workspaceId: UUID} AND model_id IN {modelIds: Array(UUID)} AND ${segmentConditions}
       AND subject = 'row' AND row_count > 0
     GROUP BY model_id, environment, version

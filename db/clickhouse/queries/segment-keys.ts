@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { segmentLimits } from "#lib/domain/limits.ts";
 import { defineQuery } from "../define-query.ts";
+import { daysAndNewest } from "../fragments/profile-period.ts";
 
 /** The profiled values of some tags in all versions, and when rows of each were last made, by days and the newest hours; one
  *  row per tag and value, newest first. */
@@ -17,9 +18,9 @@ export const segmentCatalogue = defineQuery({
   timeoutMs: 10_000,
   sql: () => `
     SELECT segment_key AS key, segment_value AS value, max(toUnixTimestamp64Milli(newest_event_at)) AS lastSeenMs
-    FROM profiles FINAL
+    FROM bucket_profiles FINAL
     WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND has({segmentKeys: Array(String)}, segment_key)
-      AND (grain = '1d' OR grain != '1d' AND bucket >= {hoursFrom: DateTime64(3)})
+      AND ${daysAndNewest}
       AND subject = 'row' AND row_count > 0
     GROUP BY segment_key, segment_value
     ORDER BY key, lastSeenMs DESC, value

@@ -4,6 +4,8 @@ import { taskSchema } from "#lib/domain/model.ts";
 import { otherSegment, segmentValuesMax } from "#lib/domain/segment.ts";
 import { defineQuery } from "../define-query.ts";
 import { decisionOf, scoreOf } from "../fragments/prediction-outcome.ts";
+import { bucketsOfPieces } from "../fragments/profile-period.ts";
+import { periodList } from "../fragments/profile-window.ts";
 import { heldLabels } from "../statements/recompute-performance.ts";
 
 const score = (isHit: string) =>
@@ -156,20 +158,17 @@ export const segmentRowCounts = defineQuery({
     grains: z.array(z.string()).min(1).max(5),
     fromSeconds: z.array(z.int()).min(1).max(5),
     untilSeconds: z.array(z.int()).min(1).max(5),
+    periods: periodList,
   }),
   row: z.object({ value: z.string(), rowCount: z.int(), newestEventMs: z.int() }),
   rowsMax: segmentValuesMax,
   timeoutMs: 10_000,
   sql: () => `
     SELECT segment_value AS value, sum(row_count) AS rowCount, max(toUnixTimestamp64Milli(newest_event_at)) AS newestEventMs
-    FROM profiles FINAL
+    FROM bucket_profiles FINAL
     WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND segment_key = {segmentKey: String}
       AND environment = {environment: String} AND version = {version: String} AND subject = 'row'
-      AND grain IN {grains: Array(String)}
-      AND bucket >= toDateTime(arrayMin({fromSeconds: Array(UInt32)})) AND bucket < toDateTime(arrayMax({untilSeconds: Array(UInt32)}))
-      AND arrayExists((g, f, u) -> toString(grain) = g AND toUInt32(bucket) >= f AND toUInt32(bucket) < u,
-        {grains: Array(String)}, {fromSeconds: Array(UInt32)}, {untilSeconds: Array(UInt32)})
-      AND row_count > 0
+      AND ${bucketsOfPieces} AND row_count > 0
     GROUP BY segment_value
     ORDER BY rowCount DESC, value
     LIMIT {rowsMax: UInt32} + 1`,

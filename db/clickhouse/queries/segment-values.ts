@@ -7,7 +7,7 @@ import { defineQuery } from "../define-query.ts";
  *  windows and baselines alike, or the rest would be another rest on each side. */
 const heldValues = `
       SELECT segment_value AS value, toUInt64(0) AS place, toInt64(min(bucket)) AS rank
-      FROM profiles
+      FROM bucket_profiles
       WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND segment_key = {segmentKey: String}
         AND subject = 'row' AND segment_value != '${otherSegment}'
       GROUP BY segment_value

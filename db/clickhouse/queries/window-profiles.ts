@@ -45,7 +45,7 @@ export const windowProfiles = defineScan({
   sql: ({ features }) => `
     SELECT CAST(segment_value, 'String') AS segmentValue, CAST(grain, 'String') AS grainName, toUnixTimestamp(bucket) AS bucketSeconds,
       ${storedPartFields}
-    FROM profiles FINAL
+    FROM bucket_profiles FINAL
     WHERE ${windowPieceConditions} AND segment_value IN {segmentValues: Array(String)}
       AND environment = {environment: String} AND version = {version: String} AND subject IN {subjects: Array(String)}
       ${features === null ? "" : "AND feature IN {features: Array(String)}"} AND row_count > 0

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { grainSchema } from "#lib/domain/grain.ts";
 import { defineStatement } from "../define-statement.ts";
+import { bucketsBetween } from "../fragments/profile-period.ts";
 import { profileColumns } from "./profile-steps.ts";
 
 const kept = new Set(["subject", "feature"]);
@@ -26,14 +27,13 @@ export const clearVanishedProfiles = defineStatement({
   }),
   timeoutMs: 60_000,
   sql: ({ of }) => `
-INSERT INTO profiles (workspace_id, model_id, environment, version, segment_key, segment_value, grain, bucket,
+INSERT INTO bucket_profiles (workspace_id, model_id, environment, version, segment_key, segment_value, grain, bucket,
   ${profileColumns.join(", ")}, newest_event_at, newest_received_at, newest_feature_at, revision)
 SELECT workspace_id, model_id, environment, version, segment_key, segment_value, grain, bucket,
   ${profileColumns.map(emptied).join(", ")}, 0 AS newest_event_at, 0 AS newest_received_at, 0 AS newest_feature_at,
   {revision: UInt64} AS revision
-FROM (SELECT * FROM profiles FINAL
-  WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND grain = {grain: String}
-    AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)}
+FROM (SELECT * FROM bucket_profiles FINAL
+  WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND ${bucketsBetween()}
     AND subject ${of === "labels" ? "=" : "!="} 'label') AS held
 WHERE held.revision < {revision: UInt64} AND held.row_count > 0`,
 });

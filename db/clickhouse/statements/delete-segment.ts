@@ -3,7 +3,7 @@ import { defineStatement } from "../define-statement.ts";
 
 /** The profiles of a model by one tag, of windows and of baselines. Lightweight: rows are masked now and go with the next merge. */
 export const deleteSegmentRows = (
-  ["profiles", "performance_profiles", "skew_profiles", "baseline_profiles"] as const
+  ["bucket_profiles", "performance_profiles", "skew_profiles", "baseline_profiles"] as const
 ).map((table) =>
   defineStatement({
     name: `deleteSegment:${table}`,

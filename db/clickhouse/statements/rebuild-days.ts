@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineStatement } from "../define-statement.ts";
+import { bucketsBetween } from "../fragments/profile-period.ts";
 import { binCountMax, keyOf, maskOf } from "./float-bits.ts";
 import { binCounts, binningSteps, profileColumns } from "./profile-steps.ts";
 
@@ -8,9 +9,9 @@ const keys = `${group}, subject, feature`;
 
 type Of = "rows" | "labels";
 
-const hoursOf = (of: Of) => `profiles FINAL
-  WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND grain = '1h' AND subject ${of === "labels" ? "=" : "!="} 'label'
-    AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)} AND row_count > 0`;
+const hoursOf = (of: Of) => `bucket_profiles FINAL
+  WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND subject ${of === "labels" ? "=" : "!="} 'label'
+    AND ${bucketsBetween("'1h'")} AND row_count > 0`;
 
 /** A number in place of seven names: what is grouped by it is merged several times as fast. */
 const id = `sipHash128(${keys})`;
@@ -39,7 +40,7 @@ export const rebuildDays = defineStatement({
   }),
   timeoutMs: 300_000,
   sql: ({ of }) => `
-INSERT INTO profiles (workspace_id, model_id, environment, version, segment_key, segment_value, grain, bucket,
+INSERT INTO bucket_profiles (workspace_id, model_id, environment, version, segment_key, segment_value, grain, bucket,
   ${profileColumns.join(", ")}, newest_event_at, newest_received_at, newest_feature_at, revision)
 WITH hours AS (
   SELECT *, toStartOfDay(bucket) AS day, ${id} AS id FROM ${hoursOf(of)}

@@ -1,3 +1,4 @@
+import { pieceParams } from "#db/clickhouse/fragments/profile-window.ts";
 import { baselineProfiles } from "#db/clickhouse/queries/baseline-profiles.ts";
 import { outsideShares } from "#db/clickhouse/queries/outside-shares.ts";
 import type { OutsideCount } from "#lib/stats/performance/outside.ts";
@@ -6,7 +7,6 @@ import type { WindowPiece } from "../profile/cover-window.ts";
 import { sumAllProfiles } from "../profile/sum-profiles.ts";
 import type { CalendarBucket } from "./calendar-buckets.ts";
 import type { PerformanceKey } from "./read-buckets.ts";
-import { pieceLists } from "./read-buckets.ts";
 
 const featuresMax = 500;
 /** A feature with more names in its baseline, or a tail of unnamed ones, says little by a new name. */
@@ -38,8 +38,7 @@ export async function readOutside(
     outsideShares,
     {
       ...key,
-      grains: pieces.map((piece) => piece.grain),
-      ...pieceLists(pieces),
+      ...pieceParams(pieces),
       features: seen.map((row) => row.feature),
       minima: seen.map(({ profile }) => profile.minimum ?? -Number.MAX_VALUE),
       maxima: seen.map(({ profile }) => profile.maximum ?? Number.MAX_VALUE),

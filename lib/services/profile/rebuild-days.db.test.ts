@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
+import { pieceParams } from "#db/clickhouse/fragments/profile-window.ts";
 import { profileRows } from "#db/clickhouse/queries/profile-rows.ts";
 import { windowProfiles } from "#db/clickhouse/queries/window-profiles.ts";
 import { buildModel, buildWorkspace } from "#db/testing/build-workspace.ts";
@@ -136,9 +137,7 @@ test("a window of hours is what the statistics merge them into", async () => {
       segmentKey,
       environment,
       version,
-      grains: ["1h"],
-      fromSeconds: [fromTime.getTime() / 1000],
-      untilSeconds: [untilTime.getTime() / 1000],
+      ...pieceParams([{ grain: "1h", fromTime, untilTime }]),
       subjects: ["row", "feature", "prediction", "event_lag"],
     }),
   );

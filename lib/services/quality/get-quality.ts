@@ -9,7 +9,7 @@ import { chooseColumns } from "../profile/cover-window.ts";
 import { listChanges } from "./list-changes.ts";
 import { readQualityColumns } from "./read-columns.ts";
 import { readQuality } from "./read-quality.ts";
-import { compareQuality, toFailed, toFeatureQuality, toHeatCell, withhold } from "./to-quality.ts";
+import { compareQuality, toFailed, toFeatureQuality, toHeatCells, withhold } from "./to-quality.ts";
 
 export const qualityColumnsMax = 60;
 
@@ -70,10 +70,11 @@ export const getQuality = defineService({
             }),
       bucketMs: columns.bucketMs,
       buckets: columns.starts.map((start) => start.toISOString()),
+      bucketRowCounts: columns.starts.map((_, column) => cells[0]?.[column]?.rowCount ?? 0),
       heat: read.keys.map(({ subject, feature }, i) => ({
         subject,
         feature,
-        cells: (cells[i] ?? []).map((cell) => toHeatCell(cell, waitingReason !== null)),
+        cells: toHeatCells(cells[i] ?? [], waitingReason !== null),
       })),
     };
   },

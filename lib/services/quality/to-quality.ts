@@ -1,6 +1,6 @@
-import type { z } from "zod";
-import type { FeatureQualityResult, QualityCheckResult, qualityOutput } from "#lib/api/quality.ts";
+import type { FeatureQualityResult, QualityCell, QualityCheckResult } from "#lib/api/quality.ts";
 import type { QualityCheckName, QualityVerdict } from "#lib/domain/quality.ts";
+import { usualQualityCell } from "#lib/domain/quality.ts";
 import { findProblemRun, runBadCountMin } from "#lib/rules/find-problem-run.ts";
 import type { Expectation } from "#lib/stats/quality/expectation.ts";
 import type { JudgedCheck } from "#lib/stats/quality/quality-verdict.ts";
@@ -9,8 +9,6 @@ import type { FailedKey, QualityKey } from "./ask-keys.ts";
 import { countDistinct } from "./ask-keys.ts";
 import { describeCheck, describeQuality } from "./describe-quality.ts";
 import type { QualityColumn } from "./read-columns.ts";
-
-type HeatCell = z.input<typeof qualityOutput>["heat"][number]["cells"][number];
 
 const unseenShownMax = 20;
 const allowedShownMax = 50;
@@ -158,9 +156,20 @@ function toCheck(check: JudgedCheck): QualityCheckResult {
 
 const shareOf = ({ window }: JudgedCheck) => (window.total === 0 ? 0 : window.count / window.total);
 
+/** The cells of one feature that are not the usual ones. */
+export function toHeatCells(cells: readonly QualityColumn[], isWithheld: boolean): QualityCell[] {
+  return cells.flatMap((own, column) => {
+    const cell = toHeatCell(own, column, isWithheld);
+    const usual = usualQualityCell(own.rowCount);
+    const isUsual =
+      cell.verdict === usual.verdict && cell.check === null && cell.share === usual.share;
+    return isUsual ? [] : [cell];
+  });
+}
+
 /** The worst check of one column: a problem, or else what has most bad rows. */
-export function toHeatCell({ rowCount, quality }: QualityColumn, isWithheld: boolean): HeatCell {
-  if (quality === null) return { verdict: "cannot_say", check: null, share: null, rowCount };
+function toHeatCell({ quality }: QualityColumn, column: number, isWithheld: boolean): QualityCell {
+  if (quality === null) return { column, verdict: "cannot_say", check: null, share: null };
   const [first] = quality.checks;
   const bad =
     first?.outcome === "problem"
@@ -169,10 +178,10 @@ export function toHeatCell({ rowCount, quality }: QualityColumn, isWithheld: boo
           .filter((check) => check.check !== "constant" && check.window.count > 0)
           .toSorted((a, b) => shareOf(b) - shareOf(a))[0];
   return {
+    column,
     verdict: isWithheld ? "cannot_say" : quality.verdict.kind,
     check: bad?.check ?? null,
     share: bad === undefined ? 0 : shareOf(bad),
-    rowCount,
   };
 }
 

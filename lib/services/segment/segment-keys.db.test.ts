@@ -158,7 +158,7 @@ describe("a segment key", () => {
     expect(keys.map(({ key }) => key)).toEqual(["tier"]);
     expect(suggestions.map(({ key }) => key)).toEqual(["region"]);
     const count = await stores.clickhouse.query({
-      query: `SELECT segment_key AS key, count() AS n FROM profiles WHERE model_id = {modelId: UUID} GROUP BY key ORDER BY key`,
+      query: `SELECT segment_key AS key, count() AS n FROM bucket_profiles WHERE model_id = {modelId: UUID} GROUP BY key ORDER BY key`,
       query_params: { modelId: model.id },
       format: "JSONEachRow",
     });
