@@ -38,6 +38,7 @@ import { latencySlices } from "./latency-slices.ts";
 import { matchedGroups } from "./matched-groups.ts";
 import { matchedRows } from "./matched-rows.ts";
 import { matchedVersions } from "./matched-versions.ts";
+import { minuteSizes, minutesOfHours } from "./minutes-of-hours.ts";
 import { newestPredictionBucket } from "./newest-prediction-bucket.ts";
 import {
   baselineOutcomeRows,
@@ -135,6 +136,8 @@ export const queries = [
   lagSpreads,
   expiredPartitions,
   windowProfiles,
+  minuteSizes,
+  minutesOfHours,
   seriesEvaluations,
   columnBinCounts,
   columnValueCounts,

@@ -174,7 +174,8 @@ const startsOf = (buckets: readonly ClaimedBucket[]) =>
 
 const marksMax = 10_000;
 
-/** Marks the buckets of a grain in which these times lie. Sorted, so that two that mark at once wait in the same order. */
+/** Marks the buckets of a grain in which these times lie; `now` may be later than it is for what is due then, unless something else
+ *  makes it due before. Sorted, so that two that mark at once wait in the same order. */
 export async function markBuckets(
   pg: Postgres,
   { aspect, workspaceId, modelId }: Pick<BucketClaim, "aspect" | "workspaceId" | "modelId">,
@@ -194,7 +195,8 @@ export async function markBuckets(
       FROM jsonb_to_recordset(${rows}::jsonb) AS seen (bucket bigint)
       ORDER BY bucket
       ON CONFLICT (aspect, grain, model_id, bucket) DO UPDATE
-      SET generation = dirty_buckets.generation + 1, last_marked_at = excluded.last_marked_at`);
+      SET generation = dirty_buckets.generation + 1, last_marked_at = excluded.last_marked_at,
+        first_marked_at = least(dirty_buckets.first_marked_at, excluded.first_marked_at)`);
   }
 }
 

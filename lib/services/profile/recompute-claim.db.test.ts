@@ -180,6 +180,33 @@ describe("a dirty bucket", () => {
     expect(await profiledRows(modelId, "5m")).toBe(0);
   });
 
+  test("whose hour runs and is not told by its five minutes has it counted from its rows once it is over", async () => {
+    const modelId = await build();
+    const rows = Array.from({ length: 1_200 }, (_, i) => ({
+      id: `r${i}`,
+      time: bucket,
+      features: { code: `c${i}` },
+    }));
+    const hourEnd = new Date("2026-11-20T11:00:00Z");
+    const atEnd = (seconds: number) => new Date(hourEnd.getTime() + seconds * 1000);
+    const dirtyHour = async () => (await rowsOf(modelId)).find((row) => row.grain === "1h");
+    await insertPredictions(stores, { workspaceId, modelId }, rows);
+    await mark(modelId);
+    await work(modelId, later(10));
+    expect(await work(modelId, later(50), "1h")).toMatchObject({ failedCount: 0, rowsRead: 0 });
+    expect(await profiledRows(modelId, "1h")).toBe(1_200);
+    expect(await dirtyHour()).toMatchObject({ firstMarkedAt: hourEnd, lastMarkedAt: hourEnd });
+    expect(await work(modelId, later(1_000), "1h")).toBeNull();
+    // What comes meanwhile does not wait for the end.
+    await mark(modelId, later(1_000));
+    await work(modelId, later(1_010));
+    expect(await work(modelId, later(1_030), "1h")).toBeNull();
+    expect(await work(modelId, later(1_050), "1h")).toMatchObject({ rowsRead: 0 });
+    expect(await work(modelId, atEnd(20), "1h")).toBeNull();
+    expect(await work(modelId, atEnd(40), "1h")).toMatchObject({ rowsRead: 1_200 });
+    expect(await dirtyHour()).toBeUndefined();
+  });
+
   test("of the day at the border of retention is profiled up to its day, as long as its rows are there", async () => {
     const modelId = await build();
     await stores.postgres.db

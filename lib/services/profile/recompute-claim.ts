@@ -9,6 +9,7 @@ import {
   countDirtyBuckets,
   dropDirtyBuckets,
   failDirtyBuckets,
+  markBuckets,
   settleDirtyBuckets,
 } from "#db/postgres/queries/dirty-buckets.ts";
 import { recordProgress } from "#db/postgres/queries/job-run.ts";
@@ -22,8 +23,11 @@ import { recomputePerformance } from "../performance/recompute-performance.ts";
 import { rebuildSkewOfDays, recomputeSkewHours } from "../skew/recompute-skew.ts";
 import type { HeldClaim } from "./hold-claim.ts";
 import { holdClaim } from "./hold-claim.ts";
+import type { HourRange } from "./merge-hours.ts";
 import { rebuildDays } from "./rebuild-days.ts";
 import { recomputeBuckets } from "./recompute-buckets.ts";
+import type { RecomputedHours } from "./recompute-hours.ts";
+import { recomputeHours } from "./recompute-hours.ts";
 
 interface Cadence {
   quietMs: number;
@@ -130,10 +134,17 @@ async function recomputeStretch(
   const { stores, now, signal } = work;
   const range = rangeOf(stretch, grainMs[claim.grain]);
   try {
-    const rowsRead = await recompute(stores, claim, { ...range, now: now() }, signal);
+    const { rowsRead, unfinished } = await recompute(
+      stores,
+      claim,
+      { ...range, now: now() },
+      signal,
+    );
     await held.write((current) =>
       stores.postgres.transaction(async (tx) => {
         await settleDirtyBuckets(tx, current, stretch, now());
+        for (const hour of unfinished)
+          await markBuckets(tx, current, "1h", [hour.getTime()], endOf(hour));
         await markEvaluations(tx, current, stretch, now());
       }),
     );
@@ -155,43 +166,48 @@ async function recomputeStretch(
   }
 }
 
-interface Range {
-  workspaceId: string;
-  modelId: string;
-  fromTime: Date;
-  untilTime: Date;
-}
-type Builder<T> = (stores: Stores, range: Range, signal: AbortSignal | undefined) => Promise<T>;
+const endOf = (hour: Date) => new Date(hour.getTime() + grainMs["1h"]);
 
-/** How an aspect's hours are made of raw rows, and its days of hours. Hours say how many raw rows they read. */
-const builders: Record<BucketAspect, { recomputeHours: Builder<number>; rebuild: Builder<void> }> =
-  {
-    profile: {
-      recomputeHours: (stores, range, signal) =>
-        recomputeBuckets(stores, { ...range, grain: "1h" }, signal),
-      rebuild: rebuildDays,
-    },
-    performance: { recomputeHours: recomputePerformance, rebuild: rebuildPerformanceDays },
-    skew: { recomputeHours: recomputeSkewHours, rebuild: rebuildSkewOfDays },
-  };
+type Builder<T> = (stores: Stores, range: HourRange, signal: AbortSignal | undefined) => Promise<T>;
+
+/** How an aspect's hours are made, and its days of hours. Hours say how many raw rows they read. */
+const builders: Record<
+  BucketAspect,
+  { recomputeHours: Builder<RecomputedHours>; rebuild: Builder<void> }
+> = {
+  profile: { recomputeHours, rebuild: rebuildDays },
+  performance: { recomputeHours: fromRows(recomputePerformance), rebuild: rebuildPerformanceDays },
+  skew: { recomputeHours: fromRows(recomputeSkewHours), rebuild: rebuildSkewOfDays },
+};
+
+function fromRows(count: Builder<number>): Builder<RecomputedHours> {
+  return async (stores, range, signal) => ({
+    rowsRead: await count(stores, range, signal),
+    unfinished: [],
+  });
+}
 
 async function recompute(
   stores: Stores,
   { aspect, workspaceId, modelId, grain }: BucketClaim,
   { fromTime, untilTime, now }: { fromTime: Date; untilTime: Date; now: Date },
   signal: AbortSignal | undefined,
-): Promise<number> {
-  const range = { workspaceId, modelId, fromTime, untilTime };
-  const { recomputeHours, rebuild } = builders[aspect];
-  if (grain === "5m") return recomputeBuckets(stores, { ...range, grain }, signal);
-  if (grain === "1h") return recomputeHours(stores, range, signal);
+): Promise<RecomputedHours> {
+  const range = { workspaceId, modelId, fromTime, untilTime, now };
+  const { recomputeHours: ofHours, rebuild } = builders[aspect];
+  if (grain === "5m")
+    return {
+      rowsRead: await recomputeBuckets(stores, { ...range, grain }, signal),
+      unfinished: [],
+    };
+  if (grain === "1h") return ofHours(stores, range, signal);
   const hoursUntil = new Date(Math.min(untilTime.getTime(), hoursKeptFrom(now)));
-  const rowsRead =
+  const recomputed =
     hoursUntil > fromTime
-      ? await recomputeHours(stores, { ...range, untilTime: hoursUntil }, signal)
-      : 0;
+      ? await ofHours(stores, { ...range, untilTime: hoursUntil }, signal)
+      : { rowsRead: 0, unfinished: [] };
   await rebuild(stores, range, signal);
-  return rowsRead;
+  return recomputed;
 }
 
 /** Hours of days before this may have been dropped: all of them are made anew before their day is built of them, or the
