@@ -7,14 +7,15 @@ const minutes = `profiles FINAL
     WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND grain = '5m' AND subject != 'label'
       AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)} AND row_count > 0`;
 
-/** What the five-minute profiles of each hour are: how many, and what of them doesn't add up to the hour's: names that are only a sum,
- *  values of a tag that have no profile of their own, and the most classes of a bucket. One row per hour that has some. */
+/** What the five-minute profiles of each hour are: how many, of how many rows, and what of them doesn't add up to the hour's: names that
+ *  are only a sum, values of a tag that have no profile of their own, and classes. One row per hour that has some. */
 export const minuteSizes = defineQuery({
   name: "minuteSizes",
   params: z.object({ modelId: z.uuid(), fromTime: z.date(), untilTime: z.date() }),
   row: z.object({
     hourSeconds: z.int(),
     profileCount: z.int(),
+    rowCount: z.int(),
     tailCount: z.int(),
     otherSegmentCount: z.int(),
     classCount: z.int(),
@@ -22,7 +23,8 @@ export const minuteSizes = defineQuery({
   rowsMax: 1_000,
   timeoutMs: 30_000,
   sql: () => `
-    SELECT toUInt32(toUnixTimestamp(toStartOfHour(bucket))) AS hourSeconds, count() AS profileCount, countIf(other_count > 0) AS tailCount,
+    SELECT toUInt32(toUnixTimestamp(toStartOfHour(bucket))) AS hourSeconds, count() AS profileCount,
+      sumIf(row_count, subject = 'row' AND segment_key = '') AS rowCount, countIf(other_count > 0) AS tailCount,
       countIf(segment_value = '${otherSegment}') AS otherSegmentCount,
       uniqExactIf(feature, subject = 'prediction' AND startsWith(feature, 'probability:')) AS classCount
     FROM ${minutes}

@@ -83,6 +83,7 @@ import {
   chunkValueCounts,
   windowValueCounts,
 } from "./value-counts.ts";
+import { vanishedProfiles } from "./vanished-profiles.ts";
 import { windowProfiles } from "./window-profiles.ts";
 import { windowSkew } from "./window-skew.ts";
 
@@ -136,6 +137,7 @@ export const queries = [
   lagSpreads,
   expiredPartitions,
   windowProfiles,
+  vanishedProfiles,
   minuteSizes,
   minutesOfHours,
   seriesEvaluations,

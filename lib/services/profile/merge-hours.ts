@@ -1,13 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
-import { runStatement } from "#db/clickhouse/define-statement.ts";
 import type { BucketProfile } from "#db/clickhouse/inserts/profile-rows.ts";
 import { insertBucketProfiles } from "#db/clickhouse/inserts/profile-rows.ts";
 import { minuteSizes, minutesOfHours } from "#db/clickhouse/queries/minutes-of-hours.ts";
-import { clearVanishedProfiles } from "#db/clickhouse/statements/clear-vanished-profiles.ts";
 import { nextProfileRevision } from "#db/postgres/queries/profile-work.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import type { Stores } from "../context.ts";
+import { clearVanished } from "./clear-vanished.ts";
 import { classesMax } from "./count-rows.ts";
 import { HourSums } from "./hour-sums.ts";
 import { valueNamesMax } from "./recompute-buckets.ts";
@@ -18,28 +17,42 @@ export interface HourRange {
   fromTime: Date;
   untilTime: Date;
   now: Date;
+  mergedRowsMin?: number;
 }
 
+export interface MergedHours {
+  /** What their five minutes don't tell. One that is over is left as it is; one that is not is as near as its five minutes say. */
+  untold: Date[];
+  /** Left as they are: to count their rows takes no longer. */
+  small: Date[];
+}
+
+/** Five minutes of so many rows begin to have fewer bins than values. */
+const mergedRowsMinOfAll = 12 * 1_024;
 const hourMs = grainMs["1h"];
 /** Profiles that one scan adds up: at most as many sums are held, of some 10 kB. */
 const profilesMax = 12_000;
 /** Sums that are finished before others may have their turn. */
 const finishedAtOnce = 50;
 
-/** Builds the profiles of hours from those of their five minutes. Answers the hours that these don't tell: one that is over is
- *  left as it is, since its raw rows have to be counted; one that is not is as near as its five minutes say. Safe to run twice. */
+/** Builds the profiles of hours from those of their five minutes, and answers of which hours the raw rows have to be counted. Safe to
+ *  run twice. */
 export async function mergeHours(
   stores: Stores,
   range: HourRange,
   signal?: AbortSignal,
-): Promise<Date[]> {
+): Promise<MergedHours> {
   const { workspaceId, modelId, fromTime, untilTime, now } = range;
+  const { mergedRowsMin = mergedRowsMinOfAll } = range;
   const ch = scopeClickHouse(stores.clickhouse, workspaceId);
   // Drawn before the first profile is read: of two runs, the one that began later has seen at least as much.
   const revision = await nextProfileRevision(stores.postgres.db);
   const sizes = await ch.query(minuteSizes, { modelId, fromTime, untilTime }, signal);
-  const untold = new Set(sizes.filter(isUntold).map(hourOf));
-  const isLeft = (hour: number) => untold.has(hour) && isOver(hour, now);
+  const small = new Set(sizes.filter(({ rowCount }) => rowCount < mergedRowsMin).map(hourOf));
+  const untold = new Set(
+    sizes.filter((size) => isUntold(size) && !small.has(hourOf(size))).map(hourOf),
+  );
+  const isLeft = (hour: number) => small.has(hour) || (untold.has(hour) && isOver(hour, now));
   for (const batch of batchesOf(sizes, isLeft)) {
     const partCount = Math.ceil(batch.profileCount / profilesMax);
     for (let part = 0; part < partCount; part += 1) {
@@ -61,10 +74,13 @@ export async function mergeHours(
   const hours = hoursOf(fromTime, untilTime).filter((hour) => !isLeft(hour));
   for (const stretch of stretchesOf(hours)) {
     const cleared = { modelId, grain: "1h" as const, ...stretch, revision };
-    await runStatement(stores.clickhouse, workspaceId, clearVanishedProfiles, cleared, signal);
+    await clearVanished(stores, workspaceId, cleared, signal);
   }
-  return [...untold].sort((a, b) => a - b).map((hour) => new Date(hour));
+  return { untold: toDates(untold), small: toDates(small) };
 }
+
+const toDates = (hours: ReadonlySet<number>): Date[] =>
+  [...hours].sort((a, b) => a - b).map((hour) => new Date(hour));
 
 type MinuteSize = (typeof minuteSizes)["row"]["_output"];
 

@@ -1,10 +1,10 @@
 import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
 import { runStatement } from "#db/clickhouse/define-statement.ts";
 import { hourSizes } from "#db/clickhouse/queries/hour-sizes.ts";
-import { clearVanishedProfiles } from "#db/clickhouse/statements/clear-vanished-profiles.ts";
 import { rebuildDays as rebuildDaysStatement } from "#db/clickhouse/statements/rebuild-days.ts";
 import { nextProfileRevision } from "#db/postgres/queries/profile-work.ts";
 import type { Stores } from "../context.ts";
+import { clearVanished } from "./clear-vanished.ts";
 import { valueNamesMax } from "./recompute-buckets.ts";
 
 export interface DayRange {
@@ -38,13 +38,7 @@ export async function rebuildDays(
       const merged = { ...params, part, partCount, valueNamesMax: valueNamesMax["1d"] };
       await runStatement(stores.clickhouse, workspaceId, rebuildDaysStatement, merged, signal);
     }
-    await runStatement(
-      stores.clickhouse,
-      workspaceId,
-      clearVanishedProfiles,
-      { ...params, grain: "1d" },
-      signal,
-    );
+    await clearVanished(stores, workspaceId, { ...params, grain: "1d" }, signal);
   }
 }
 

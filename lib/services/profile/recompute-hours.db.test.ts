@@ -39,7 +39,7 @@ const insert = (modelId: string, rows: TestPrediction[]) =>
 const recomputeMinutes = (modelId: string, times = hour) =>
   recomputeBuckets(stores, { workspaceId, modelId, grain: "5m", ...times });
 const recompute = (modelId: string, now = over, times = hour) =>
-  recomputeHours(stores, { workspaceId, modelId, ...times, now });
+  recomputeHours(stores, { workspaceId, modelId, ...times, now, mergedRowsMin: 0 });
 
 interface Scope {
   environment: string;
@@ -324,6 +324,15 @@ describe("an hour that its five minutes don't tell", () => {
       { rowCount: 1 },
     ]);
   });
+});
+
+test("an hour of few rows is counted from them, also while it runs", async () => {
+  const modelId = await buildTagged();
+  await insert(modelId, [{ id: "a", time: at(0), features: { x: 1 } }]);
+  await recomputeMinutes(modelId);
+  const found = await recomputeHours(stores, { workspaceId, modelId, ...hour, now: running });
+  expect(found).toEqual({ rowsRead: 1, unfinished: [] });
+  expect(await readHours(modelId)).not.toEqual([]);
 });
 
 test("an hour whose five minutes are about to be forgotten is counted from its rows", async () => {

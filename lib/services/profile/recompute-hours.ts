@@ -14,8 +14,8 @@ export interface RecomputedHours {
 const dayMs = grainMs["1d"];
 const hourMs = grainMs["1h"];
 
-/** Brings the profiles of hours to what the raw rows say: from those of their five minutes where they tell it, else from the rows, and so
- *  where five minutes are too old to be kept. */
+/** Brings the profiles of hours to what the raw rows say: from those of their five minutes where these tell it and are less than the
+ *  rows; else from the rows, and so where five minutes are too old to be kept. */
 export async function recomputeHours(
   stores: Stores,
   range: HourRange,
@@ -31,9 +31,9 @@ export async function recomputeHours(
     rowsRead += await recompute({ fromTime, untilTime: oldUntil });
   }
   if (mergedFrom >= untilTime) return { rowsRead, unfinished: [] };
-  const untold = await mergeHours(stores, { ...range, fromTime: mergedFrom }, signal);
-  const over = untold.filter((hour) => isOver(hour.getTime(), now));
-  for (const stretch of stretchesOf(over.map((hour) => hour.getTime())))
+  const { untold, small } = await mergeHours(stores, { ...range, fromTime: mergedFrom }, signal);
+  const left = [...small, ...untold.filter((hour) => isOver(hour.getTime(), now))];
+  for (const stretch of stretchesOf(left.map((hour) => hour.getTime()).sort((a, b) => a - b)))
     rowsRead += await recompute(stretch);
   return { rowsRead, unfinished: untold.filter((hour) => !isOver(hour.getTime(), now)) };
 }
