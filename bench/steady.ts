@@ -18,13 +18,15 @@ const fromTime = new Date("2026-11-20T10:00:00Z");
 const hourMs = 3_600_000;
 /** Ingest seals a batch once a second; five at a time make the same claims due. */
 const tickMs = 5_000;
-/** The hour, and until its last rows are in its day. */
-const untilMs = hourMs + 8 * 60_000;
+/** Until the last rows are in their day. */
+const restMs = 8 * 60_000;
 
 interface Load {
   what: string;
   rowsPerHour: number;
   listed: readonly BenchFeature[];
+  /** How long rows come; default: an hour. */
+  forMs?: number;
   hasSegment?: boolean;
   /** Rows that come an hour after they were made, one at a time. */
   lateEveryMs?: number;
@@ -49,6 +51,7 @@ export const loads = (rows: number): readonly Load[] => [
     rowsPerHour: Math.ceil(rows / 10),
     listed: wideFeatures,
     hasSegment: true,
+    forMs: 15 * 60_000,
   },
 ];
 
@@ -65,14 +68,15 @@ async function run({ rows = 100_000 }: BenchOptions): Promise<BenchResult> {
     const rig = await startProfileRig();
     try {
       const costs = await simulate(rig, load);
+      const minutes = (load.forMs ?? hourMs) / 60_000;
       for (const [grain, { coreSeconds, claims, rowsRead }] of costs)
         result.rows.push({
           load: `${load.rowsPerHour} rows an hour, ${load.what}`,
           grain,
           claims,
-          "rows read per row": (rowsRead / load.rowsPerHour).toFixed(1),
+          "rows read per row": ((rowsRead / load.rowsPerHour) * (60 / minutes)).toFixed(1),
           "core s": coreSeconds.toFixed(1),
-          "core s per minute": (coreSeconds / 60).toFixed(2),
+          "core s per minute": (coreSeconds / minutes).toFixed(2),
         });
     } finally {
       await rig.stop();
@@ -102,14 +106,15 @@ export async function simulate(rig: ProfileRig, load: Load): Promise<Map<Grain, 
     for (let at = -10 * 60_000; at <= 0; at += 60_000) await settle(rig, modelId, at, new Map());
   }
   const perTick = (load.rowsPerHour * tickMs) / hourMs;
-  for (let at = tickMs; at <= untilMs; at += tickMs) {
-    if (at <= hourMs) {
+  const { forMs = hourMs } = load;
+  for (let at = tickMs; at <= forMs + restMs; at += tickMs) {
+    if (at <= forMs) {
       const rowCount =
         Math.floor((at / tickMs) * perTick) - Math.floor((at / tickMs - 1) * perTick);
       const rows = { fromMs: at - tickMs, untilMs: at, rowCount };
       await insertRows(rig, { modelId, listed: load.listed, ...rows, atMs: at });
     }
-    if (load.lateEveryMs !== undefined && at <= hourMs && at % load.lateEveryMs === 0) {
+    if (load.lateEveryMs !== undefined && at <= forMs && at % load.lateEveryMs === 0) {
       const rows = { fromMs: at - hourMs - 1_000, untilMs: at - hourMs, rowCount: 1 };
       await insertRows(rig, { modelId, listed: load.listed, ...rows, atMs: at });
     }

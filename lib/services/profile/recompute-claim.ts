@@ -10,6 +10,7 @@ import {
   dropDirtyBuckets,
   failDirtyBuckets,
   markBuckets,
+  releaseDirtyBuckets,
   settleDirtyBuckets,
 } from "#db/postgres/queries/dirty-buckets.ts";
 import { recordProgress } from "#db/postgres/queries/job-run.ts";
@@ -31,6 +32,7 @@ import { recomputeHours } from "./recompute-hours.ts";
 
 interface Cadence {
   quietMs: number;
+  runningQuietMs?: number;
   waitMsMax: number;
   bucketsMax: number;
 }
@@ -41,7 +43,8 @@ const cadences: Record<BucketAspect, Record<Grain, Cadence>> = {
   profile: {
     "5m": { quietMs: 5_000, waitMsMax: 20_000, bucketsMax: 288 },
     "1h": { quietMs: 30_000, waitMsMax: 120_000, bucketsMax: 72 },
-    "1d": { quietMs: 60_000, waitMsMax: 300_000, bucketsMax: 31 },
+    // Longer than from one look at the running hour to the next, each of which would build the day again.
+    "1d": { quietMs: 60_000, runningQuietMs: 150_000, waitMsMax: 300_000, bucketsMax: 31 },
   },
   performance: {
     "5m": { quietMs: 5_000, waitMsMax: 20_000, bucketsMax: 288 },
@@ -58,6 +61,14 @@ const cadences: Record<BucketAspect, Record<Grain, Cadence>> = {
 /** Renewed while the work runs: it runs out only when its worker is gone, and what a row says is in its profile within a
  *  minute even then. */
 const leaseMs = 20_000;
+
+/** A claim of profiles is worked off in bites, the newest first, so that what is loaded of old shows where it is done and a row of now waits no
+ *  longer than this and a bite for its turn. */
+const claimMsMax = 10_000;
+/** How much a bucket is, is known once some are done. */
+const firstBite = 3;
+/** A bite that takes less is followed by one four times as large, and by a smaller one if it takes four times as long. */
+const biteMs = 1_000;
 
 /** Work worth a line of its own on the screen; less than this is everyday traffic. */
 const backfillBucketsMin = 24;
@@ -76,6 +87,8 @@ export interface ClaimWork {
     error: unknown;
   }) => void;
   signal?: AbortSignal | undefined;
+  /** What the work takes is measured by. */
+  clockMs?: () => number;
   /** Only this model's buckets. */
   modelId?: string;
 }
@@ -87,8 +100,9 @@ export interface ClaimDone {
   rowsRead: number;
 }
 
-/** Claims due buckets of one model and recomputes them, a contiguous stretch at a time. A stretch that fails is tried again
- *  bucket by bucket, so that a bad one stays alone; it rests and stays dirty. Null: nothing was due. */
+/** Claims due buckets of one model and recomputes them, some neighbours at a time. A stretch that fails is tried again
+ *  bucket by bucket, so that a bad one stays alone; it rests and stays dirty. What there is no time for is given back. Null: nothing
+ *  was due. */
 export async function recomputeClaim(work: ClaimWork): Promise<ClaimDone | null> {
   const { stores, aspect = "profile", grain, now } = work;
   const pg = stores.postgres.db;
@@ -102,27 +116,52 @@ export async function recomputeClaim(work: ClaimWork): Promise<ClaimDone | null>
   });
   if (claim === null) return null;
   const holding = { postgres: stores.postgres, claim, leaseMs, now };
-  const { rowsRead, failedCount } = await holdClaim(holding, (held) =>
+  const { buckets, rowsRead, failedCount } = await holdClaim(holding, (held) =>
     recomputeHeld(work, claim, held),
   );
-  await recordBackfill(work, claim, rowsRead);
-  return { claim, bucketCount: claim.buckets.length, failedCount, rowsRead };
+  const done = { ...claim, buckets };
+  await recordBackfill(work, done, rowsRead);
+  return { claim: done, bucketCount: buckets.length, failedCount, rowsRead };
+}
+
+interface HeldDone {
+  /** Those that were not given back. */
+  buckets: ClaimedBucket[];
+  rowsRead: number;
+  failedCount: number;
 }
 
 async function recomputeHeld(
   work: ClaimWork,
   claim: BucketClaim,
   held: HeldClaim,
-): Promise<{ rowsRead: number; failedCount: number }> {
-  const kept = await dropExpired(work, claim);
+): Promise<HeldDone> {
+  const { clockMs = () => performance.now() } = work;
+  const left = await dropExpired(work, claim);
+  const startedMs = clockMs();
+  // What joins rows pays for a look at all of them, however few it is about.
+  let size = claim.aspect === "profile" ? firstBite : left.length;
   let rowsRead = 0;
   let failedCount = 0;
-  for (const stretch of toStretches(kept, grainMs[claim.grain])) {
-    const result = await recomputeStretch(work, claim, held, stretch);
-    rowsRead += result.rowsRead;
-    failedCount += result.failedCount;
+  while (left.length > 0) {
+    const biteStartedMs = clockMs();
+    for (const stretch of toStretches(left.splice(-size), grainMs[claim.grain])) {
+      const result = await recomputeStretch(work, claim, held, stretch);
+      rowsRead += result.rowsRead;
+      failedCount += result.failedCount;
+    }
+    const nowMs = clockMs();
+    if (nowMs - startedMs > claimMsMax) break;
+    size = nextSize(size, nowMs - biteStartedMs);
   }
-  return { rowsRead, failedCount };
+  await held.write((current) => releaseDirtyBuckets(work.stores.postgres.db, current, left));
+  const given = new Set(left);
+  return { buckets: claim.buckets.filter((one) => !given.has(one)), rowsRead, failedCount };
+}
+
+function nextSize(size: number, tookMs: number): number {
+  if (tookMs < biteMs) return 4 * size;
+  return tookMs > 4 * biteMs ? Math.max(1, Math.floor(size / 2)) : size;
 }
 
 async function recomputeStretch(
