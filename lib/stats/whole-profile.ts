@@ -63,6 +63,11 @@ export class WholeProfileSum {
     };
   }
 
+  /** On the coarsest grid of the parts, whether or not the values would have a finer one. */
+  merged(valueNamesMax: number): FeatureProfile {
+    return this.#sum.result({ binCountMax: PROFILE_BIN_COUNT_MAX, valueNamesMax });
+  }
+
   #gridOf(profile: FeatureProfile): { grid: Grid; isTold: boolean } {
     const { edges, resolution, zeroFloor } = profile;
     const isFinest = resolution === RESOLUTION_MAX;

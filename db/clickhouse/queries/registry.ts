@@ -21,6 +21,7 @@ import {
 import { seriesEvaluations } from "./evaluation-rows.ts";
 import { expiredPartitions } from "./expired-partitions.ts";
 import { featureLastSeen, segmentFeatures } from "./feature-last-seen.ts";
+import { finerProfiles, finerSizes } from "./finer-profiles.ts";
 import { firstProfiledDay } from "./first-profiled-day.ts";
 import { firstRow } from "./first-row.ts";
 import { columnLags, featurePresence, lagSpreads } from "./freshness-figures.ts";
@@ -33,12 +34,10 @@ import {
 } from "./freshness-share.ts";
 import { groupErrors, groupOutcomes } from "./group-outcomes.ts";
 import { hourPredictions } from "./hour-predictions.ts";
-import { hourSizes } from "./hour-sizes.ts";
 import { latencySlices } from "./latency-slices.ts";
 import { matchedGroups } from "./matched-groups.ts";
 import { matchedRows } from "./matched-rows.ts";
 import { matchedVersions } from "./matched-versions.ts";
-import { minuteSizes, minutesOfHours } from "./minutes-of-hours.ts";
 import { newestPredictionBucket } from "./newest-prediction-bucket.ts";
 import {
   baselineOutcomeRows,
@@ -125,7 +124,6 @@ export const queries = [
   performanceBuckets,
   performanceKeys,
   performanceRows,
-  hourSizes,
   columnRowCounts,
   labelCount,
   lastEvents,
@@ -138,8 +136,8 @@ export const queries = [
   expiredPartitions,
   windowProfiles,
   vanishedProfiles,
-  minuteSizes,
-  minutesOfHours,
+  finerProfiles,
+  finerSizes,
   seriesEvaluations,
   columnBinCounts,
   columnValueCounts,

@@ -3,47 +3,53 @@ import { otherSegment } from "#lib/domain/segment.ts";
 import { defineQuery, defineScan } from "../define-query.ts";
 import { storedPartColumns, storedPartFields, storedPartReader } from "./stored-profile.ts";
 
-const minutes = `profiles FINAL
-    WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND grain = '5m' AND subject != 'label'
+/** Of what coarser buckets are made: hours of five minutes, days of hours. */
+const finerParams = z.object({
+  modelId: z.uuid(),
+  grain: z.enum(["5m", "1h"]),
+  fromTime: z.date(),
+  untilTime: z.date(),
+  /** Labels are profiled apart from the rows that they came for. */
+  of: z.enum(["rows", "labels"]).default("rows"),
+});
+
+const finer = (of: z.output<typeof finerParams>["of"]) => `profiles FINAL
+    WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND grain = {grain: String}
+      AND subject ${of === "labels" ? "=" : "!="} 'label'
       AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)} AND row_count > 0`;
 
-/** What the five-minute profiles of each hour are: how many, of how many rows, and what of them doesn't add up to the hour's: names that
- *  are only a sum, values of a tag that have no profile of their own, and classes. One row per hour that has some. */
-export const minuteSizes = defineQuery({
-  name: "minuteSizes",
-  params: z.object({ modelId: z.uuid(), fromTime: z.date(), untilTime: z.date() }),
+/** What a coarser bucket would be made of: how many profiles and names, of how many rows, and what doesn't add up to what its rows say: names
+ *  that are only a sum, values of a tag that have no profile of their own, and classes. One row per coarser bucket that has some. */
+export const finerSizes = defineQuery({
+  name: "finerSizes",
+  params: finerParams,
   row: z.object({
-    hourSeconds: z.int(),
+    bucketSeconds: z.int(),
     profileCount: z.int(),
+    nameCount: z.int(),
     rowCount: z.int(),
     tailCount: z.int(),
     otherSegmentCount: z.int(),
     classCount: z.int(),
   }),
-  rowsMax: 1_000,
+  rowsMax: 20_000,
   timeoutMs: 30_000,
-  sql: () => `
-    SELECT toUInt32(toUnixTimestamp(toStartOfHour(bucket))) AS hourSeconds, count() AS profileCount,
-      sumIf(row_count, subject = 'row' AND segment_key = '') AS rowCount, countIf(other_count > 0) AS tailCount,
-      countIf(segment_value = '${otherSegment}') AS otherSegmentCount,
+  sql: ({ grain, of }) => `
+    SELECT toUInt32(toUnixTimestamp(${grain === "5m" ? "toStartOfHour" : "toStartOfDay"}(bucket))) AS bucketSeconds, count() AS profileCount,
+      sum(length(value_names)) AS nameCount, sumIf(row_count, subject = 'row' AND segment_key = '') AS rowCount,
+      countIf(other_count > 0) AS tailCount, countIf(segment_value = '${otherSegment}') AS otherSegmentCount,
       uniqExactIf(feature, subject = 'prediction' AND startsWith(feature, 'probability:')) AS classCount
-    FROM ${minutes}
-    GROUP BY hourSeconds
-    ORDER BY hourSeconds
+    FROM ${finer(of)}
+    GROUP BY bucketSeconds
+    ORDER BY bucketSeconds
     LIMIT {rowsMax: UInt32} + 1`,
 });
 
-/** The five-minute profiles of some hours, or of one part of their keys; those of rows come with every part. One row per bucket and
- *  key, in no order. */
-export const minutesOfHours = defineScan({
-  name: "minutesOfHours",
-  params: z.object({
-    modelId: z.uuid(),
-    fromTime: z.date(),
-    untilTime: z.date(),
-    part: z.int(),
-    partCount: z.int().min(1),
-  }),
+/** The profiles of which some coarser buckets are made, or of one part of their keys; those of rows come with every part. One row per
+ *  bucket and key, in no order. */
+export const finerProfiles = defineScan({
+  name: "finerProfiles",
+  params: finerParams.extend({ part: z.int(), partCount: z.int().min(1) }),
   columns: {
     environmentName: "String",
     versionName: "String",
@@ -70,13 +76,13 @@ export const minutesOfHours = defineScan({
     });
   },
   rowsMax: 2_000_000,
-  timeoutMs: 120_000,
-  sql: () => `
+  timeoutMs: 300_000,
+  sql: ({ of }) => `
     SELECT CAST(environment, 'String') AS environmentName, CAST(version, 'String') AS versionName,
       CAST(segment_key, 'String') AS segmentKey, CAST(segment_value, 'String') AS segmentValue, toUnixTimestamp(bucket) AS bucketSeconds,
       toUInt64(toUnixTimestamp64Milli(newest_event_at)) AS newestEventMs,
       toUInt64(toUnixTimestamp64Milli(newest_received_at)) AS newestReceivedMs,
       toUInt64(toUnixTimestamp64Milli(newest_feature_at)) AS newestFeatureMs, ${storedPartFields}
-    FROM ${minutes} AND (cityHash64(subject, feature) % {partCount: UInt32} = {part: UInt32} OR subject = 'row')
+    FROM ${finer(of)} AND (cityHash64(subject, feature) % {partCount: UInt32} = {part: UInt32} OR subject = 'row')
     LIMIT {rowsMax: UInt32} + 1`,
 });
