@@ -38,7 +38,7 @@ const wideFeatures: readonly BenchFeature[] = Array.from({ length: 1_000 }, (_, 
   value: continuous(i),
 }));
 
-export const loads = (rows: number): readonly Load[] => [
+const loads = (rows: number): readonly Load[] => [
   { what: "25 features", rowsPerHour: rows, listed: mixedFeatures },
   {
     what: "25 features, a row late each minute",
@@ -91,7 +91,7 @@ interface Cost {
   rowsRead: number;
 }
 
-export async function simulate(rig: ProfileRig, load: Load): Promise<Map<Grain, Cost>> {
+async function simulate(rig: ProfileRig, load: Load): Promise<Map<Grain, Cost>> {
   const modelId = await buildBenchModel(rig, "steady", load.listed);
   if (load.hasSegment === true)
     await rig.stores.postgres.db

@@ -13,10 +13,12 @@ const finerParams = z.object({
   of: z.enum(["rows", "labels"]).default("rows"),
 });
 
+/** The buckets first, and then bins and names of those alone: what lies between them is most of what is stored side by side. Safe with FINAL,
+ *  since profiles that replace each other are of one bucket. */
 const finer = (of: z.output<typeof finerParams>["of"]) => `profiles FINAL
+    PREWHERE bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)}
     WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND grain = {grain: String}
-      AND subject ${of === "labels" ? "=" : "!="} 'label'
-      AND bucket >= {fromTime: DateTime64(3)} AND bucket < {untilTime: DateTime64(3)} AND row_count > 0`;
+      AND subject ${of === "labels" ? "=" : "!="} 'label' AND row_count > 0`;
 
 /** What a coarser bucket would be made of: how many profiles and names, of how many rows, and what doesn't add up to what its rows say: names
  *  that are only a sum, values of a tag that have no profile of their own, and classes. One row per coarser bucket that has some. */

@@ -27,8 +27,8 @@ export interface MergedHours {
   small: Date[];
 }
 
-/** Five minutes of so many rows begin to have fewer bins than values. */
-const mergedRowsMinOfAll = 12 * 1_024;
+/** Five minutes of so many rows have half as many bins as values. */
+const mergedRowsMinOfAll = 12 * 2_048;
 const hourMs = grainMs["1h"];
 
 /** Builds the profiles of hours from those of their five minutes, and answers of which hours the raw rows have to be counted. Safe to

@@ -183,7 +183,7 @@ describe("a dirty bucket", () => {
 
   test("whose hour runs and is not told by its five minutes has it counted from its rows once it is over", async () => {
     const modelId = await build();
-    const rows = Array.from({ length: 13_000 }, (_, i) => ({
+    const rows = Array.from({ length: 25_000 }, (_, i) => ({
       id: `r${i}`,
       time: bucket,
       features: { code: `c${i % 1_200}` },
@@ -195,7 +195,7 @@ describe("a dirty bucket", () => {
     await mark(modelId);
     await work(modelId, later(10));
     expect(await work(modelId, later(50), "1h")).toMatchObject({ failedCount: 0, rowsRead: 0 });
-    expect(await profiledRows(modelId, "1h")).toBe(13_000);
+    expect(await profiledRows(modelId, "1h")).toBe(25_000);
     expect(await dirtyHour()).toMatchObject({ firstMarkedAt: hourEnd, lastMarkedAt: hourEnd });
     expect(await work(modelId, later(1_000), "1h")).toBeNull();
     // What comes meanwhile does not wait for the end.
@@ -204,7 +204,7 @@ describe("a dirty bucket", () => {
     expect(await work(modelId, later(1_030), "1h")).toBeNull();
     expect(await work(modelId, later(1_050), "1h")).toMatchObject({ rowsRead: 0 });
     expect(await work(modelId, atEnd(20), "1h")).toBeNull();
-    expect(await work(modelId, atEnd(40), "1h")).toMatchObject({ rowsRead: 13_000 });
+    expect(await work(modelId, atEnd(40), "1h")).toMatchObject({ rowsRead: 25_000 });
     expect(await dirtyHour()).toBeUndefined();
   });
 
