@@ -12,6 +12,7 @@ import { bench as ingest } from "./ingest.ts";
 import { bench as operatingCharacteristics } from "./operating-characteristics.ts";
 import { bench as pageWeight } from "./page-weight.ts";
 import { bench as profiles } from "./profiles.ts";
+import { bench as steady } from "./steady.ts";
 import { bench as storage } from "./storage.ts";
 import { bench as wide } from "./wide.ts";
 
@@ -19,6 +20,7 @@ const benches: readonly Bench[] = [
   ingest,
   storage,
   profiles,
+  steady,
   drift,
   wide,
   causes,

@@ -67,6 +67,10 @@ export class CategoricalSum {
     return this.#counts.length;
   }
 
+  get otherCount(): number {
+    return this.#otherCount;
+  }
+
   add({ valueNames, valueCounts, otherCount, distinctCount }: CategoricalPart): void {
     for (let i = 0; i < valueNames.length; i += 1) {
       const name = valueNames[i] ?? "";

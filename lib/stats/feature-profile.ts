@@ -78,6 +78,11 @@ export class FeatureProfileSum {
     return this.#categories.size;
   }
 
+  /** Values of which the names are not known. */
+  get tailCount(): number {
+    return this.#categories.otherCount;
+  }
+
   add(part: ProfilePart): void {
     this.#counts = mergeProfileCounts([this.#counts, part]);
     if (part.numericCount > 0) this.#moments.push(momentsOfProfile(part));

@@ -24,8 +24,8 @@
  *  comes back is not defined. Test vectors: reference/float-grid.json (numpy). */
 
 export const RESOLUTION_MAX = 52;
-const PROFILE_BIN_COUNT_MAX = 1024;
-const QUARTILE_RESOLUTION = 5;
+export const PROFILE_BIN_COUNT_MAX = 1024;
+export const QUARTILE_RESOLUTION = 5;
 const SIGN_AND_EXPONENT_BITS = 12;
 const SIGN_BIT = 1n << 63n;
 const ALL_BITS = (1n << 64n) - 1n;
@@ -181,22 +181,28 @@ const powerOfTwoAtMost = (x: number): number => {
 type Bins = { readonly edges: ArrayLike<number>; readonly counts: ArrayLike<number> };
 type Extent = { readonly count: number; readonly minimum: number; readonly maximum: number };
 
-/** The zero floor by the rule above, from bins in rising order on a grid of at least 5 bits. */
-export const zeroFloorOf = (
+/** The left edges on the grid of 5 bits of the bins that hold the quartiles, from bins in rising order on a grid of at least 5
+ *  bits. */
+export const quartileEdgesOf = (
   { edges, counts }: Bins,
-  { count, minimum, maximum }: Extent,
-): number => {
-  if (!(minimum < 0 && maximum > 0)) return 0;
+  count: number,
+): { lower: number; upper: number } => {
   const edgeOf = leftEdgeOn({ resolution: QUARTILE_RESOLUTION, zeroFloor: 0 });
   let running = 0;
-  let quarter: number | null = null;
+  let lower: number | null = null;
   for (let i = 0; i < edges.length; i += 1) {
     running += counts[i] ?? 0;
-    if (quarter === null && 4 * running >= count) quarter = edgeOf(edges[i] ?? 0);
-    if (4 * running >= 3 * count)
-      return powerOfTwoAtMost(0.001 * edgeOf(edges[i] ?? 0) - 0.001 * (quarter ?? 0));
+    if (lower === null && 4 * running >= count) lower = edgeOf(edges[i] ?? 0);
+    if (4 * running >= 3 * count) return { lower: lower ?? 0, upper: edgeOf(edges[i] ?? 0) };
   }
-  return 0;
+  return { lower: 0, upper: 0 };
+};
+
+/** The zero floor by the rule above, from bins in rising order on a grid of at least 5 bits. */
+export const zeroFloorOf = (bins: Bins, { count, minimum, maximum }: Extent): number => {
+  if (!(minimum < 0 && maximum > 0)) return 0;
+  const { lower, upper } = quartileEdgesOf(bins, count);
+  return powerOfTwoAtMost(0.001 * upper - 0.001 * lower);
 };
 
 /** The grid of one profile row by the rule above, from bins in rising order on a grid of `resolutionMax`; if that is

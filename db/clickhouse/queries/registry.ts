@@ -21,6 +21,7 @@ import {
 import { seriesEvaluations } from "./evaluation-rows.ts";
 import { expiredPartitions } from "./expired-partitions.ts";
 import { featureLastSeen, segmentFeatures } from "./feature-last-seen.ts";
+import { finerProfiles, finerSizes } from "./finer-profiles.ts";
 import { firstProfiledDay } from "./first-profiled-day.ts";
 import { firstRow } from "./first-row.ts";
 import { columnLags, featurePresence, lagSpreads } from "./freshness-figures.ts";
@@ -33,7 +34,6 @@ import {
 } from "./freshness-share.ts";
 import { groupErrors, groupOutcomes } from "./group-outcomes.ts";
 import { hourPredictions } from "./hour-predictions.ts";
-import { hourSizes } from "./hour-sizes.ts";
 import { latencySlices } from "./latency-slices.ts";
 import { matchedGroups } from "./matched-groups.ts";
 import { matchedRows } from "./matched-rows.ts";
@@ -82,6 +82,7 @@ import {
   chunkValueCounts,
   windowValueCounts,
 } from "./value-counts.ts";
+import { vanishedProfiles } from "./vanished-profiles.ts";
 import { windowProfiles } from "./window-profiles.ts";
 import { windowSkew } from "./window-skew.ts";
 
@@ -123,7 +124,6 @@ export const queries = [
   performanceBuckets,
   performanceKeys,
   performanceRows,
-  hourSizes,
   columnRowCounts,
   labelCount,
   lastEvents,
@@ -135,6 +135,9 @@ export const queries = [
   lagSpreads,
   expiredPartitions,
   windowProfiles,
+  vanishedProfiles,
+  finerProfiles,
+  finerSizes,
   seriesEvaluations,
   columnBinCounts,
   columnValueCounts,

@@ -1,7 +1,5 @@
-import { z } from "zod";
-import { grainSchema } from "#lib/domain/grain.ts";
 import { defineStatement } from "../define-statement.ts";
-import { bucketsBetween } from "../fragments/profile-period.ts";
+import { clearedParams, replacedConditions } from "../fragments/vanished-profiles.ts";
 import { profileColumns } from "./profile-steps.ts";
 
 const kept = new Set(["subject", "feature"]);
@@ -16,15 +14,7 @@ function emptied(column: string): string {
  *  keys have no raw rows any more. A row of a later revision is left alone. */
 export const clearVanishedProfiles = defineStatement({
   name: "clearVanishedProfiles",
-  params: z.object({
-    modelId: z.uuid(),
-    grain: grainSchema,
-    fromTime: z.date(),
-    untilTime: z.date(),
-    revision: z.int(),
-    /** Labels are profiled apart from the rows that they came for. */
-    of: z.enum(["rows", "labels"]).default("rows"),
-  }),
+  params: clearedParams,
   timeoutMs: 60_000,
   sql: ({ of }) => `
 INSERT INTO bucket_profiles (workspace_id, model_id, environment, version, segment_key, segment_value, grain, bucket,
@@ -33,7 +23,6 @@ SELECT workspace_id, model_id, environment, version, segment_key, segment_value,
   ${profileColumns.map(emptied).join(", ")}, 0 AS newest_event_at, 0 AS newest_received_at, 0 AS newest_feature_at,
   {revision: UInt64} AS revision
 FROM (SELECT * FROM bucket_profiles FINAL
-  WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND ${bucketsBetween()}
-    AND subject ${of === "labels" ? "=" : "!="} 'label') AS held
+  WHERE ${replacedConditions(of)}) AS held
 WHERE held.revision < {revision: UInt64} AND held.row_count > 0`,
 });

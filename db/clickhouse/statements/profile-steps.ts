@@ -1,4 +1,4 @@
-import { binCountMax, edgeOf, maskOf } from "./float-bits.ts";
+import { binCountMax } from "./float-bits.ts";
 
 /** Profiles in SQL, for what is merged inside the engine. One step a line, each a SELECT around the one before: within one SELECT an alias
  *  that uses an alias is written out again at every use, and the engine's analysis of six layers of them took three seconds. */
@@ -13,18 +13,6 @@ export const resolutionSteps: readonly string[] = [
   `multiIf(empty(floored_keys), 52, parting_bits = 0, toInt16(working_resolution), greatest(0, least(toInt16(working_resolution),
      51 - if(bitShiftRight(parting_bits, toUInt8(rounded_length)) = 0, rounded_length - 1, rounded_length)))) AS chosen_resolution`,
 ];
-
-/** On to the bins, with `cell_counts`: `bin_edges`, and `run_ends`, the running count at the end of each bin. */
-export const binningSteps: readonly string[] = [
-  ...resolutionSteps,
-  `arrayMap(k -> bitAnd(k, ${maskOf("chosen_resolution")}), floored_keys) AS bin_keys`,
-  `arrayFilter((c, k, next) -> k != next, arrayCumSum(cell_counts), bin_keys, arrayResize(arrayPopFront(bin_keys), length(bin_keys))) AS run_ends,
-   arrayMap(k -> ${edgeOf("k")}, arrayCompact(bin_keys)) AS bin_edges`,
-];
-
-/** Counts of the bins, from their running counts. */
-export const binCounts =
-  "arrayMap((a, b) -> toUInt64(a - b), run_ends, arrayResize(arrayPushFront(run_ends, toUInt64(0)), length(run_ends)))";
 
 export const profileColumns = [
   "subject",

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Grain } from "#lib/domain/grain.ts";
-import { bucketStartMs, grains } from "#lib/domain/grain.ts";
+import { bucketStartMs, grainMs, grains } from "#lib/domain/grain.ts";
 import type { Postgres } from "../client.ts";
 import type { PostgresScope } from "../scope.ts";
 
@@ -32,6 +32,8 @@ export interface ClaimRule {
   now: Date;
   /** Claimed when the last mark is this old, or the first one `waitMsMax`. */
   quietMs: number;
+  /** In place of that for a bucket that is not over: what is written to it does not end. */
+  runningQuietMs?: number | undefined;
   waitMsMax: number;
   bucketsMax: number;
   leaseMs: number;
@@ -46,10 +48,12 @@ export async function claimDirtyBuckets(
   rule: ClaimRule,
 ): Promise<BucketClaim | null> {
   const { aspect = "profile", grain, now, bucketsMax } = rule;
+  const { quietMs, runningQuietMs = quietMs } = rule;
   const at = (ms: number) => new Date(now.getTime() + ms).toISOString();
   const claimedUntil = new Date(now.getTime() + rule.leaseMs);
   const due = sql`aspect = ${aspect} AND grain = ${grain} AND (claimed_until IS NULL OR claimed_until <= ${at(0)}::timestamptz)
-    AND (last_marked_at <= ${at(-rule.quietMs)}::timestamptz OR first_marked_at <= ${at(-rule.waitMsMax)}::timestamptz)
+    AND (last_marked_at <= CASE WHEN bucket <= ${at(-grainMs[grain])}::timestamptz THEN ${at(-quietMs)}::timestamptz ELSE ${at(-runningQuietMs)}::timestamptz END
+      OR first_marked_at <= ${at(-rule.waitMsMax)}::timestamptz)
     ${rule.modelId === undefined ? sql`` : sql`AND model_id = ${rule.modelId}`}`;
   const claimed = await pg.execute<{
     workspace_id: string;
@@ -149,6 +153,20 @@ export async function dropDirtyBuckets(
     await markBuckets(pg, claim, coarser, startsOf(dropped), now);
 }
 
+/** Gives back what the claim holds of these: somebody else may take them, or what is newer goes before them. */
+export async function releaseDirtyBuckets(
+  pg: Postgres,
+  claim: BucketClaim,
+  released: readonly ClaimedBucket[],
+): Promise<void> {
+  if (released.length === 0) return;
+  await pg.execute(sql`
+    UPDATE dirty_buckets AS bucket SET claimed_until = NULL
+    FROM jsonb_to_recordset(${toJson(released)}::jsonb) AS given (bucket bigint)
+    WHERE bucket.aspect = ${claim.aspect} AND bucket.grain = ${claim.grain} AND bucket.model_id = ${claim.modelId} AND bucket.bucket = to_timestamp(given.bucket)
+      AND bucket.claimed_until = ${claim.claimedUntil.toISOString()}::timestamptz`);
+}
+
 const backoffMsMin = 10_000;
 const backoffMsMax = 10 * 60_000;
 
@@ -174,7 +192,8 @@ const startsOf = (buckets: readonly ClaimedBucket[]) =>
 
 const marksMax = 10_000;
 
-/** Marks the buckets of a grain in which these times lie. Sorted, so that two that mark at once wait in the same order. */
+/** Marks the buckets of a grain in which these times lie; `now` may be later than it is for what is due then, unless something else
+ *  makes it due before. Sorted, so that two that mark at once wait in the same order. */
 export async function markBuckets(
   pg: Postgres,
   { aspect, workspaceId, modelId }: Pick<BucketClaim, "aspect" | "workspaceId" | "modelId">,
@@ -194,7 +213,8 @@ export async function markBuckets(
       FROM jsonb_to_recordset(${rows}::jsonb) AS seen (bucket bigint)
       ORDER BY bucket
       ON CONFLICT (aspect, grain, model_id, bucket) DO UPDATE
-      SET generation = dirty_buckets.generation + 1, last_marked_at = excluded.last_marked_at`);
+      SET generation = dirty_buckets.generation + 1, last_marked_at = excluded.last_marked_at,
+        first_marked_at = least(dirty_buckets.first_marked_at, excluded.first_marked_at)`);
   }
 }
 

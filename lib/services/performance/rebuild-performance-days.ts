@@ -16,7 +16,7 @@ import {
   toStoredPerformance,
 } from "#lib/stats/performance/profile.ts";
 import type { Stores } from "../context.ts";
-import { rebuildLabels } from "./recompute-labels.ts";
+import { rebuildDays } from "../profile/rebuild-days.ts";
 import type { PerformanceRange } from "./recompute-performance.ts";
 
 /** Distinct scores of one class in one bucket, as in an hour. */
@@ -50,10 +50,10 @@ export async function rebuildPerformanceDays(
       const insert = { workspaceId, modelId, grain: "1d" as const, revision, rows: [row] };
       await insertPerformanceRows(stores.clickhouse, insert);
     }
-    await rebuildLabels(stores, { workspaceId, modelId, ...day }, revision, signal);
     const cleared = { modelId, grain: "1d" as const, ...day, revision };
     await runStatement(stores.clickhouse, workspaceId, clearVanishedPerformance, cleared, signal);
   }
+  await rebuildDays(stores, { workspaceId, modelId, fromTime, untilTime, of: "labels" }, signal);
 }
 
 /** Hours that were made for another task, before it changed, are read as the newest one's. */

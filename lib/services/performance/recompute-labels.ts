@@ -1,12 +1,10 @@
 import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
-import { runStatement } from "#db/clickhouse/define-statement.ts";
 import { insertBucketProfiles } from "#db/clickhouse/inserts/profile-rows.ts";
 import { labelsToCount } from "#db/clickhouse/queries/counted-rows.ts";
 import { labelPresence } from "#db/clickhouse/queries/row-presence.ts";
-import { clearVanishedProfiles } from "#db/clickhouse/statements/clear-vanished-profiles.ts";
-import { rebuildDays } from "#db/clickhouse/statements/rebuild-days.ts";
 import type { Stores } from "../context.ts";
 import { bucketProfiles } from "../profile/bucket-profiles.ts";
+import { clearVanished } from "../profile/clear-vanished.ts";
 import { countInParts } from "../profile/count-in-parts.ts";
 import { valueNamesMax } from "../profile/recompute-buckets.ts";
 import type { PerformanceRange } from "./recompute-performance.ts";
@@ -60,25 +58,5 @@ export async function recomputeLabels(
     });
   }
   const cleared = { modelId, grain: "1h" as const, fromTime, untilTime, revision };
-  await runStatement(
-    clickhouse,
-    workspaceId,
-    clearVanishedProfiles,
-    { ...cleared, of: "labels" },
-    signal,
-  );
-}
-
-/** Builds the labels of one day from those of its hours, as its performance is. Safe to run twice. */
-export async function rebuildLabels(
-  { clickhouse }: Stores,
-  { workspaceId, modelId, fromTime, untilTime }: PerformanceRange,
-  revision: number,
-  signal?: AbortSignal,
-): Promise<void> {
-  const day = { modelId, fromTime, untilTime, revision, of: "labels" as const };
-  const whole = { ...day, part: 0, partCount: 1, valueNamesMax: valueNamesMax["1d"] };
-  await runStatement(clickhouse, workspaceId, rebuildDays, whole, signal);
-  const cleared = { ...day, grain: "1d" as const };
-  await runStatement(clickhouse, workspaceId, clearVanishedProfiles, cleared, signal);
+  await clearVanished({ clickhouse }, workspaceId, { ...cleared, of: "labels" }, signal);
 }

@@ -20,7 +20,7 @@ import {
 } from "./key-columns.ts";
 
 /** Classes that are profiled one by one; a model with more is looked at by its label and score. */
-const classesMax = 100;
+export const classesMax = 100;
 
 export interface CountOptions {
   /** Declared tags; the rows of each of their values are counted apart. */

@@ -1,10 +1,10 @@
 import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
-import { runStatement } from "#db/clickhouse/define-statement.ts";
-import { hourSizes } from "#db/clickhouse/queries/hour-sizes.ts";
-import { clearVanishedProfiles } from "#db/clickhouse/statements/clear-vanished-profiles.ts";
-import { rebuildDays as rebuildDaysStatement } from "#db/clickhouse/statements/rebuild-days.ts";
+import { insertBucketProfiles } from "#db/clickhouse/inserts/profile-rows.ts";
+import { finerSizes } from "#db/clickhouse/queries/finer-profiles.ts";
 import { nextProfileRevision } from "#db/postgres/queries/profile-work.ts";
 import type { Stores } from "../context.ts";
+import { addUpBuckets } from "./add-up-buckets.ts";
+import { clearVanished } from "./clear-vanished.ts";
 import { valueNamesMax } from "./recompute-buckets.ts";
 
 export interface DayRange {
@@ -12,66 +12,31 @@ export interface DayRange {
   modelId: string;
   fromTime: Date;
   untilTime: Date;
+  /** Labels are profiled apart from the rows that they came for. */
+  of?: "rows" | "labels";
 }
 
-/** Bins and names that one statement merges: about 24 hours of 50 features with 1,000 bins each. */
-const cellsMax = 1_200_000;
-
-/** Builds the profiles of days from those of their hours. Safe to run twice. */
+/** Builds the profiles of days from those of their hours: bins on the coarsest grid of the hours, and coarser where the day would have
+ *  too many. Safe to run twice. */
 export async function rebuildDays(
   stores: Stores,
   range: DayRange,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { workspaceId, modelId } = range;
+  const { workspaceId, modelId, fromTime, untilTime, of = "rows" } = range;
   const ch = scopeClickHouse(stores.clickhouse, workspaceId);
-  const sizes = await ch.query(
-    hourSizes,
-    { modelId, fromTime: range.fromTime, untilTime: range.untilTime },
+  // Drawn before the first profile is read: of two runs, the one that began later has seen at least as much.
+  const revision = await nextProfileRevision(stores.postgres.db);
+  const asked = { modelId, of, fromTime, untilTime };
+  const place = { workspaceId, modelId, grain: "1d" as const, revision };
+  await addUpBuckets(ch, {
+    modelId,
+    grain: "1d",
+    of,
+    sizes: await ch.query(finerSizes, { ...asked, grain: "1h" }, signal),
+    finish: (sums) => sums.merged(valueNamesMax["1d"]),
+    write: (profiles) => insertBucketProfiles(stores.clickhouse, place, profiles, signal),
     signal,
-  );
-  for (const { fromTime, untilTime, cellCount } of groupDays(range, sizes)) {
-    const revision = await nextProfileRevision(stores.postgres.db);
-    const params = { modelId, fromTime, untilTime, revision };
-    const partCount = Math.max(1, Math.ceil(cellCount / cellsMax));
-    for (let part = 0; part < partCount; part += 1) {
-      const merged = { ...params, part, partCount, valueNamesMax: valueNamesMax["1d"] };
-      await runStatement(stores.clickhouse, workspaceId, rebuildDaysStatement, merged, signal);
-    }
-    await runStatement(
-      stores.clickhouse,
-      workspaceId,
-      clearVanishedProfiles,
-      { ...params, grain: "1d" },
-      signal,
-    );
-  }
-}
-
-interface DayGroup {
-  fromTime: Date;
-  untilTime: Date;
-  cellCount: number;
-}
-
-/** Neighbouring days, as many as one statement can take; together they cover the whole range. */
-function groupDays(
-  range: DayRange,
-  sizes: readonly { daySeconds: number; cellCount: number }[],
-): DayGroup[] {
-  const groups: DayGroup[] = [];
-  let fromTime = range.fromTime;
-  let cellCount = 0;
-  for (const day of sizes) {
-    if (cellCount > 0 && cellCount + day.cellCount > cellsMax) {
-      const untilTime = new Date(day.daySeconds * 1000);
-      groups.push({ fromTime, untilTime, cellCount });
-      fromTime = untilTime;
-      cellCount = 0;
-    }
-    cellCount += day.cellCount;
-  }
-  if (fromTime.getTime() < range.untilTime.getTime())
-    groups.push({ fromTime, untilTime: range.untilTime, cellCount });
-  return groups;
+  });
+  await clearVanished(stores, workspaceId, { ...asked, grain: "1d", revision }, signal);
 }

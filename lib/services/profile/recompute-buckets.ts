@@ -1,16 +1,15 @@
 import type { ScopedClickHouse } from "#db/clickhouse/define-query.ts";
 import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
-import { runStatement } from "#db/clickhouse/define-statement.ts";
 import { insertBucketProfiles } from "#db/clickhouse/inserts/profile-rows.ts";
 import { bucketGroups } from "#db/clickhouse/queries/bucket-groups.ts";
 import { predictionsToCount } from "#db/clickhouse/queries/counted-rows.ts";
-import { clearVanishedProfiles } from "#db/clickhouse/statements/clear-vanished-profiles.ts";
 import { listProfiledNames, nextProfileRevision } from "#db/postgres/queries/profile-work.ts";
 import type { Grain } from "#lib/domain/grain.ts";
 import { segmentLimits } from "#lib/domain/limits.ts";
 import type { Stores } from "../context.ts";
 import { listProfiledValues } from "../segment/list-profiled-values.ts";
 import { bucketProfiles } from "./bucket-profiles.ts";
+import { clearVanished } from "./clear-vanished.ts";
 import type { SegmentCut } from "./count-in-parts.ts";
 import { countInParts, cutParams } from "./count-in-parts.ts";
 import type { RecomputeBatch } from "./plan-recompute.ts";
@@ -48,7 +47,7 @@ export async function recomputeBuckets(
     await recomputeBatch({ stores, ch, range, batch, cuts, featureCount, revision, signal });
   }
   const cleared = { modelId, grain, fromTime, untilTime, revision };
-  await runStatement(stores.clickhouse, workspaceId, clearVanishedProfiles, cleared, signal);
+  await clearVanished(stores, workspaceId, cleared, signal);
   return batches.reduce((sum, { rowCount }) => sum + rowCount, 0);
 }
 

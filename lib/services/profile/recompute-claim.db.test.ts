@@ -94,7 +94,8 @@ describe("a dirty bucket", () => {
       ["1h", "2026-11-20T10:00:00.000Z"],
     ]);
     expect(await work(modelId, later(40), "1h")).toMatchObject({ failedCount: 0 });
-    expect(await work(modelId, later(110), "1d")).toMatchObject({ failedCount: 0 });
+    expect(await work(modelId, later(110), "1d")).toBeNull();
+    expect(await work(modelId, later(200), "1d")).toMatchObject({ failedCount: 0 });
     expect(await rowsOf(modelId)).toEqual([]);
     expect([await profiledRows(modelId, "1h"), await profiledRows(modelId, "1d")]).toEqual([1, 1]);
   });
@@ -180,6 +181,33 @@ describe("a dirty bucket", () => {
     expect(await profiledRows(modelId, "5m")).toBe(0);
   });
 
+  test("whose hour runs and is not told by its five minutes has it counted from its rows once it is over", async () => {
+    const modelId = await build();
+    const rows = Array.from({ length: 25_000 }, (_, i) => ({
+      id: `r${i}`,
+      time: bucket,
+      features: { code: `c${i % 1_200}` },
+    }));
+    const hourEnd = new Date("2026-11-20T11:00:00Z");
+    const atEnd = (seconds: number) => new Date(hourEnd.getTime() + seconds * 1000);
+    const dirtyHour = async () => (await rowsOf(modelId)).find((row) => row.grain === "1h");
+    await insertPredictions(stores, { workspaceId, modelId }, rows);
+    await mark(modelId);
+    await work(modelId, later(10));
+    expect(await work(modelId, later(50), "1h")).toMatchObject({ failedCount: 0, rowsRead: 0 });
+    expect(await profiledRows(modelId, "1h")).toBe(25_000);
+    expect(await dirtyHour()).toMatchObject({ firstMarkedAt: hourEnd, lastMarkedAt: hourEnd });
+    expect(await work(modelId, later(1_000), "1h")).toBeNull();
+    // What comes meanwhile does not wait for the end.
+    await mark(modelId, later(1_000));
+    await work(modelId, later(1_010));
+    expect(await work(modelId, later(1_030), "1h")).toBeNull();
+    expect(await work(modelId, later(1_050), "1h")).toMatchObject({ rowsRead: 0 });
+    expect(await work(modelId, atEnd(20), "1h")).toBeNull();
+    expect(await work(modelId, atEnd(40), "1h")).toMatchObject({ rowsRead: 25_000 });
+    expect(await dirtyHour()).toBeUndefined();
+  });
+
   test("of the day at the border of retention is profiled up to its day, as long as its rows are there", async () => {
     const modelId = await build();
     await stores.postgres.db
@@ -213,6 +241,41 @@ describe("a dirty bucket", () => {
     expect(await profiledRows(modelId, "1d")).toBe(2);
   });
 
+  test("of a long claim waits behind newer ones, and is given back when the time is over", async () => {
+    const modelId = await build();
+    const starts = Array.from({ length: 40 }, (_, i) => new Date(bucket.getTime() - i * 300_000));
+    await insertPredictions(
+      stores,
+      { workspaceId, modelId },
+      starts.map((time, i) => ({ id: `r${i}`, time, features: { x: i } })),
+    );
+    for (const start of starts) await mark(modelId, marked, start);
+    let clock = 0;
+    const slowly = (seconds: number) =>
+      recomputeClaim({
+        stores,
+        grain: "5m",
+        modelId,
+        now: () => later(seconds),
+        newId: randomUUID,
+        onFailure: ({ error }) => failures.push(error),
+        clockMs: () => {
+          clock += 3_000;
+          return clock;
+        },
+      });
+    const newest = starts.slice(0, 6).reverse();
+    const done = await slowly(10);
+    expect(done).toMatchObject({ bucketCount: 6, rowsRead: 6 });
+    expect(done?.claim.buckets.map((one) => one.bucket)).toEqual(newest);
+    const minutes = async () => (await rowsOf(modelId)).filter((row) => row.grain === "5m");
+    expect(await minutes()).toHaveLength(34);
+    expect((await minutes()).every((row) => row.claimedUntil === null)).toBe(true);
+    expect(await work(modelId, later(11))).toMatchObject({ bucketCount: 34 });
+    expect(await minutes()).toEqual([]);
+    expect(await profiledRows(modelId, "5m")).toBe(40);
+  });
+
   test("that cannot be profiled rests, stays visible, and holds up no other", async () => {
     const modelId = await build();
     await insertPredictions(stores, { workspaceId, modelId }, [
@@ -222,7 +285,7 @@ describe("a dirty bucket", () => {
     const broken = {
       ...stores,
       clickhouse: Object.create(stores.clickhouse, {
-        command: { value: async () => Promise.reject(new Error("the engine says no")) },
+        exec: { value: async () => Promise.reject(new Error("the engine says no")) },
       }),
     };
     await recomputeClaim({

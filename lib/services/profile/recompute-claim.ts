@@ -9,6 +9,8 @@ import {
   countDirtyBuckets,
   dropDirtyBuckets,
   failDirtyBuckets,
+  markBuckets,
+  releaseDirtyBuckets,
   settleDirtyBuckets,
 } from "#db/postgres/queries/dirty-buckets.ts";
 import { recordProgress } from "#db/postgres/queries/job-run.ts";
@@ -22,11 +24,15 @@ import { recomputePerformance } from "../performance/recompute-performance.ts";
 import { rebuildSkewOfDays, recomputeSkewHours } from "../skew/recompute-skew.ts";
 import type { HeldClaim } from "./hold-claim.ts";
 import { holdClaim } from "./hold-claim.ts";
+import type { HourRange } from "./merge-hours.ts";
 import { rebuildDays } from "./rebuild-days.ts";
 import { recomputeBuckets } from "./recompute-buckets.ts";
+import type { RecomputedHours } from "./recompute-hours.ts";
+import { recomputeHours } from "./recompute-hours.ts";
 
 interface Cadence {
   quietMs: number;
+  runningQuietMs?: number;
   waitMsMax: number;
   bucketsMax: number;
 }
@@ -37,7 +43,8 @@ const cadences: Record<BucketAspect, Record<Grain, Cadence>> = {
   profile: {
     "5m": { quietMs: 5_000, waitMsMax: 20_000, bucketsMax: 288 },
     "1h": { quietMs: 30_000, waitMsMax: 120_000, bucketsMax: 72 },
-    "1d": { quietMs: 60_000, waitMsMax: 300_000, bucketsMax: 31 },
+    // Longer than from one look at the running hour to the next, each of which would build the day again.
+    "1d": { quietMs: 60_000, runningQuietMs: 150_000, waitMsMax: 300_000, bucketsMax: 31 },
   },
   performance: {
     "5m": { quietMs: 5_000, waitMsMax: 20_000, bucketsMax: 288 },
@@ -54,6 +61,14 @@ const cadences: Record<BucketAspect, Record<Grain, Cadence>> = {
 /** Renewed while the work runs: it runs out only when its worker is gone, and what a row says is in its profile within a
  *  minute even then. */
 const leaseMs = 20_000;
+
+/** A claim of profiles is worked off in bites, the newest first, so that what is loaded of old shows where it is done and a row of now waits no
+ *  longer than this and a bite for its turn. */
+const claimMsMax = 10_000;
+/** How much a bucket is, is known once some are done. */
+const firstBite = 3;
+/** A bite that takes less is followed by one four times as large, and by a smaller one if it takes four times as long. */
+const biteMs = 1_000;
 
 /** Work worth a line of its own on the screen; less than this is everyday traffic. */
 const backfillBucketsMin = 24;
@@ -72,6 +87,8 @@ export interface ClaimWork {
     error: unknown;
   }) => void;
   signal?: AbortSignal | undefined;
+  /** What the work takes is measured by. */
+  clockMs?: () => number;
   /** Only this model's buckets. */
   modelId?: string;
 }
@@ -83,8 +100,9 @@ export interface ClaimDone {
   rowsRead: number;
 }
 
-/** Claims due buckets of one model and recomputes them, a contiguous stretch at a time. A stretch that fails is tried again
- *  bucket by bucket, so that a bad one stays alone; it rests and stays dirty. Null: nothing was due. */
+/** Claims due buckets of one model and recomputes them, some neighbours at a time. A stretch that fails is tried again
+ *  bucket by bucket, so that a bad one stays alone; it rests and stays dirty. What there is no time for is given back. Null: nothing
+ *  was due. */
 export async function recomputeClaim(work: ClaimWork): Promise<ClaimDone | null> {
   const { stores, aspect = "profile", grain, now } = work;
   const pg = stores.postgres.db;
@@ -98,27 +116,52 @@ export async function recomputeClaim(work: ClaimWork): Promise<ClaimDone | null>
   });
   if (claim === null) return null;
   const holding = { postgres: stores.postgres, claim, leaseMs, now };
-  const { rowsRead, failedCount } = await holdClaim(holding, (held) =>
+  const { buckets, rowsRead, failedCount } = await holdClaim(holding, (held) =>
     recomputeHeld(work, claim, held),
   );
-  await recordBackfill(work, claim, rowsRead);
-  return { claim, bucketCount: claim.buckets.length, failedCount, rowsRead };
+  const done = { ...claim, buckets };
+  await recordBackfill(work, done, rowsRead);
+  return { claim: done, bucketCount: buckets.length, failedCount, rowsRead };
+}
+
+interface HeldDone {
+  /** Those that were not given back. */
+  buckets: ClaimedBucket[];
+  rowsRead: number;
+  failedCount: number;
 }
 
 async function recomputeHeld(
   work: ClaimWork,
   claim: BucketClaim,
   held: HeldClaim,
-): Promise<{ rowsRead: number; failedCount: number }> {
-  const kept = await dropExpired(work, claim);
+): Promise<HeldDone> {
+  const { clockMs = () => performance.now() } = work;
+  const left = await dropExpired(work, claim);
+  const startedMs = clockMs();
+  // What joins rows pays for a look at all of them, however few it is about.
+  let size = claim.aspect === "profile" ? firstBite : left.length;
   let rowsRead = 0;
   let failedCount = 0;
-  for (const stretch of toStretches(kept, grainMs[claim.grain])) {
-    const result = await recomputeStretch(work, claim, held, stretch);
-    rowsRead += result.rowsRead;
-    failedCount += result.failedCount;
+  while (left.length > 0) {
+    const biteStartedMs = clockMs();
+    for (const stretch of toStretches(left.splice(-size), grainMs[claim.grain])) {
+      const result = await recomputeStretch(work, claim, held, stretch);
+      rowsRead += result.rowsRead;
+      failedCount += result.failedCount;
+    }
+    const nowMs = clockMs();
+    if (nowMs - startedMs > claimMsMax) break;
+    size = nextSize(size, nowMs - biteStartedMs);
   }
-  return { rowsRead, failedCount };
+  await held.write((current) => releaseDirtyBuckets(work.stores.postgres.db, current, left));
+  const given = new Set(left);
+  return { buckets: claim.buckets.filter((one) => !given.has(one)), rowsRead, failedCount };
+}
+
+function nextSize(size: number, tookMs: number): number {
+  if (tookMs < biteMs) return 4 * size;
+  return tookMs > 4 * biteMs ? Math.max(1, Math.floor(size / 2)) : size;
 }
 
 async function recomputeStretch(
@@ -130,10 +173,17 @@ async function recomputeStretch(
   const { stores, now, signal } = work;
   const range = rangeOf(stretch, grainMs[claim.grain]);
   try {
-    const rowsRead = await recompute(stores, claim, { ...range, now: now() }, signal);
+    const { rowsRead, unfinished } = await recompute(
+      stores,
+      claim,
+      { ...range, now: now() },
+      signal,
+    );
     await held.write((current) =>
       stores.postgres.transaction(async (tx) => {
         await settleDirtyBuckets(tx, current, stretch, now());
+        for (const hour of unfinished)
+          await markBuckets(tx, current, "1h", [hour.getTime()], endOf(hour));
         await markEvaluations(tx, current, stretch, now());
       }),
     );
@@ -155,43 +205,48 @@ async function recomputeStretch(
   }
 }
 
-interface Range {
-  workspaceId: string;
-  modelId: string;
-  fromTime: Date;
-  untilTime: Date;
-}
-type Builder<T> = (stores: Stores, range: Range, signal: AbortSignal | undefined) => Promise<T>;
+const endOf = (hour: Date) => new Date(hour.getTime() + grainMs["1h"]);
 
-/** How an aspect's hours are made of raw rows, and its days of hours. Hours say how many raw rows they read. */
-const builders: Record<BucketAspect, { recomputeHours: Builder<number>; rebuild: Builder<void> }> =
-  {
-    profile: {
-      recomputeHours: (stores, range, signal) =>
-        recomputeBuckets(stores, { ...range, grain: "1h" }, signal),
-      rebuild: rebuildDays,
-    },
-    performance: { recomputeHours: recomputePerformance, rebuild: rebuildPerformanceDays },
-    skew: { recomputeHours: recomputeSkewHours, rebuild: rebuildSkewOfDays },
-  };
+type Builder<T> = (stores: Stores, range: HourRange, signal: AbortSignal | undefined) => Promise<T>;
+
+/** How an aspect's hours are made, and its days of hours. Hours say how many raw rows they read. */
+const builders: Record<
+  BucketAspect,
+  { recomputeHours: Builder<RecomputedHours>; rebuild: Builder<void> }
+> = {
+  profile: { recomputeHours, rebuild: rebuildDays },
+  performance: { recomputeHours: fromRows(recomputePerformance), rebuild: rebuildPerformanceDays },
+  skew: { recomputeHours: fromRows(recomputeSkewHours), rebuild: rebuildSkewOfDays },
+};
+
+function fromRows(count: Builder<number>): Builder<RecomputedHours> {
+  return async (stores, range, signal) => ({
+    rowsRead: await count(stores, range, signal),
+    unfinished: [],
+  });
+}
 
 async function recompute(
   stores: Stores,
   { aspect, workspaceId, modelId, grain }: BucketClaim,
   { fromTime, untilTime, now }: { fromTime: Date; untilTime: Date; now: Date },
   signal: AbortSignal | undefined,
-): Promise<number> {
-  const range = { workspaceId, modelId, fromTime, untilTime };
-  const { recomputeHours, rebuild } = builders[aspect];
-  if (grain === "5m") return recomputeBuckets(stores, { ...range, grain }, signal);
-  if (grain === "1h") return recomputeHours(stores, range, signal);
+): Promise<RecomputedHours> {
+  const range = { workspaceId, modelId, fromTime, untilTime, now };
+  const { recomputeHours: ofHours, rebuild } = builders[aspect];
+  if (grain === "5m")
+    return {
+      rowsRead: await recomputeBuckets(stores, { ...range, grain }, signal),
+      unfinished: [],
+    };
+  if (grain === "1h") return ofHours(stores, range, signal);
   const hoursUntil = new Date(Math.min(untilTime.getTime(), hoursKeptFrom(now)));
-  const rowsRead =
+  const recomputed =
     hoursUntil > fromTime
-      ? await recomputeHours(stores, { ...range, untilTime: hoursUntil }, signal)
-      : 0;
+      ? await ofHours(stores, { ...range, untilTime: hoursUntil }, signal)
+      : { rowsRead: 0, unfinished: [] };
   await rebuild(stores, range, signal);
-  return rowsRead;
+  return recomputed;
 }
 
 /** Hours of days before this may have been dropped: all of them are made anew before their day is built of them, or the
