@@ -80,7 +80,7 @@ describe.each<[Grain, string, string, number]>([
   ["1d", "10-28T00:00", "11-04T00:00", 2],
 ])("buckets of %s from %s to %s", (grain, from, until, periodCount) => {
   const [fromTime, untilTime] = [at(from), at(until)];
-  const bucketsOfPeriod = { "5m": 24, "1h": 24, "1d": 7 }[grain];
+  const bucketsOfPeriod = { "5m": 24, "1h": 24, "1d": 30 }[grain];
   // Where a period begins is known to a granule of 64 rows, and the month's parts may not be merged yet.
   const readMax = periodCount * (bucketsOfPeriod * featureCount + 4 * 64);
 
@@ -100,7 +100,7 @@ describe.each<[Grain, string, string, number]>([
   });
 });
 
-test("a window that begins and ends within a day reads of the hours its two days, and of the days its weeks", async () => {
+test("a window that begins and ends within a day reads of the hours its two days, and of the days its periods", async () => {
   const pieces = [
     { grain: "5m", fromTime: at("10-30T12:35"), untilTime: at("10-30T13:00") },
     { grain: "1h", fromTime: at("10-30T13:00"), untilTime: at("10-31T00:00") },
@@ -112,7 +112,7 @@ test("a window that begins and ends within a day reads of the hours its two days
   expect(buckets.sort()).toEqual(
     pieces.flatMap((one) => bucketsIn(one.grain, one.fromTime, one.untilTime)).sort(),
   );
-  expect(rowsRead).toBeLessThanOrEqual((2 * 24 + 2 * 7 + 24) * featureCount + 5 * 4 * 64);
+  expect(rowsRead).toBeLessThanOrEqual((2 * 24 + 2 * 30 + 24) * featureCount + 5 * 4 * 64);
 });
 
 test("all days, and of hours and five minutes the newest", async () => {

@@ -1,8 +1,8 @@
 import type { Grain } from "#lib/domain/grain.ts";
 
-/** The store keeps profiles by periods, numbered from 1970: of five minutes two hours, of hours a day, of days seven. Within a period the
+/** The store keeps profiles by periods, numbered from 1970: of five minutes two hours, of hours a day, of days thirty. Within a period the
  *  buckets of a feature lie side by side; a question reads the periods of its time, whatever else is stored. As migration 0011 has it. */
-const periodSeconds: Record<Grain, number> = { "5m": 7_200, "1h": 86_400, "1d": 604_800 };
+const periodSeconds: Record<Grain, number> = { "5m": 7_200, "1h": 86_400, "1d": 2_592_000 };
 
 interface Piece {
   grain: Grain;

@@ -1,6 +1,6 @@
 -- The profiles of buckets, as 0002 to 0010 have them, in another order: the buckets of one time lie side by side, and within that those of one feature.
 -- By feature alone, the hours of one day lay in as many places as there are features, and were read with the whole month.
--- A period is two hours of five minutes, a day of hours, seven days of days, numbered from 1970.
+-- A period is two hours of five minutes, a day of hours, thirty days of days, numbered from 1970.
 CREATE TABLE IF NOT EXISTS bucket_profiles (
   workspace_id UUID,
   model_id UUID,
@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS bucket_profiles (
   segment_value LowCardinality(String),
   grain Enum8('5m' = 1, '1h' = 2, '1d' = 3),
   subject LowCardinality(String),
-  period UInt32 MATERIALIZED intDiv(toUnixTimestamp(bucket), multiIf(grain = '5m', 7200, grain = '1h', 86400, 604800)) CODEC(Delta(4), ZSTD(1)),
+  period UInt32 MATERIALIZED intDiv(toUnixTimestamp(bucket), multiIf(grain = '5m', 7200, grain = '1h', 86400, 2592000)) CODEC(Delta(4), ZSTD(1)),
   feature LowCardinality(String),
   bucket DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
   row_count UInt64,
