@@ -224,13 +224,15 @@ export interface DirtyCount {
   failingCount: number;
 }
 
+/** What waits to be recomputed. What is to be looked at again at a time to come does not. */
 export async function countDirtyBuckets(
-  { pg, workspaceId }: PostgresScope,
+  { pg, workspaceId, now }: PostgresScope & { now: Date },
   aspect: BucketAspect = "profile",
 ): Promise<DirtyCount> {
   const found = await pg.execute<{ count: string; oldest: string | null; failing: string }>(sql`
     SELECT count(*) AS count, min(first_marked_at)::text AS oldest, count(*) FILTER (WHERE attempts > 0) AS failing
-    FROM dirty_buckets WHERE workspace_id = ${workspaceId} AND aspect = ${aspect}`);
+    FROM dirty_buckets
+    WHERE workspace_id = ${workspaceId} AND aspect = ${aspect} AND first_marked_at <= ${now.toISOString()}::timestamptz`);
   const [row] = found.rows;
   return {
     count: Number(row?.count ?? 0),

@@ -3,7 +3,11 @@ import { and, eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
 import { profileRows } from "#db/clickhouse/queries/profile-rows.ts";
-import { claimDirtyBuckets, settleDirtyBuckets } from "#db/postgres/queries/dirty-buckets.ts";
+import {
+  claimDirtyBuckets,
+  countDirtyBuckets,
+  settleDirtyBuckets,
+} from "#db/postgres/queries/dirty-buckets.ts";
 import { markDirtyBuckets } from "#db/postgres/queries/mark-dirty-buckets.ts";
 import { dirtyBuckets } from "#db/postgres/schema/jobs.ts";
 import { models } from "#db/postgres/schema/models.ts";
@@ -197,6 +201,9 @@ describe("a dirty bucket", () => {
     expect(await work(modelId, later(50), "1h")).toMatchObject({ failedCount: 0, rowsRead: 0 });
     expect(await profiledRows(modelId, "1h")).toBe(25_000);
     expect(await dirtyHour()).toMatchObject({ firstMarkedAt: hourEnd, lastMarkedAt: hourEnd });
+    const waiting = async (now: Date) =>
+      (await countDirtyBuckets({ pg: stores.postgres.db, workspaceId, now })).count;
+    expect((await waiting(atEnd(0))) - (await waiting(atEnd(-1)))).toBe(1);
     expect(await work(modelId, later(1_000), "1h")).toBeNull();
     // What comes meanwhile does not wait for the end.
     await mark(modelId, later(1_000));

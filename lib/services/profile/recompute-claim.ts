@@ -289,7 +289,8 @@ async function recordBackfill(
 ): Promise<void> {
   const pg = work.stores.postgres.db;
   const { workspaceId } = claim;
-  const remaining = await countDirtyBuckets({ pg, workspaceId }, claim.aspect);
+  const now = work.now();
+  const remaining = await countDirtyBuckets({ pg, workspaceId, now }, claim.aspect);
   await recordProgress(pg, {
     id: work.newId(),
     name: `${claim.aspect}-buckets`,
@@ -297,7 +298,7 @@ async function recordBackfill(
     doneCount: claim.buckets.length,
     remainingCount: remaining.count < backfillBucketsMin ? 0 : remaining.count,
     rowsRead,
-    now: work.now(),
+    now,
   });
 }
 
