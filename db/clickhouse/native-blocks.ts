@@ -12,8 +12,8 @@ interface Block {
   columns: Record<string, unknown>;
 }
 
-/** Reads the blocks of an answer, whose chunks it takes over: of one that is read the memory is given back. Throws on what is not a whole answer of just these columns: an error in the middle of an answer is text where a
- *  block should be. */
+/** Reads the blocks of an answer. It takes the chunks over: the memory of one that is read is given back. Throws on what is not a whole
+ *  answer of just these columns: an error in the middle of an answer is text where a block should be. */
 export async function* readBlocks<T extends string>(
   stream: AsyncIterable<Uint8Array>,
   types: Readonly<Record<string, T>>,
