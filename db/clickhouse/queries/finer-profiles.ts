@@ -2,6 +2,7 @@ import { z } from "zod";
 import { otherSegment } from "#lib/domain/segment.ts";
 import { defineQuery, defineScan } from "../define-query.ts";
 import { bucketsBetween } from "../fragments/profile-period.ts";
+import { rowsOrLabels, subjectsOf } from "../fragments/rows-or-labels.ts";
 import { storedPartColumns, storedPartFields, storedPartReader } from "./stored-profile.ts";
 
 /** Of what coarser buckets are made: hours of five minutes, days of hours. */
@@ -10,8 +11,7 @@ const finerParams = z.object({
   grain: z.enum(["5m", "1h"]),
   fromTime: z.date(),
   untilTime: z.date(),
-  /** Labels are profiled apart from the rows that they came for. */
-  of: z.enum(["rows", "labels"]).default("rows"),
+  of: rowsOrLabels,
 });
 
 /** The buckets first, and then bins and names of those alone: what lies between them is most of what is stored side by side. Safe with FINAL,
@@ -19,7 +19,7 @@ const finerParams = z.object({
 const finer = (of: z.output<typeof finerParams>["of"]) => `bucket_profiles FINAL
     PREWHERE ${bucketsBetween()}
     WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
-      AND subject ${of === "labels" ? "=" : "!="} 'label' AND row_count > 0`;
+      AND ${subjectsOf(of)} AND row_count > 0`;
 
 /** What a coarser bucket would be made of: how many profiles and names, of how many rows, and what doesn't add up to what its rows say: names
  *  that are only a sum, values of a tag that have no profile of their own, and classes. One row per coarser bucket that has some. */

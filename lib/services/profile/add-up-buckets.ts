@@ -1,16 +1,14 @@
-import { setImmediate } from "node:timers/promises";
 import type { ScopedClickHouse } from "#db/clickhouse/define-query.ts";
 import type { BucketProfile } from "#db/clickhouse/inserts/profile-rows.ts";
 import { finerProfiles } from "#db/clickhouse/queries/finer-profiles.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import { BucketSums, finerGrain } from "./bucket-sums.ts";
+import { collectInTurns } from "./collect-in-turns.ts";
 
 /** Profiles that one scan adds up: at most as many sums are held, of some 10 kB. */
 const profilesMax = 12_000;
 /** Names that are held at once: some 100 MB. */
 const namesMax = 1_000_000;
-/** Sums that are finished before others may have their turn. */
-const finishedAtOnce = 50;
 
 /** What of finer profiles makes a bucket. */
 export interface BucketSize {
@@ -47,12 +45,7 @@ export async function addUpBuckets<P extends BucketProfile>(
       const asked = { modelId, grain: finerGrain[grain], of, fromTime, untilTime, part, partCount };
       for await (const rows of ch.scan(finerProfiles, asked, signal))
         for (const row of rows) sums.add(row);
-      const profiles: P[] = [];
-      for (const profile of finish(sums)) {
-        profiles.push(profile);
-        if (profiles.length % finishedAtOnce === 0) await setImmediate();
-      }
-      await write(profiles);
+      await write(await collectInTurns(finish(sums)));
     }
   }
 }

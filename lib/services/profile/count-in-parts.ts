@@ -1,14 +1,12 @@
-import { setImmediate } from "node:timers/promises";
 import type { CountedKey } from "#db/clickhouse/inserts/profile-rows.ts";
 import type { CountedRows } from "#db/clickhouse/queries/counted-rows.ts";
 import { otherSegment } from "#lib/domain/segment.ts";
+import { collectInTurns } from "./collect-in-turns.ts";
 import type { CountedGroup } from "./count-rows.ts";
 import { RowCounter, TooManyNames } from "./count-rows.ts";
 
 /** Names of values that are held at once: some 100 MB. */
 const namesHeldMax = 1_000_000;
-/** Profiles that are finished before others may have their turn: some 50 ms. */
-const finishedAtOnce = 50;
 
 export interface SegmentCut {
   segmentKey: string;
@@ -66,24 +64,19 @@ export async function countInParts(options: {
       part = -1;
       continue;
     }
-    await write(await finish(counter, cuts, valueNamesMax));
+    await write(await collectInTurns(finish(counter, cuts, valueNamesMax)));
   }
 }
 
-async function finish(
+function* finish(
   counter: RowCounter,
   cuts: readonly SegmentCut[],
   valueNamesMax: number,
-): Promise<CountedProfile[]> {
-  const profiles: CountedProfile[] = [];
+): Generator<CountedProfile> {
   for (const group of counter.groups()) {
     const segment = segmentOf(group, cuts);
-    for (const key of group.keys(valueNamesMax)) {
-      profiles.push({ ...key, group: group.group, ...segment });
-      if (profiles.length % finishedAtOnce === 0) await setImmediate();
-    }
+    for (const key of group.keys(valueNamesMax)) yield { ...key, group: group.group, ...segment };
   }
-  return profiles;
 }
 
 function segmentOf({ segmentation, place }: CountedGroup, cuts: readonly SegmentCut[]) {

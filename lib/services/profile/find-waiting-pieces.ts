@@ -5,6 +5,7 @@ import { grainMs, grains } from "#lib/domain/grain.ts";
 import type { ServiceContext } from "../context.ts";
 import type { WindowPiece } from "./cover-window.ts";
 import { coverWindow } from "./cover-window.ts";
+import { joinBuckets } from "./join-buckets.ts";
 
 export interface WaitingAsked {
   modelId: string;
@@ -48,14 +49,10 @@ function cutWaiting(
   { grain, fromTime, untilTime }: WindowPiece,
   starts: ReadonlySet<number> = new Set(),
 ): WindowPiece[] {
-  const cut: WindowPiece[] = [];
-  if (starts.size === 0) return cut;
+  if (starts.size === 0) return [];
   const widthMs = grainMs[grain];
-  for (let at = fromTime.getTime(); at < untilTime.getTime(); at += widthMs) {
-    if (!starts.has(at)) continue;
-    const last = cut.at(-1);
-    if (last?.untilTime.getTime() === at) last.untilTime = new Date(at + widthMs);
-    else cut.push({ grain, fromTime: new Date(at), untilTime: new Date(at + widthMs) });
-  }
-  return cut;
+  const waiting: number[] = [];
+  for (let at = fromTime.getTime(); at < untilTime.getTime(); at += widthMs)
+    if (starts.has(at)) waiting.push(at);
+  return joinBuckets(waiting, widthMs).map((stretch) => ({ grain, ...stretch }));
 }

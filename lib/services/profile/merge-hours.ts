@@ -8,6 +8,7 @@ import type { Stores } from "../context.ts";
 import { addUpBuckets } from "./add-up-buckets.ts";
 import { clearVanished } from "./clear-vanished.ts";
 import { classesMax } from "./count-rows.ts";
+import { joinBuckets } from "./join-buckets.ts";
 import { valueNamesMax } from "./recompute-buckets.ts";
 
 export interface HourRange {
@@ -64,7 +65,7 @@ export async function mergeHours(
     signal,
   });
   const hours = hoursOf(fromTime, untilTime).filter((hour) => !isLeft(hour));
-  for (const stretch of stretchesOf(hours)) {
+  for (const stretch of joinBuckets(hours, hourMs)) {
     const cleared = { modelId, grain: "1h" as const, ...stretch, revision };
     await clearVanished(stores, workspaceId, cleared, signal);
   }
@@ -89,16 +90,4 @@ function hoursOf(fromTime: Date, untilTime: Date): number[] {
   const hours: number[] = [];
   for (let hour = fromTime.getTime(); hour < untilTime.getTime(); hour += hourMs) hours.push(hour);
   return hours;
-}
-
-/** Neighbours as one stretch, of rising hours. */
-export function stretchesOf(hours: readonly number[]): { fromTime: Date; untilTime: Date }[] {
-  const stretches: { fromTime: Date; untilTime: Date }[] = [];
-  for (const hour of hours) {
-    const last = stretches.at(-1);
-    const untilTime = new Date(hour + hourMs);
-    if (last?.untilTime.getTime() === hour) last.untilTime = untilTime;
-    else stretches.push({ fromTime: new Date(hour), untilTime });
-  }
-  return stretches;
 }

@@ -1,8 +1,9 @@
 import { grainMs } from "#lib/domain/grain.ts";
 import { retentionDefaults } from "#lib/domain/limits.ts";
 import type { Stores } from "../context.ts";
+import { joinBuckets } from "./join-buckets.ts";
 import type { HourRange } from "./merge-hours.ts";
-import { isOver, mergeHours, stretchesOf } from "./merge-hours.ts";
+import { isOver, mergeHours } from "./merge-hours.ts";
 import { recomputeBuckets } from "./recompute-buckets.ts";
 
 export interface RecomputedHours {
@@ -33,8 +34,8 @@ export async function recomputeHours(
   if (mergedFrom >= untilTime) return { rowsRead, unfinished: [] };
   const { untold, small } = await mergeHours(stores, { ...range, fromTime: mergedFrom }, signal);
   const left = [...small, ...untold.filter((hour) => isOver(hour.getTime(), now))];
-  for (const stretch of stretchesOf(left.map((hour) => hour.getTime()).sort((a, b) => a - b)))
-    rowsRead += await recompute(stretch);
+  const starts = left.map((hour) => hour.getTime()).sort((a, b) => a - b);
+  for (const stretch of joinBuckets(starts, hourMs)) rowsRead += await recompute(stretch);
   return { rowsRead, unfinished: untold.filter((hour) => !isOver(hour.getTime(), now)) };
 }
 
