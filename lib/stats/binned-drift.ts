@@ -1,13 +1,16 @@
-/** Drift of one feature where the window is known only by its counts between cuts: the cells of a heat map.
+/** Drift of one feature in many windows against one baseline, one statistic and the test of the values: the cells of a heat map.
  *
- *  The cuts are those of the baseline's 20 reference bins; where the window is too small for 20, neighbours are joined
+ *  Of numbers a window is known only by its counts between cuts. The cuts are those of the baseline's 20 reference bins; where the window is too small for 20, neighbours are joined
  *  until 10, 5 or 2 are left, whose cuts are among them. PSI and Jensen-Shannon are exact for those bins. Of
  *  Kolmogorov-Smirnov the largest gap at a cut is given, which is at most D.
  *  Degenerate input: fewer than 100 values on a side, or than 50 for each of two bins: cannot say. */
 
+import type { CategoricalProfile } from "#lib/stats/categorical-profile.ts";
+import { categoricalCountOf } from "#lib/stats/categorical-profile.ts";
+import { categoryCellsOf, mergeCategories, toCells } from "#lib/stats/category-cells.ts";
 import type { Cells } from "#lib/stats/cells.ts";
 import { sumOf } from "#lib/stats/cells.ts";
-import type { CannotSay, DriftTest } from "#lib/stats/drift-test.ts";
+import type { CannotSay, DriftTest, SampleSizes } from "#lib/stats/drift-test.ts";
 import { findLack, testCells } from "#lib/stats/drift-test.ts";
 import { computeJsDistanceBit, jsDistanceBitNullExpectation } from "#lib/stats/jensen-shannon.ts";
 import { ksNullExpectation } from "#lib/stats/kolmogorov-smirnov.ts";
@@ -31,33 +34,69 @@ export type BinnedDrift =
       readonly test: DriftTest;
     };
 
-/** `windowCounts` has one entry more than `cuts`; the baseline is on the grid that the cuts lie on. */
-export const driftOfBinned = (
-  baseline: NumericHistogram,
-  cuts: readonly number[],
-  windowCounts: readonly number[],
-  statistic: BinnedStatistic,
-): BinnedDrift => {
-  const sampleSizes = { baseline: totalCountOf(baseline), window: sumOf(windowCounts) };
-  const have = Math.min(sampleSizes.baseline, sampleSizes.window);
-  const binCount = chooseBinCount(have, ROWS_PER_BIN_MIN, BIN_COUNT_MAX);
+/** The bins of a baseline that every one of its cells is held against, by how many there are. */
+const binsByCount = (baseline: NumericHistogram) => {
+  const known = new Map<number, { cuts: readonly number[]; counts: number[] }>();
+  return (binCount: number) => {
+    const found = known.get(binCount);
+    if (found !== undefined) return found;
+    const bins = referenceBinsOf(baseline, binCount);
+    const made = { cuts: bins.cuts, counts: countInBins(baseline, bins) };
+    known.set(binCount, made);
+    return made;
+  };
+};
+
+/** How many bins the smaller side can fill, or what it lacks. */
+const binsFor = (sampleSizes: SampleSizes): number | CannotSay => {
   const lack = findLack(sampleSizes, ROW_COUNT_MIN);
-  if (lack !== null || binCount === null) {
-    const cannotSay = lack ?? {
+  if (lack !== null) return lack;
+  const have = Math.min(sampleSizes.baseline, sampleSizes.window);
+  return (
+    chooseBinCount(have, ROWS_PER_BIN_MIN, BIN_COUNT_MAX) ?? {
       kind: "cannot_say",
       reason: "too_few_rows_per_bin",
       have,
       needed: 2 * ROWS_PER_BIN_MIN,
-    };
-    return { ...cannotSay, test: { name: "values", sampleSizes, rate: null, ...cannotSay } };
-  }
-  const bins = referenceBinsOf(baseline, binCount);
-  const cells = {
-    baseline: countInBins(baseline, bins),
-    window: joinBins(cuts, windowCounts, bins.cuts),
-  };
-  return { ...distanceOf(cells, statistic), test: testCells("values", cells, ROW_COUNT_MIN) };
+    }
+  );
 };
+
+/** Of the counts of a window between the cuts, one more than there are: the baseline is on the grid that the cuts lie on. What depends on the
+ *  baseline alone is found once, however many windows there are. */
+export const binnedDriftAgainst = (
+  baseline: NumericHistogram,
+  cuts: readonly number[],
+  statistic: BinnedStatistic,
+): ((windowCounts: readonly number[]) => BinnedDrift) => {
+  const baselineCount = totalCountOf(baseline);
+  const binsOf = binsByCount(baseline);
+  return (windowCounts) => {
+    const sampleSizes = { baseline: baselineCount, window: sumOf(windowCounts) };
+    const binCount = binsFor(sampleSizes);
+    if (typeof binCount !== "number")
+      return { ...binCount, test: { name: "values", sampleSizes, rate: null, ...binCount } };
+    const bins = binsOf(binCount);
+    const cells = { baseline: bins.counts, window: joinBins(cuts, windowCounts, bins.cuts) };
+    return { ...distanceOf(cells, statistic), test: testCells("values", cells, ROW_COUNT_MIN) };
+  };
+};
+
+/** The same of a feature of categories: what `driftOfCategorical` says of the one statistic and of the values, without all else.
+ *  Categories have no order, so no Kolmogorov-Smirnov: PSI stands in. */
+export const categoricalDriftAgainst =
+  (baseline: CategoricalProfile, statistic: BinnedStatistic) =>
+  (window: CategoricalProfile): BinnedDrift => {
+    const categories = categoryCellsOf(baseline, window);
+    const test = testCells("values", toCells(categories), ROW_COUNT_MIN);
+    const cellCount = binsFor({
+      baseline: categoricalCountOf(baseline),
+      window: categoricalCountOf(window),
+    });
+    if (typeof cellCount !== "number") return { ...cellCount, test };
+    const { cells } = mergeCategories(categories, cellCount);
+    return { ...distanceOf(cells, statistic === "kolmogorov_smirnov" ? "psi" : statistic), test };
+  };
 
 const joinBins = (
   cuts: readonly number[],

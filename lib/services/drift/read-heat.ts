@@ -3,10 +3,9 @@ import { columnBinCounts, columnValueCounts } from "#db/clickhouse/queries/colum
 import type { driftOutput } from "#lib/api/drift.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import type { DriftStatistic } from "#lib/domain/health.ts";
-import { driftOfBinned } from "#lib/stats/binned-drift.ts";
-import { driftOfCategorical } from "#lib/stats/drift.ts";
-import type { CannotSay, DriftTest } from "#lib/stats/drift-test.ts";
-import { NO_PROFILE } from "#lib/stats/feature-profile.ts";
+import type { BinnedDrift } from "#lib/stats/binned-drift.ts";
+import { binnedDriftAgainst, categoricalDriftAgainst } from "#lib/stats/binned-drift.ts";
+import type { DriftTest } from "#lib/stats/drift-test.ts";
 import { coarsenHistogram, commonGridOf } from "#lib/stats/numeric-histogram.ts";
 import { referenceBinsOf } from "#lib/stats/reference-bins.ts";
 import { verdictsOf } from "#lib/stats/verdict.ts";
@@ -144,7 +143,8 @@ async function measureNumeric(
 ): Promise<[string, (Measured | undefined)[]][]> {
   const references = keys.map(({ reference, window }) => {
     const histogram = coarsenHistogram(reference, commonGridOf([reference, window]));
-    return { histogram, cuts: referenceBinsOf(histogram, binCountMax).cuts };
+    const { cuts } = referenceBinsOf(histogram, binCountMax);
+    return { histogram, cuts, driftOf: binnedDriftAgainst(histogram, cuts, statistic) };
   });
   let offset = 0;
   const offsets = references.map(({ cuts }) => {
@@ -171,15 +171,8 @@ async function measureNumeric(
     row.bins.forEach((bin, i) => {
       counts[bin] = (counts[bin] ?? 0) + (row.counts[i] ?? 0);
     });
-    const drift = driftOfBinned(reference.histogram, reference.cuts, counts, statistic);
-    put(
-      measured,
-      row,
-      toMeasured(
-        drift,
-        counts.reduce((sum, count) => sum + count, 0),
-      ),
-    );
+    const rowCount = counts.reduce((sum, count) => sum + count, 0);
+    put(measured, row, toMeasured(reference.driftOf(counts), rowCount));
   }
   return measured;
 }
@@ -193,34 +186,13 @@ async function measureCategorical(
 ): Promise<[string, (Measured | undefined)[]][]> {
   const rows = await ctx.ch.query(columnValueCounts, columnQuery(scope, columns, keys), ctx.signal);
   const measured = emptyTable(keys, columns);
-  for (const row of rows) {
-    const key = keys[row.position - 1];
-    if (key === undefined) continue;
-    const rowCount = row.valueCounts.reduce((sum, count) => sum + count, row.otherCount);
-    const { valueNames, valueCounts, otherCount } = row;
-    const distinctCount = valueNames.length;
-    const window = {
-      ...NO_PROFILE,
-      rowCount,
-      stringCount: rowCount,
-      valueNames,
-      valueCounts,
-      otherCount,
-      distinctCount,
-    };
-    const drift = driftOfCategorical(key.reference, window);
-    const test = drift.tests.find((one) => one.name === "values");
-    // Categories have no order, so no Kolmogorov-Smirnov: PSI stands in.
-    const wanted = statistic === "kolmogorov_smirnov" ? "psi" : statistic;
-    const value = drift.statistics.find((one) => one.statistic === wanted);
-    if (test === undefined) continue;
-    const isValue = value?.kind === "value";
-    put(measured, row, {
-      value: isValue ? value.value : null,
-      nullExpectation: isValue ? value.nullExpectation : null,
-      rowCount,
-      test,
-    });
+  const driftsOf = keys.map(({ reference }) => categoricalDriftAgainst(reference, statistic));
+  for (const { valueNames, valueCounts, otherCount, ...place } of rows) {
+    const driftOf = driftsOf[place.position - 1];
+    if (driftOf === undefined) continue;
+    const window = { valueNames, valueCounts, otherCount, distinctCount: valueNames.length };
+    const rowCount = valueCounts.reduce((sum, count) => sum + count, otherCount);
+    put(measured, place, toMeasured(driftOf(window), rowCount));
   }
   return measured;
 }
@@ -244,13 +216,8 @@ function put(
   if (row !== undefined && columnIndex < row[1].length) row[1][columnIndex] = cell;
 }
 
-function toMeasured(
-  drift:
-    | (CannotSay & { test: DriftTest })
-    | { kind: "value"; value: number; nullExpectation: number; test: DriftTest },
-  rowCount: number,
-): Measured {
-  if (drift.kind === "cannot_say")
-    return { value: null, nullExpectation: null, rowCount, test: drift.test };
-  return { value: drift.value, nullExpectation: drift.nullExpectation, rowCount, test: drift.test };
+function toMeasured(drift: BinnedDrift, rowCount: number): Measured {
+  const { test } = drift;
+  if (drift.kind === "cannot_say") return { value: null, nullExpectation: null, rowCount, test };
+  return { value: drift.value, nullExpectation: drift.nullExpectation, rowCount, test };
 }
