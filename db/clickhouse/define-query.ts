@@ -87,7 +87,7 @@ interface Asked {
 }
 
 /** Small enough that what one block holds is nothing, and that a reader can work on one while the engine reads the next. */
-const scannedBlockRows = 128;
+const scannedBlockRows = 512;
 
 export function scopeClickHouse(client: ClickHouseClient, workspaceId: string): ScopedClickHouse {
   const askFor = <P extends z.ZodObject>(

@@ -8,7 +8,6 @@ import { baselineSegmentCounts } from "./baseline-segments.ts";
 import { baselineSize } from "./baseline-size.ts";
 import { bucketGroups } from "./bucket-groups.ts";
 import { bucketSkew } from "./bucket-skew.ts";
-import { columnBinCounts, columnValueCounts } from "./column-bin-counts.ts";
 import { columnQuality } from "./column-quality.ts";
 import { columnSkew } from "./column-skew.ts";
 import {
@@ -139,8 +138,6 @@ export const queries = [
   finerProfiles,
   finerSizes,
   seriesEvaluations,
-  columnBinCounts,
-  columnValueCounts,
   columnQuality,
   badRows,
   repeatCounts,

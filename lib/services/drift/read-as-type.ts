@@ -1,22 +1,15 @@
 import type { FeatureType } from "#lib/domain/model.ts";
+import type { CategoricalPart } from "#lib/stats/categorical-profile.ts";
 import { mergeCategoricalProfiles } from "#lib/stats/categorical-profile.ts";
 import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
+import type { HistogramPart } from "#lib/stats/numeric-histogram.ts";
 import { isExactHistogram } from "#lib/stats/numeric-histogram.ts";
 
 /** A profile counts values by how they came. Where numbers stand for categories (a code, a class 0 or 1) they are read as
  *  names; numbers whose bins hold several values can't be told apart any more and are only a sum. */
 export function readAsType(profile: FeatureProfile, type: FeatureType): FeatureProfile {
   if (type === "numeric" || profile.numericCount === 0) return profile;
-  const isExact = isExactHistogram(profile);
-  const asNames = mergeCategoricalProfiles([
-    profile,
-    {
-      valueNames: isExact ? profile.edges.map(String) : [],
-      valueCounts: isExact ? profile.counts : [],
-      otherCount: isExact ? 0 : profile.numericCount,
-      distinctCount: profile.edges.length,
-    },
-  ]);
+  const asNames = mergeCategoricalProfiles([profile, numbersAsNames(profile)]);
   return {
     ...profile,
     ...asNames,
@@ -31,4 +24,13 @@ export function readAsType(profile: FeatureProfile, type: FeatureType): FeatureP
     edges: [],
     counts: [],
   };
+}
+
+/** The numbers of a profile, as they are stored or merged, as names; a tail where they can't be told apart. */
+export function numbersAsNames(part: HistogramPart & { numericCount: number }): CategoricalPart {
+  const distinctCount = part.counts.length;
+  if (!isExactHistogram(part) || "numbers" in part)
+    return { valueNames: [], valueCounts: [], otherCount: part.numericCount, distinctCount };
+  const valueNames = Array.from(part.edges, String);
+  return { valueNames, valueCounts: part.counts, otherCount: 0, distinctCount };
 }

@@ -1,20 +1,28 @@
 import type { z } from "zod";
-import { columnBinCounts, columnValueCounts } from "#db/clickhouse/queries/column-bin-counts.ts";
+import { pieceParams } from "#db/clickhouse/fragments/profile-window.ts";
+import { windowProfiles } from "#db/clickhouse/queries/window-profiles.ts";
 import type { driftOutput } from "#lib/api/drift.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import type { DriftStatistic } from "#lib/domain/health.ts";
 import type { BinnedDrift } from "#lib/stats/binned-drift.ts";
 import { binnedDriftAgainst, categoricalDriftAgainst } from "#lib/stats/binned-drift.ts";
+import { CategoricalSum, categoricalCountOf } from "#lib/stats/categorical-profile.ts";
+import { sumOf } from "#lib/stats/cells.ts";
+import { CutCounter } from "#lib/stats/cut-counter.ts";
 import type { DriftTest } from "#lib/stats/drift-test.ts";
+import type { ProfilePart } from "#lib/stats/feature-profile.ts";
 import { coarsenHistogram, commonGridOf } from "#lib/stats/numeric-histogram.ts";
 import { referenceBinsOf } from "#lib/stats/reference-bins.ts";
 import { verdictsOf } from "#lib/stats/verdict.ts";
 import type { ServiceContext } from "../context.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
+import { collectInTurns } from "../profile/collect-in-turns.ts";
 import type { Columns } from "../profile/cover-window.ts";
+import { columnWindow } from "../profile/cover-window.ts";
 import { keyName } from "../profile/sum-profiles.ts";
 import { segmentParamsOf } from "../segment/resolve-segment.ts";
 import type { Comparison } from "./compare-sides.ts";
+import { numbersAsNames } from "./read-as-type.ts";
 
 type HeatRow = z.input<typeof driftOutput>["heat"][number];
 type HeatCell = HeatRow["cells"][number];
@@ -38,19 +46,8 @@ export async function readHeat(
   columns: Columns,
   statistic: DriftStatistic,
 ): Promise<HeatRow[]> {
-  const measure = async (keys: readonly Comparison[], of: Columns) =>
-    (
-      await Promise.all([
-        inBatches(
-          keys.filter((one) => one.computed.kind === "numeric"),
-          (batch) => measureNumeric(ctx, scope, batch, of, statistic),
-        ),
-        inBatches(
-          keys.filter((one) => one.computed.kind === "categorical"),
-          (batch) => measureCategorical(ctx, scope, batch, of, statistic),
-        ),
-      ])
-    ).flat();
+  const measure = (keys: readonly Comparison[], of: Columns) =>
+    measureCells(ctx, scope, keys, of, statistic);
   const isLabel = ({ subject }: Comparison) => subject === "label";
   const rows = await measure(
     comparisons.filter((one) => !isLabel(one)),
@@ -77,20 +74,6 @@ function toHours({ bucketMs, starts, grain }: Columns): Columns {
   if (bucketMs >= hourMs) return { bucketMs, starts, grain };
   const hours = new Set(starts.map((start) => Math.floor(start.getTime() / hourMs) * hourMs));
   return { bucketMs: hourMs, starts: [...hours].map((ms) => new Date(ms)), grain: "1h" };
-}
-
-/** A statement names its keys and their cuts, for each row anew: with all of a thousand features in one it was longer than the
- *  store reads, and slower by the square of their number. */
-const keysPerQuery = 100;
-
-async function inBatches<T>(
-  keys: readonly Comparison[],
-  measure: (keys: readonly Comparison[]) => Promise<T[]>,
-): Promise<T[]> {
-  const measured: T[] = [];
-  for (let from = 0; from < keys.length; from += keysPerQuery)
-    measured.push(...(await measure(keys.slice(from, from + keysPerQuery))));
-  return measured;
 }
 
 const emptyCell: HeatCell = {
@@ -121,99 +104,130 @@ function judgeColumn(
   });
 }
 
-const columnQuery = (scope: ResolvedScope, columns: Columns, keys: readonly Comparison[]) => ({
-  modelId: scope.modelId,
-  environment: scope.environment,
-  version: scope.version,
-  ...segmentParamsOf(scope),
-  grain: columns.grain,
-  fromTime: columns.starts[0] ?? scope.window.fromTime,
-  untilTime: new Date((columns.starts.at(-1)?.getTime() ?? 0) + columns.bucketMs),
-  columnSeconds: columns.bucketMs / 1000,
-  subjects: keys.map((key) => key.subject),
-  features: keys.map((key) => key.feature),
-});
+/** Counts that are held at once, of bins or of names: some 100 MB. */
+const countsHeldMax = 1_000_000;
+/** Values kept by name in one cell. */
+const valueNamesMax = 1_000;
 
-async function measureNumeric(
+/** What a key's cells hold. */
+interface CellRow {
+  key: Comparison;
+  add: (column: number, part: ProfilePart) => void;
+  measure: (column: number) => Measured | undefined;
+}
+
+/** Cell by cell of each key. Stored profiles are added as they come, so that what is held is a few counts a cell. */
+async function measureCells(
   ctx: Pick<ServiceContext, "ch" | "signal">,
   scope: ResolvedScope,
   keys: readonly Comparison[],
   columns: Columns,
   statistic: DriftStatistic,
 ): Promise<[string, (Measured | undefined)[]][]> {
-  const references = keys.map(({ reference, window }) => {
-    const histogram = coarsenHistogram(reference, commonGridOf([reference, window]));
-    const { cuts } = referenceBinsOf(histogram, binCountMax);
-    return { histogram, cuts, driftOf: binnedDriftAgainst(histogram, cuts, statistic) };
-  });
-  let offset = 0;
-  const offsets = references.map(({ cuts }) => {
-    const at = offset;
-    offset += cuts.length;
-    return at;
-  });
-  const rows = await ctx.ch.query(
-    columnBinCounts,
+  const measured: [string, (Measured | undefined)[]][] = [];
+  for (const batch of cutBatches(keys, columns.starts.length)) {
+    const rows = batch.map((key) =>
+      key.computed.kind === "numeric" ? numericRow(key, statistic) : categoricalRow(key, statistic),
+    );
+    await addStored(ctx, scope, rows, columns);
+    const cellsOf = ({ key, measure }: CellRow): [string, (Measured | undefined)[]] => [
+      keyName(key),
+      columns.starts.map((_, column) => measure(column)),
+    ];
+    measured.push(...(await collectInTurns(rows.values().map(cellsOf))));
+  }
+  return measured;
+}
+
+function cutBatches(keys: readonly Comparison[], columnCount: number): Comparison[][] {
+  const batches: Comparison[][] = [];
+  let held = Number.POSITIVE_INFINITY;
+  for (const key of keys) {
+    const { computed, reference, window } = key;
+    const perCell =
+      computed.kind === "numeric"
+        ? 2 * binCountMax
+        : Math.max(reference.valueNames.length, window.valueNames.length);
+    held += perCell * columnCount;
+    if (held > countsHeldMax) {
+      batches.push([]);
+      held = perCell * columnCount;
+    }
+    batches.at(-1)?.push(key);
+  }
+  return batches;
+}
+
+async function addStored(
+  ctx: Pick<ServiceContext, "ch" | "signal">,
+  scope: ResolvedScope,
+  rows: readonly CellRow[],
+  columns: Columns,
+): Promise<void> {
+  const { segmentKey, segmentValue } = segmentParamsOf(scope);
+  const { fromTime, untilTime } = columnWindow(columns);
+  const scanned = ctx.ch.scan(
+    windowProfiles,
     {
-      ...columnQuery(scope, columns, keys),
-      cuts: references.flatMap(({ cuts }) => cuts),
-      offsets,
-      lengths: references.map(({ cuts }) => cuts.length),
-      zeroFloors: references.map(({ histogram }) => histogram.zeroFloor),
+      modelId: scope.modelId,
+      environment: scope.environment,
+      version: scope.version,
+      segmentKey,
+      segmentValues: [segmentValue],
+      ...pieceParams([{ grain: columns.grain, fromTime, untilTime }]),
+      subjects: [...new Set(rows.map(({ key }) => key.subject))],
+      features: [...new Set(rows.map(({ key }) => key.feature))],
     },
     ctx.signal,
   );
-  const measured = emptyTable(keys, columns);
-  for (const row of rows) {
-    const reference = references[row.position - 1];
-    if (reference === undefined) continue;
-    const counts = new Array<number>(reference.cuts.length + 1).fill(0);
-    row.bins.forEach((bin, i) => {
-      counts[bin] = (counts[bin] ?? 0) + (row.counts[i] ?? 0);
-    });
-    const rowCount = counts.reduce((sum, count) => sum + count, 0);
-    put(measured, row, toMeasured(reference.driftOf(counts), rowCount));
-  }
-  return measured;
+  const rowOf = new Map(rows.map((row) => [keyName(row.key), row]));
+  for await (const stored of scanned)
+    for (const one of stored) {
+      const column = Math.floor((1000 * one.bucketSeconds - fromTime.getTime()) / columns.bucketMs);
+      rowOf.get(keyName(one))?.add(column, one.profile);
+    }
 }
 
-async function measureCategorical(
-  ctx: Pick<ServiceContext, "ch" | "signal">,
-  scope: ResolvedScope,
-  keys: readonly Comparison[],
-  columns: Columns,
-  statistic: DriftStatistic,
-): Promise<[string, (Measured | undefined)[]][]> {
-  const rows = await ctx.ch.query(columnValueCounts, columnQuery(scope, columns, keys), ctx.signal);
-  const measured = emptyTable(keys, columns);
-  const driftsOf = keys.map(({ reference }) => categoricalDriftAgainst(reference, statistic));
-  for (const { valueNames, valueCounts, otherCount, ...place } of rows) {
-    const driftOf = driftsOf[place.position - 1];
-    if (driftOf === undefined) continue;
-    const window = { valueNames, valueCounts, otherCount, distinctCount: valueNames.length };
-    const rowCount = valueCounts.reduce((sum, count) => sum + count, otherCount);
-    put(measured, place, toMeasured(driftOf(window), rowCount));
-  }
-  return measured;
+function numericRow(key: Comparison, statistic: DriftStatistic): CellRow {
+  const reference = coarsenHistogram(key.reference, commonGridOf([key.reference, key.window]));
+  const { cuts } = referenceBinsOf(reference, binCountMax);
+  const counter = new CutCounter(cuts, reference.zeroFloor);
+  const driftOf = binnedDriftAgainst(reference, cuts, statistic);
+  const cells: number[][] = [];
+  return {
+    key,
+    add(column, part) {
+      if (part.numericCount === 0) return;
+      const counts = cells[column] ?? counter.zeros();
+      cells[column] = counts;
+      counter.add(part, counts);
+    },
+    measure(column) {
+      const counts = cells[column];
+      if (counts === undefined) return undefined;
+      return toMeasured(driftOf(counts), sumOf(counts));
+    },
+  };
 }
 
-function emptyTable(
-  keys: readonly Comparison[],
-  columns: Columns,
-): [string, (Measured | undefined)[]][] {
-  return keys.map((key) => [
-    keyName(key),
-    new Array<Measured | undefined>(columns.starts.length).fill(undefined),
-  ]);
-}
-
-function put(
-  table: [string, (Measured | undefined)[]][],
-  { position, columnIndex }: { position: number; columnIndex: number },
-  cell: Measured,
-): void {
-  const row = table[position - 1];
-  if (row !== undefined && columnIndex < row[1].length) row[1][columnIndex] = cell;
+function categoricalRow(key: Comparison, statistic: DriftStatistic): CellRow {
+  const driftOf = categoricalDriftAgainst(key.reference, statistic);
+  const cells: CategoricalSum[] = [];
+  return {
+    key,
+    add(column, part) {
+      if (part.numericCount === 0 && part.valueNames.length === 0 && part.otherCount === 0) return;
+      const sum = cells[column] ?? new CategoricalSum();
+      cells[column] = sum;
+      sum.add(part);
+      if (part.numericCount > 0) sum.add(numbersAsNames(part));
+    },
+    measure(column) {
+      const window = cells[column]?.result(valueNamesMax);
+      if (window === undefined) return undefined;
+      return toMeasured(driftOf(window), categoricalCountOf(window));
+    },
+  };
 }
 
 function toMeasured(drift: BinnedDrift, rowCount: number): Measured {
