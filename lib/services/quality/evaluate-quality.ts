@@ -16,10 +16,10 @@ import { measureFreshness } from "../freshness/measure-freshness.ts";
 import type { JobOutcome, JobProgress } from "../job/job-progress.ts";
 import { sayError } from "../job/say-error.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
-import { chooseColumns, coverWindow } from "../profile/cover-window.ts";
+import { coverWindow } from "../profile/cover-window.ts";
 import { readHours } from "../volume/read-hours.ts";
+import { chooseQualityColumns } from "./choose-quality-columns.ts";
 import { percent } from "./describe-quality.ts";
-import { qualityColumnsMax } from "./get-quality.ts";
 import { readQualityColumns } from "./read-columns.ts";
 import type { ReadQuality } from "./read-quality.ts";
 import { readQuality } from "./read-quality.ts";
@@ -129,7 +129,7 @@ async function readAgainst(ctx: Context, scope: ResolvedScope): Promise<ReadQual
 async function evaluateFeatures(ctx: Context, scope: ResolvedScope): Promise<Finding[]> {
   const read = await readAgainst(ctx, scope);
   if (read.windowRowCount === 0) return [];
-  const columns = chooseColumns(scope.window, scope.now, qualityColumnsMax);
+  const columns = chooseQualityColumns(scope.window, scope.now, read.keys.length);
   const cells = await readQualityColumns(ctx, scope, read.keys, columns);
   const waitingReason = read.waiting.reason;
   const results = read.keys.map((key, i) => {

@@ -3,9 +3,8 @@ import { AppError } from "#lib/domain/errors.ts";
 import { shareInterval } from "#lib/stats/share-interval.ts";
 import { defineService } from "../define-service.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
-import { chooseColumns } from "../profile/cover-window.ts";
 import { keyName } from "../profile/sum-profiles.ts";
-import { qualityColumnsMax } from "./get-quality.ts";
+import { chooseQualityColumns } from "./choose-quality-columns.ts";
 import { readQualityColumns } from "./read-columns.ts";
 import { readQuality } from "./read-quality.ts";
 import { toFailed, toFeatureQuality, withhold } from "./to-quality.ts";
@@ -20,7 +19,7 @@ export const getFeatureQuality = defineService({
   async run(ctx, input) {
     const scope = await resolveScope(ctx, input);
     const read = await readQuality(ctx, scope, input);
-    const columns = chooseColumns(scope.window, ctx.now, qualityColumnsMax);
+    const columns = chooseQualityColumns(scope.window, ctx.now, read.keys.length);
     const shared = {
       model: scope.model,
       environment: scope.environment,

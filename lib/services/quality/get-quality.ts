@@ -5,13 +5,11 @@ import { FALSE_DISCOVERY_RATE } from "#lib/stats/false-discovery.ts";
 import { defineService } from "../define-service.ts";
 import { explainLack } from "../drift/explain-lack.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
-import { chooseColumns } from "../profile/cover-window.ts";
+import { chooseQualityColumns } from "./choose-quality-columns.ts";
 import { listChanges } from "./list-changes.ts";
 import { readQualityColumns } from "./read-columns.ts";
 import { readQuality } from "./read-quality.ts";
 import { compareQuality, toFailed, toFeatureQuality, toHeatCells, withhold } from "./to-quality.ts";
-
-export const qualityColumnsMax = 60;
 
 /** What is wrong with the values of every feature and of the prediction, and since when. */
 export const getQuality = defineService({
@@ -28,7 +26,7 @@ export const getQuality = defineService({
       listFeatureRows(ctx, scope.modelId),
     ]);
     const waitingReason = read.waiting.reason;
-    const columns = chooseColumns(scope.window, ctx.now, qualityColumnsMax);
+    const columns = chooseQualityColumns(scope.window, ctx.now, read.keys.length);
     const cells = await readQualityColumns(ctx, scope, read.keys, columns);
     const results = read.keys.map((key, i) => {
       const result = toFeatureQuality(key, { starts: columns, cells: cells[i] ?? [] });

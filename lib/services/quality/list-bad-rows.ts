@@ -2,10 +2,9 @@ import { badRows } from "#db/clickhouse/queries/bad-rows.ts";
 import { badRowsInput, badRowsOutput } from "#lib/api/quality.ts";
 import { defineService } from "../define-service.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
-import { chooseColumns } from "../profile/cover-window.ts";
 import { keyName } from "../profile/sum-profiles.ts";
 import { readRawSegment } from "../segment/resolve-segment.ts";
-import { qualityColumnsMax } from "./get-quality.ts";
+import { chooseQualityColumns } from "./choose-quality-columns.ts";
 import { readQualityColumns } from "./read-columns.ts";
 import { readQuality } from "./read-quality.ts";
 
@@ -27,7 +26,7 @@ export const listBadRows = defineService({
     const read = await readQuality(ctx, scope, input);
     const key = read.keys.find((each) => keyName(each) === keyName(input));
     if (key === undefined) return none;
-    const columns = chooseColumns(scope.window, ctx.now, qualityColumnsMax);
+    const columns = chooseQualityColumns(scope.window, ctx.now, 1);
     const [cells = []] = await readQualityColumns(ctx, scope, [key], columns);
     const isBad = (cell: (typeof cells)[number]) =>
       cell.quality?.checks.some((each) => each.check === input.check && each.window.count > 0) ===
