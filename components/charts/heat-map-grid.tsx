@@ -46,7 +46,7 @@ export function HeatMapGrid(props: HeatMapGridProps) {
   const { label, model, marks, width, place, openKey, onPlace, onOpen } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const columnCount = Math.max(model.columns.length, 1);
-  const nameWidth = width < 560 ? 148 : 216;
+  const nameWidth = nameWidthOf(width, columnCount);
   const cellWidth = Math.max(cellWidthMin, (width - nameWidth - 2) / columnCount);
   const virtual = useVirtualRows(scroller, model.rows.length, heatRowHeight, rowsShownMax * 2);
   useNewestEnd(scroller);
@@ -137,6 +137,12 @@ export function HeatMapGrid(props: HeatMapGridProps) {
       </div>
     </div>
   );
+}
+
+/** Names are cut in their middle, by which many of a thousand differ: they get the room that the cells can spare. */
+function nameWidthOf(width: number, columnCount: number): number {
+  if (width < 560) return Math.min(Math.max(width - columnCount * 6, 148), 184);
+  return width < 960 ? 216 : 304;
 }
 
 const clamp = (index: number, count: number) =>
