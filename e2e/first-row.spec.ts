@@ -88,6 +88,31 @@ test("from a key to the drift of a feature: sign in, create a key, log by the SD
   expect(
     findings.violations.filter(({ impact }) => impact === "serious" || impact === "critical"),
   ).toEqual([]);
+
+  // On a phone a map of many hours is wider than the screen: it shows the newest, until the reader looks further back.
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`/w/${product.workspace()}/models/${model}/quality`);
+  const map = page.getByRole("application", { name: /^Bad rows over time/ });
+  const left = () => map.evaluate((element) => element.scrollLeft);
+  const leftMax = () => map.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+  const choose = async (range: string, name: string) => {
+    await page.getByRole("button", { name: /^Time range/ }).click();
+    const answer = page.waitForResponse(new RegExp(`/quality\\?.*range=${range}`));
+    await page.getByRole("button", { name, exact: true }).click();
+    await answer;
+  };
+  await expect.poll(left).toBeGreaterThan(0);
+  const weekMax = await leftMax();
+  await expect.poll(left).toBe(weekMax);
+  await choose("30d", "30 days");
+  await expect.poll(leftMax).toBe(0);
+  await choose("7d", "7 days");
+  await expect.poll(left).toBe(weekMax);
+  await map.evaluate((element) => element.scrollTo({ left: 3 }));
+  await page.setViewportSize({ width: 360, height: 844 });
+  await expect.poll(leftMax).toBeGreaterThan(weekMax);
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)));
+  expect(await left()).toBe(3);
 });
 
 test("a row logged by curl is found by its id, and a refused one says why", async ({ page }) => {

@@ -51,7 +51,7 @@ async function start(made: Instance): Promise<void> {
   });
   stops.push(() => stores.stop());
   writeInstance(folder, made);
-  await migrateStores(stores.databaseUrl, stores.clickhouseUrl);
+  await migrateStores(stores.databaseUrl, stores.clickhouseUrl, say);
 
   const url = process.env.PLUMBLINE_URL ?? `http://localhost:${ports.web}`;
   const env = {

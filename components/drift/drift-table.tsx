@@ -1,5 +1,6 @@
 "use client";
 
+import { clsx } from "clsx";
 import { useMemo } from "react";
 import type { Drift, FeatureDrift } from "#lib/api/drift.ts";
 import { formatCount, formatNumber, formatPValue, formatShare } from "#lib/charts/format-number.ts";
@@ -155,7 +156,10 @@ function driftColumns(
             isPressed={keyOf(row) === openKey}
             onClick={() => onOpen(keyOf(row) === openKey ? null : row)}
             title={subjectLabel(row.subject, row.feature)}
-            className="block max-w-40 font-medium font-mono sm:max-w-56"
+            className={clsx(
+              "block max-w-40 font-medium font-mono sm:max-w-56",
+              !isNarrow && "xl:max-w-72",
+            )}
           >
             <NameText text={subjectLabel(row.subject, row.feature)} />
           </RowButton>

@@ -266,7 +266,7 @@ function schemaColumns(
       cell: ({ name, expectation }) => (
         <span className="flex items-center gap-2">
           <span
-            className="max-w-40 truncate text-ink-2"
+            className="max-w-40 truncate text-ink-2 xl:w-40"
             title={expectation === null ? undefined : sayExpected(expectation)}
           >
             {expectation === null ? "–" : sayExpected(expectation)}

@@ -1,5 +1,6 @@
 "use client";
 
+import { clsx } from "clsx";
 import { useMemo } from "react";
 import type { FeatureQualityResult, Quality } from "#lib/api/quality.ts";
 import { formatCount, formatShare } from "#lib/charts/format-number.ts";
@@ -141,7 +142,10 @@ function qualityColumns(
           isPressed={keyOf(row) === openKey}
           onClick={() => onOpen(keyOf(row) === openKey ? null : row)}
           title={subjectLabel(row.subject, row.feature)}
-          className="block max-w-32 font-medium font-mono sm:max-w-56"
+          className={clsx(
+            "block max-w-32 font-medium font-mono sm:max-w-56",
+            !isNarrow && "xl:max-w-72",
+          )}
         >
           <NameText text={subjectLabel(row.subject, row.feature)} />
         </RowButton>
@@ -169,7 +173,7 @@ function qualityColumns(
         since === null ? (
           <span className="text-ink-3">–</span>
         ) : (
-          <span>
+          <span className="whitespace-nowrap">
             <TimeText iso={since} />
             {until !== null && <span className="text-ink-3">, over</span>}
           </span>

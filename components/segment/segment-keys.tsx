@@ -202,7 +202,7 @@ function DeclareByName({
   const [key, setKey] = useState("");
   return (
     <form
-      className="flex max-w-md items-start gap-2"
+      className="max-w-md"
       onSubmit={(event) => {
         event.preventDefault();
         if (key !== "") onDeclare(key);
@@ -210,7 +210,6 @@ function DeclareByName({
     >
       <Field
         label="Declare a tag by its name"
-        className="grow"
         help={
           isFull
             ? "Every key that there may be is declared; remove one first."
@@ -219,19 +218,21 @@ function DeclareByName({
         error={error}
       >
         {(control) => (
-          <Input
-            {...control}
-            value={key}
-            maxLength={128}
-            autoComplete="off"
-            spellCheck={false}
-            onChange={(event) => setKey(event.target.value)}
-          />
+          <div className="flex gap-2">
+            <Input
+              {...control}
+              value={key}
+              maxLength={128}
+              autoComplete="off"
+              spellCheck={false}
+              onChange={(event) => setKey(event.target.value)}
+            />
+            <Button type="submit" disabled={key === "" || isBusy || isFull}>
+              {isBusy ? "Declaring" : "Declare"}
+            </Button>
+          </div>
         )}
       </Field>
-      <Button type="submit" className="mt-6" disabled={key === "" || isBusy || isFull}>
-        {isBusy ? "Declaring" : "Declare"}
-      </Button>
     </form>
   );
 }

@@ -1,5 +1,6 @@
 "use client";
 
+import { clsx } from "clsx";
 import { useMemo } from "react";
 import type { FeatureSkew, Skew } from "#lib/api/skew.ts";
 import { formatCount, formatNumber, formatPValue, formatShare } from "#lib/charts/format-number.ts";
@@ -146,7 +147,10 @@ function skewColumns(
           isPressed={feature === openFeature}
           onClick={() => onOpen(feature === openFeature ? null : feature)}
           title={feature}
-          className="block max-w-32 font-medium font-mono sm:max-w-56"
+          className={clsx(
+            "block max-w-32 font-medium font-mono sm:max-w-56",
+            !isNarrow && "xl:max-w-72",
+          )}
         >
           <NameText text={feature} />
         </RowButton>

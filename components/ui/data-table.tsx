@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { useMemo, useRef, useState } from "react";
 import type { ChartCell } from "#lib/charts/chart-table.ts";
 import { toCsv } from "#lib/charts/chart-table.ts";
+import { formatNumber } from "#lib/charts/format-number.ts";
 import { Button } from "./button.tsx";
 import { downloadFile, toFileName } from "./download-file.ts";
 import { Menu } from "./menu.tsx";
@@ -73,6 +74,10 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   }, [columns, rows, sort]);
   const shown = columns.filter(({ id }) => hidden[id] !== false);
   const virtual = useVirtualRows(scroller, sorted.length, rowHeightPlanned, plainRowsMax);
+  const widest = useMemo(
+    () => (virtual.isVirtual ? columns.map((column) => findWidest(rows, column)) : []),
+    [columns, rows, virtual.isVirtual],
+  );
   const active = useRef(-1);
 
   useKeys((key, event) => {
@@ -180,7 +185,8 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                   <td
                     key={column.id}
                     className={clsx(
-                      "h-9 border-b px-3 group-last:border-b-0 max-sm:px-2.5",
+                      "h-9 px-3 max-sm:px-2.5",
+                      virtual.first + offset < sorted.length - 1 && "border-b",
                       column.isRight === true && "tabular text-right",
                       column.from && fromClass[column.from],
                     )}
@@ -195,12 +201,46 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                 <td colSpan={shown.length} />
               </tr>
             )}
+            {/* Without height: columns keep their widths while rows come and go. */}
+            {virtual.isVirtual && (
+              <tr aria-hidden inert>
+                {shown.map((column) => {
+                  const row = widest[columns.indexOf(column)];
+                  return (
+                    <td
+                      key={column.id}
+                      className={clsx(
+                        "px-3 max-sm:px-2.5",
+                        column.isRight === true && "tabular",
+                        column.from && fromClass[column.from],
+                      )}
+                    >
+                      <div className="invisible h-0 overflow-hidden">
+                        {row !== undefined && column.cell(row)}
+                      </div>
+                    </td>
+                  );
+                })}
+              </tr>
+            )}
           </tbody>
         </table>
         {sorted.length === 0 && <div className="px-3 py-6 text-ink-2 text-sm">{props.empty}</div>}
       </div>
     </section>
   );
+}
+
+/** The row of whose cell most is written. */
+function findWidest<Row>(rows: readonly Row[], { csv }: Column<Row>): Row | undefined {
+  const lengthOf = (cell: ChartCell) =>
+    (typeof cell === "number" ? formatNumber(cell) : (cell ?? "")).length;
+  let widest: { row: Row; length: number } | undefined;
+  for (const row of rows) {
+    const length = lengthOf(csv(row));
+    if (widest === undefined || length > widest.length) widest = { row, length };
+  }
+  return widest?.row;
 }
 
 function ariaSort<Row>(sort: Sort | null, column: Column<Row>) {

@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import type { ClickHouseClient } from "./client.ts";
 import { createClickHouse } from "./client.ts";
+import type { MigrationProgress } from "./migrate.ts";
 import { migrateClickHouse } from "./migrate.ts";
 
 const migrations = new URL("./migrations/", import.meta.url);
@@ -35,7 +36,7 @@ afterEach(async () => {
 async function migrateBefore(name: string): Promise<void> {
   for (const file of (await readdir(migrations)).filter((one) => one < name))
     await copyFile(new URL(file, migrations), join(folder, file));
-  await migrateClickHouse(url, pathToFileURL(`${folder}/`));
+  await migrateClickHouse(url, { folder: pathToFileURL(`${folder}/`) });
 }
 
 async function rowsOf(query: string): Promise<Record<string, unknown>[]> {
@@ -111,4 +112,28 @@ test("two processes may migrate at once", async () => {
   const before = await held("profiles");
   await Promise.all([migrateClickHouse(url), migrateClickHouse(url)]);
   expect(await held("bucket_profiles")).toEqual(before);
+});
+
+test("how far a move is is told before each partition, and nothing where nothing is moved", async () => {
+  const told: MigrationProgress[] = [];
+  const onProgress = (progress: MigrationProgress) => told.push(progress);
+  await migrateBefore(moving);
+  await writeProfiles(1);
+  await migrateClickHouse(url, { onProgress });
+  expect(told).toEqual(
+    [0, 1, 2, 3, 4, 5].map((movedCount) => ({
+      table: "profiles",
+      movedCount,
+      partitionCount: 6,
+    })),
+  );
+  told.length = 0;
+  await migrateClickHouse(url, { onProgress });
+  expect(told).toEqual([]);
+});
+
+test("a store without profiles moves nothing", async () => {
+  const told: MigrationProgress[] = [];
+  await migrateClickHouse(url, { onProgress: (progress) => told.push(progress) });
+  expect(told).toEqual([]);
 });

@@ -7,9 +7,25 @@ const statementMsMax = 3_600_000;
 
 const ownMigrations = new URL("./migrations/", import.meta.url);
 
+/** How far the rows of a table are that a migration moves. */
+export interface MigrationProgress {
+  table: string;
+  movedCount: number;
+  partitionCount: number;
+}
+
+export interface MigrationOptions {
+  folder?: URL;
+  /** Told before each partition. */
+  onProgress?: (progress: MigrationProgress) => void;
+}
+
 /** Applies every numbered migration. Each statement can run twice (IF NOT EXISTS), so two processes may run this at once:
  *  there is no lock to be left behind by a crash. */
-export async function migrateClickHouse(url: string, folder = ownMigrations): Promise<string[]> {
+export async function migrateClickHouse(
+  url: string,
+  { folder = ownMigrations, onProgress }: MigrationOptions = {},
+): Promise<string[]> {
   const database = decodeURIComponent(new URL(url).pathname.slice(1)) || "default";
   const withoutDatabase = new URL(url);
   withoutDatabase.pathname = "/";
@@ -37,7 +53,7 @@ export async function migrateClickHouse(url: string, folder = ownMigrations): Pr
     for (const name of files.filter((file) => !applied.has(file))) {
       const text = await readFile(new URL(name, folder), "utf8");
       try {
-        await applyMigration(client, { name, text, applied });
+        await applyMigration(client, { name, text, applied, onProgress });
       } catch (error) {
         // Another process that was quicker has dropped what this one still read.
         if (!(await listApplied(client)).has(name)) throw error;
@@ -63,6 +79,7 @@ interface Migration {
   text: string;
   /** Migrations, and partitions that they have moved. */
   applied: ReadonlySet<string>;
+  onProgress: MigrationOptions["onProgress"];
 }
 
 async function applyMigration(client: ClickHouseClient, migration: Migration): Promise<void> {
@@ -90,7 +107,7 @@ const movedTable = (statement: string): string | null =>
 /** What was cut off goes on at its partition, which is moved again. */
 async function moveRows(
   client: ClickHouseClient,
-  { name, applied }: Migration,
+  { name, applied, onProgress }: Migration,
   statement: string,
   table: string,
 ): Promise<void> {
@@ -100,9 +117,11 @@ async function moveRows(
     query_params: { table },
     format: "JSONEachRow",
   });
-  for (const { partition } of await found.json<{ partition: string }>()) {
+  const partitions = await found.json<{ partition: string }>();
+  for (const [movedCount, { partition }] of partitions.entries()) {
     const moved = `${name} ${table} ${partition}`;
     if (applied.has(moved)) continue;
+    onProgress?.({ table, movedCount, partitionCount: partitions.length });
     await client.command({ query: statement, query_params: { partition } });
     await record(client, moved);
   }

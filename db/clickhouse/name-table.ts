@@ -1,3 +1,5 @@
+import { randomInt } from "node:crypto";
+
 /** Texts by their bytes. The names in an answer are the same in block after block: of each one string is made, which is found again faster than
  *  it would be read, and by which a map finds at once what it knows. */
 export class NameTable {
@@ -7,13 +9,17 @@ export class NameTable {
   /** The bytes of all of them, behind each other. */
   #bytes = new Uint8Array(bytesMin);
   readonly #ends: number[] = [];
+  readonly #seed: number;
+
+  /** Names come from outside: who does not know the seed can't make such as all take one slot. */
+  constructor(seed = randomInt(2 ** 32)) {
+    this.#seed = seed;
+  }
 
   textOf(source: Buffer, from: number, until: number): string {
     const size = until - from;
     if (size > nameBytesMax) return source.toString("utf8", from, until);
-    let hash = 0;
-    for (let i = from; i < until; i += 1) hash = Math.imul(hash ^ (source[i] ?? 0), fnvPrime);
-    hash ^= hash >>> 15;
+    const hash = hashBytes(source, from, until, this.#seed);
     const last = this.#slots.length - 1;
     let slot = hash & last;
     for (let place = this.#slots[slot] ?? 0; place > 0; place = this.#slots[slot] ?? 0) {
@@ -29,7 +35,8 @@ export class NameTable {
   #isSame(place: number, source: Buffer, from: number, size: number): boolean {
     const start = place === 0 ? 0 : (this.#ends[place - 1] ?? 0);
     if ((this.#ends[place] ?? 0) - start !== size) return false;
-    for (let i = 0; i < size; i += 1) if (this.#bytes[start + i] !== source[from + i]) return false;
+    const bytes = this.#bytes;
+    for (let i = 0; i < size; i += 1) if (bytes[start + i] !== source[from + i]) return false;
     return true;
   }
 
@@ -78,6 +85,17 @@ const slotsMin = 256;
 const bytesMin = 4_096;
 /** Fowler, Noll and Vo's. */
 const fnvPrime = 0x01000193;
+
+/** Theirs, of two bytes at a time, and shifted after each two: without that, which names collide depends on the seed's lowest byte alone. */
+export function hashBytes(source: Uint8Array, from: number, until: number, seed: number): number {
+  let hash = seed | 0;
+  for (let i = from; i < until; i += 2) {
+    const next = i + 1 < until ? (source[i + 1] ?? 0) : 0;
+    hash = Math.imul(hash ^ ((source[i] ?? 0) | (next << 8)), fnvPrime);
+    hash ^= hash >>> 15;
+  }
+  return hash;
+}
 
 const enlarged = (bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> => {
   const larger = new Uint8Array(Math.max(size, 2 * bytes.length));

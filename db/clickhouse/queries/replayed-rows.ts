@@ -37,7 +37,7 @@ export const replayedRows = defineQuery({
       any(CAST(has(null_features, {feature: String}), 'Bool')) AS isNull
     FROM (
       SELECT timestamp, numeric_features, string_features, boolean_features, null_features,
-        sipHash64(toString(numeric_features), toString(string_features), toString(boolean_features), entity_id) AS content
+        sipHash64(numeric_features, string_features, boolean_features, entity_id) AS content
       FROM predictions FINAL
       WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
         AND environment = {environment: String} AND version = {version: String}
