@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
 import { featureProfileOf } from "#lib/stats/feature-profile.ts";
-import { compareSides, toFeatureDrift } from "./compare-sides.ts";
+import { compareSides, completePair, judgeSides, toFeatureDrift } from "./compare-sides.ts";
 import type { ProfileSide } from "./profile-side.ts";
 
 const values = (shift: number) => Array.from({ length: 500 }, (_, i) => (i % 50) + shift);
@@ -38,6 +38,34 @@ test("one column that can't be computed says so, and leaves the others as they a
     toFeatureDrift,
   );
   expect(found[1]?.statistics).toEqual(alone?.statistics);
+});
+
+test("verdicts alone are those of the whole comparison, of a column that can't be computed too", () => {
+  const broken = Object.defineProperty({ ...featureProfileOf(values(3)) }, "edges", {
+    get() {
+      throw new Error("bins can't be read");
+    },
+  });
+  const names = (shift: number) =>
+    featureProfileOf(values(shift).map((value) => (value < 25 ? "low" : "high")));
+  const same = featureProfileOf(values(0));
+  const baseline = sideOf({ broken: same, moved: same, same, category: names(0), few: same });
+  const window = sideOf({
+    broken,
+    moved: featureProfileOf(values(20)),
+    same,
+    category: names(10),
+    few: featureProfileOf([1, 2, 3]),
+    fresh: same,
+  });
+  const types = new Map([["moved", "numeric" as const]]);
+  const whole = compareSides(baseline, window, types);
+  const judged = judgeSides(baseline, window, types);
+  expect(judged.map(({ feature, verdict }) => [feature, verdict])).toEqual(
+    whole.map(({ feature, verdict }) => [feature, verdict]),
+  );
+  expect(new Set(whole.map(({ verdict }) => verdict.verdict.kind)).size).toBe(3);
+  expect(judged.map(completePair).map(toFeatureDrift)).toEqual(whole.map(toFeatureDrift));
 });
 
 test("a label that has not come is no missing value", () => {

@@ -3,8 +3,14 @@ import type { DriftMeasure } from "#lib/domain/health.ts";
 import type { FeatureType, ProfileSubject } from "#lib/domain/model.ts";
 import type { Category } from "#lib/stats/category-cells.ts";
 import type { FeatureDrift as ComputedDrift } from "#lib/stats/drift.ts";
-import { driftOfCategorical, driftOfNumeric } from "#lib/stats/drift.ts";
+import {
+  driftOfCategorical,
+  driftOfNumeric,
+  testsOfCategorical,
+  testsOfNumeric,
+} from "#lib/stats/drift.ts";
 import type { DriftValue } from "#lib/stats/drift-statistic.ts";
+import type { DriftTest } from "#lib/stats/drift-test.ts";
 import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
 import { NO_PROFILE } from "#lib/stats/feature-profile.ts";
 import { missingCountOf } from "#lib/stats/profile-counts.ts";
@@ -81,6 +87,30 @@ export function compareSides(
   });
 }
 
+export type JudgedPair = SidePair & Pick<Comparison, "verdict">;
+
+/** The verdicts of that family without the statistics, which no verdict needs: several times faster. */
+export function judgeSides(
+  reference: ProfileSide,
+  window: ProfileSide,
+  types: ReadonlyMap<string, FeatureType>,
+): JudgedPair[] {
+  const pairs = pairSides(reference, window, types);
+  const verdicts = verdictsOf(
+    pairs.map((pair) => ({ feature: keyName(pair), tests: testSafely(pair) })),
+  );
+  return pairs.flatMap((pair, i) => {
+    const verdict = verdicts[i];
+    return verdict === undefined ? [] : [{ ...pair, verdict }];
+  });
+}
+
+/** One of them with its statistics. */
+export const completePair = (pair: JudgedPair): Comparison => ({
+  ...pair,
+  ...computeSafely(pair.type, pair.reference, pair.window),
+});
+
 /** A row that lacks a feature is a missing value; a label that has not come is none. */
 const absentIn = ({ rowCount }: ProfileSide, subject: ProfileSubject) =>
   subject === "label" ? NO_PROFILE : absentProfile(rowCount);
@@ -97,6 +127,22 @@ function computeSafely(
     return { computed: computeDrift(type, NO_PROFILE, NO_PROFILE), failure: sayError(error) };
   }
 }
+
+function testSafely({ type, reference, window }: SidePair): readonly DriftTest[] {
+  try {
+    return testDrift(type, reference, window);
+  } catch {
+    return testDrift(type, NO_PROFILE, NO_PROFILE);
+  }
+}
+
+/** What is asked of a pair, as `computeDrift` does. */
+export const testDrift = (
+  type: FeatureType,
+  reference: FeatureProfile,
+  window: FeatureProfile,
+): readonly DriftTest[] =>
+  type === "numeric" ? testsOfNumeric(reference, window) : testsOfCategorical(reference, window);
 
 export function computeDrift(
   type: FeatureType,

@@ -4,8 +4,8 @@ import type { ServiceContext } from "../context.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
 import { readStretches } from "../profile/read-stretches.ts";
 import { keyName } from "../profile/sum-profiles.ts";
-import type { Comparison, SidePair } from "./compare-sides.ts";
-import { computeDrift } from "./compare-sides.ts";
+import type { JudgedPair, SidePair } from "./compare-sides.ts";
+import { testDrift } from "./compare-sides.ts";
 import type { WeeklyQuestion, WeeklySource } from "./find-weekly.ts";
 import { findWeekly, weekMs } from "./find-weekly.ts";
 import type { ProfileSide } from "./profile-side.ts";
@@ -19,13 +19,13 @@ export async function findWeeklyKeys(
   ctx: Pick<ServiceContext, "pg" | "ch" | "workspaceId" | "signal">,
   scope: ResolvedScope,
   { reference, window }: { reference: Reference | null; window: ProfileSide },
-  comparisons: readonly Comparison[],
+  judged: readonly Pick<JudgedPair, "subject" | "feature" | "verdict">[],
 ): Promise<ReadonlyMap<string, WeeklySource>> {
   const { fromTime, untilTime } = scope.window;
   const isShort = untilTime.getTime() - fromTime.getTime() < weekMs;
   if (reference?.described.kind !== "baseline" || !isShort) return new Map();
   const drifted = new Set(
-    comparisons
+    judged
       .filter(({ subject, verdict }) => verdict.verdict.kind === "drift" && subject !== "label")
       .map(keyName),
   );
@@ -69,7 +69,7 @@ function judge(pairs: readonly SidePair[]) {
   const verdicts = verdictsOf(
     pairs.map((pair) => ({
       feature: keyName(pair),
-      tests: computeDrift(pair.type, pair.reference, pair.window).tests,
+      tests: testDrift(pair.type, pair.reference, pair.window),
     })),
   );
   return new Map(verdicts.map((verdict) => [verdict.feature, verdict]));

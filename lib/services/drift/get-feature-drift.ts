@@ -7,7 +7,7 @@ import { resolveScope } from "../model/resolve-scope.ts";
 import { keyName } from "../profile/sum-profiles.ts";
 import { chooseHeatColumns } from "./choose-heat-columns.ts";
 import type { Comparison } from "./compare-sides.ts";
-import { compareSides, toFeatureDrift, withhold } from "./compare-sides.ts";
+import { completePair, judgeSides, toFeatureDrift, withhold } from "./compare-sides.ts";
 import { distributionBins } from "./distribution-bins.ts";
 import { explainLack } from "./explain-lack.ts";
 import { findWeeklyKeys, sayWeekly } from "./find-weekly-keys.ts";
@@ -35,8 +35,9 @@ export const getFeatureDrift = defineService({
     ]);
     const waiting = judgeWaiting(waitingRows, window.rowCount, reference);
     const name = keyName(input);
-    const comparisons = reference === null ? [] : compareSides(reference.side, window, scope.types);
-    const comparison = comparisons.find((one) => keyName(one) === name) ?? null;
+    const judged = reference === null ? [] : judgeSides(reference.side, window, scope.types);
+    const own = judged.find((one) => keyName(one) === name);
+    const comparison = own === undefined ? null : completePair(own);
     const type = comparison?.type ?? scope.types.get(input.feature) ?? guessType(window, name);
     const windowSide =
       comparison?.window ??
@@ -47,7 +48,7 @@ export const getFeatureDrift = defineService({
     const drifts = comparison?.verdict.verdict.kind === "drift";
     // All that drift are one family there too.
     const weekly = drifts
-      ? await findWeeklyKeys(ctx, scope, { reference, window }, comparisons)
+      ? await findWeeklyKeys(ctx, scope, { reference, window }, judged)
       : new Map();
     const toShown = (found: Comparison) =>
       withhold(sayCoverage(sayWeekly(toFeatureDrift(found), weekly), coverage), waiting.reason);

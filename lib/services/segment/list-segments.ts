@@ -10,7 +10,7 @@ import { missingCountOf } from "#lib/stats/profile-counts.ts";
 import { computeRateChange } from "#lib/stats/rate-change.ts";
 import type { ServiceContext } from "../context.ts";
 import { defineService } from "../define-service.ts";
-import { compareSides } from "../drift/compare-sides.ts";
+import { judgeSides } from "../drift/compare-sides.ts";
 import { explainLack } from "../drift/explain-lack.ts";
 import type { ProfileSide } from "../drift/profile-side.ts";
 import { readReference } from "../drift/read-reference.ts";
@@ -214,7 +214,7 @@ type Question = Omit<Parameters<typeof askKeys>[0], "window" | "reference"> & {
 
 function countDrift({ window, reference, types }: Question): SegmentRow["drift"] {
   if (window === undefined || reference === undefined) return null;
-  const verdicts = compareSides(reference, window, types).map((one) => one.verdict.verdict.kind);
+  const verdicts = judgeSides(reference, window, types).map((one) => one.verdict.verdict.kind);
   return {
     size: verdicts.length,
     foundCount: verdicts.filter((kind) => kind === "drift").length,
