@@ -36,7 +36,8 @@ const steps: Step[] = [
   { name: "tidy", command: [node, "scripts/tidy.mjs"] },
 ];
 const RUNNING_MAX = 2;
-const LINES_MAX = 80;
+const HEAD_LINES = 40;
+const TAIL_LINES = 80;
 
 async function runAll(queue: Step[]): Promise<Outcome[]> {
   const waiting = [...queue];
@@ -63,10 +64,14 @@ const failed = outcomes.filter((outcome) => outcome.exitCode !== 0);
 
 for (const { name, command, output } of failed) {
   const lines = output.trim().split("\n");
-  console.log(`\n--- ${name} ---\n${lines.slice(0, LINES_MAX).join("\n")}`);
-  if (lines.length > LINES_MAX) {
+  console.log(`\n--- ${name} ---`);
+  if (lines.length <= HEAD_LINES + TAIL_LINES) console.log(lines.join("\n"));
+  else {
     const words = command.map((word) => word.replace(`${root}/`, "")).join(" ");
-    console.log(`... ${lines.length - LINES_MAX} lines more: ${words}`);
+    // Some say what is wrong first, and a run of tests last.
+    console.log(lines.slice(0, HEAD_LINES).join("\n"));
+    console.log(`... ${lines.length - HEAD_LINES - TAIL_LINES} lines left out: ${words}`);
+    console.log(lines.slice(-TAIL_LINES).join("\n"));
   }
 }
 console.log("");

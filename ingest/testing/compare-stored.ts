@@ -11,9 +11,9 @@ export interface Differences {
   changed: string[];
   /** More than one row that counts. */
   doubled: string[];
-  /** Never answered, and stored in part. */
+  /** Never answered, and stored in part: but for rows that came again in a body that was acknowledged. */
   torn: string[];
-  /** Refused, and stored all the same. */
+  /** Refused, and stored all the same: but for such rows. */
   refused: string[];
 }
 
@@ -37,6 +37,7 @@ export function compareStored<T extends object>(
   for (const row of sent.unanswered.flat()) possible.set(keyOf(row), row);
   for (const [key, row] of sent.acknowledged) possible.set(key, row);
   const seen = new Set<string>();
+  const isOpen = (row: T) => !sent.acknowledged.has(keyOf(row));
   return {
     lost: first([...sent.acknowledged.keys()].filter((key) => !found.has(key))),
     strangers: first([...found.keys()].filter((key) => !possible.has(key))),
@@ -58,13 +59,15 @@ export function compareStored<T extends object>(
     ),
     torn: first(
       sent.unanswered.flatMap((body) => {
-        const count = body.filter((row) => found.has(keyOf(row))).length;
-        return count === 0 || count === body.length ? [] : [`${count} of ${body.length}`];
+        const open = body.filter(isOpen);
+        const count = open.filter((row) => found.has(keyOf(row))).length;
+        return count === 0 || count === open.length ? [] : [`${count} of ${open.length}`];
       }),
     ),
     refused: first(
       sent.refused
         .flat()
+        .filter(isOpen)
         .map(keyOf)
         .filter((key) => found.has(key)),
     ),

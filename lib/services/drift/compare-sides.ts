@@ -144,7 +144,7 @@ export const testDrift = (
 ): readonly DriftTest[] =>
   type === "numeric" ? testsOfNumeric(reference, window) : testsOfCategorical(reference, window);
 
-export function computeDrift(
+function computeDrift(
   type: FeatureType,
   reference: FeatureProfile,
   window: FeatureProfile,
