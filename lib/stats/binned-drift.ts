@@ -10,18 +10,17 @@ import { categoricalCountOf } from "#lib/stats/categorical-profile.ts";
 import { categoryCellsOf, mergeCategories, toCells } from "#lib/stats/category-cells.ts";
 import type { Cells } from "#lib/stats/cells.ts";
 import { sumOf } from "#lib/stats/cells.ts";
-import type { CannotSay, DriftTest, SampleSizes } from "#lib/stats/drift-test.ts";
-import { findLack, testCells } from "#lib/stats/drift-test.ts";
+import { binsFor, DRIFT_LIMITS } from "#lib/stats/drift-limits.ts";
+import type { CannotSay, DriftTest } from "#lib/stats/drift-test.ts";
+import { testCells } from "#lib/stats/drift-test.ts";
 import { computeJsDistanceBit, jsDistanceBitNullExpectation } from "#lib/stats/jensen-shannon.ts";
 import { ksNullExpectation } from "#lib/stats/kolmogorov-smirnov.ts";
 import type { NumericHistogram } from "#lib/stats/numeric-histogram.ts";
 import { totalCountOf } from "#lib/stats/numeric-histogram.ts";
 import { computePsi } from "#lib/stats/psi.ts";
-import { chooseBinCount, countInBins, referenceBinsOf } from "#lib/stats/reference-bins.ts";
+import { countInBins, referenceBinsOf } from "#lib/stats/reference-bins.ts";
 
-const ROW_COUNT_MIN = 100;
-const ROWS_PER_BIN_MIN = 50;
-const BIN_COUNT_MAX = 20;
+const { rowCountMin } = DRIFT_LIMITS;
 
 export type BinnedStatistic = "psi" | "jensen_shannon" | "kolmogorov_smirnov";
 
@@ -47,21 +46,6 @@ const binsByCount = (baseline: NumericHistogram) => {
   };
 };
 
-/** How many bins the smaller side can fill, or what it lacks. */
-const binsFor = (sampleSizes: SampleSizes): number | CannotSay => {
-  const lack = findLack(sampleSizes, ROW_COUNT_MIN);
-  if (lack !== null) return lack;
-  const have = Math.min(sampleSizes.baseline, sampleSizes.window);
-  return (
-    chooseBinCount(have, ROWS_PER_BIN_MIN, BIN_COUNT_MAX) ?? {
-      kind: "cannot_say",
-      reason: "too_few_rows_per_bin",
-      have,
-      needed: 2 * ROWS_PER_BIN_MIN,
-    }
-  );
-};
-
 /** Of the counts of a window between the cuts, one more than there are: the baseline is on the grid that the cuts lie on. What depends on the
  *  baseline alone is found once, however many windows there are. */
 export const binnedDriftAgainst = (
@@ -73,12 +57,12 @@ export const binnedDriftAgainst = (
   const binsOf = binsByCount(baseline);
   return (windowCounts) => {
     const sampleSizes = { baseline: baselineCount, window: sumOf(windowCounts) };
-    const binCount = binsFor(sampleSizes);
+    const binCount = binsFor(sampleSizes, DRIFT_LIMITS);
     if (typeof binCount !== "number")
       return { ...binCount, test: { name: "values", sampleSizes, rate: null, ...binCount } };
     const bins = binsOf(binCount);
     const cells = { baseline: bins.counts, window: joinBins(cuts, windowCounts, bins.cuts) };
-    return { ...distanceOf(cells, statistic), test: testCells("values", cells, ROW_COUNT_MIN) };
+    return { ...distanceOf(cells, statistic), test: testCells("values", cells, rowCountMin) };
   };
 };
 
@@ -88,11 +72,12 @@ export const categoricalDriftAgainst =
   (baseline: CategoricalProfile, statistic: BinnedStatistic) =>
   (window: CategoricalProfile): BinnedDrift => {
     const categories = categoryCellsOf(baseline, window);
-    const test = testCells("values", toCells(categories), ROW_COUNT_MIN);
-    const cellCount = binsFor({
+    const test = testCells("values", toCells(categories), rowCountMin);
+    const sampleSizes = {
       baseline: categoricalCountOf(baseline),
       window: categoricalCountOf(window),
-    });
+    };
+    const cellCount = binsFor(sampleSizes, DRIFT_LIMITS);
     if (typeof cellCount !== "number") return { ...cellCount, test };
     const { cells } = mergeCategories(categories, cellCount);
     return { ...distanceOf(cells, statistic === "kolmogorov_smirnov" ? "psi" : statistic), test };

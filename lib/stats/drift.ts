@@ -14,9 +14,11 @@ import type { Category } from "#lib/stats/category-cells.ts";
 import { categoryCellsOf, mergeCategories, toCells } from "#lib/stats/category-cells.ts";
 import type { Cells } from "#lib/stats/cells.ts";
 import { sumOf } from "#lib/stats/cells.ts";
+import type { DriftLimits, DriftOptions } from "#lib/stats/drift-limits.ts";
+import { binsFor, withDefaults } from "#lib/stats/drift-limits.ts";
 import type { DriftStatistic } from "#lib/stats/drift-statistic.ts";
 import { lacking } from "#lib/stats/drift-statistic.ts";
-import type { CannotSay, DriftTest, RateName, SampleSizes } from "#lib/stats/drift-test.ts";
+import type { CannotSay, DriftTest, RateName } from "#lib/stats/drift-test.ts";
 import {
   findLack,
   testCells,
@@ -38,13 +40,7 @@ import {
 } from "#lib/stats/numeric-statistics.ts";
 import { missingCountOf, nonFiniteCountOf } from "#lib/stats/profile-counts.ts";
 import type { ReferenceBins } from "#lib/stats/reference-bins.ts";
-import { chooseBinCount, countInBins, referenceBinsOf } from "#lib/stats/reference-bins.ts";
-
-export type DriftOptions = {
-  readonly rowCountMin?: number;
-  readonly rowsPerBinMin?: number;
-  readonly binCountMax?: number;
-};
+import { countInBins, referenceBinsOf } from "#lib/stats/reference-bins.ts";
 
 /** Counts by bin on both sides, as the binned statistics used them; `counts` has one more entry than `cuts`. */
 export type NumericComparison = ReferenceBins & { readonly counts: Cells };
@@ -72,29 +68,7 @@ export type CategoricalDrift = {
 
 export type FeatureDrift = NumericDrift | CategoricalDrift;
 
-const ROW_COUNT_MIN = 100;
-const ROWS_PER_BIN_MIN = 50;
-const BIN_COUNT_MAX = 20;
 const LISTED_CATEGORIES_MAX = 50;
-
-const withDefaults = (options: DriftOptions): Required<DriftOptions> => ({
-  rowCountMin: Math.max(1, options.rowCountMin ?? ROW_COUNT_MIN),
-  rowsPerBinMin: Math.max(1, options.rowsPerBinMin ?? ROWS_PER_BIN_MIN),
-  binCountMax: Math.max(2, options.binCountMax ?? BIN_COUNT_MAX),
-});
-
-/** How many bins the smaller side can fill, or what it lacks. */
-const binsFor = (
-  sampleSizes: SampleSizes,
-  { rowCountMin, rowsPerBinMin, binCountMax }: Required<DriftOptions>,
-): number | CannotSay => {
-  const lack = findLack(sampleSizes, rowCountMin);
-  if (lack !== null) return lack;
-  const have = Math.min(sampleSizes.baseline, sampleSizes.window);
-  const binCount = chooseBinCount(have, rowsPerBinMin, binCountMax);
-  if (binCount !== null) return binCount;
-  return { kind: "cannot_say", reason: "too_few_rows_per_bin", have, needed: 2 * rowsPerBinMin };
-};
 
 /** The tests of shares of all rows; none where neither side has such a row, since there is nothing to ask. */
 const rateTests = (
@@ -220,11 +194,7 @@ const countsEqualTo = (counts: readonly number[], wanted: number): number =>
   counts.filter((count) => count === wanted).length;
 
 /** The categories of both sides and what is asked of the feature: all that a verdict needs. */
-const askCategories = (
-  baseline: FeatureProfile,
-  window: FeatureProfile,
-  limits: Required<DriftOptions>,
-) => {
+const askCategories = (baseline: FeatureProfile, window: FeatureProfile, limits: DriftLimits) => {
   const sampleSizes = {
     baseline: categoricalCountOf(baseline),
     window: categoricalCountOf(window),

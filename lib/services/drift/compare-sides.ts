@@ -9,6 +9,7 @@ import {
   testsOfCategorical,
   testsOfNumeric,
 } from "#lib/stats/drift.ts";
+import type { DriftOptions } from "#lib/stats/drift-limits.ts";
 import type { DriftValue } from "#lib/stats/drift-statistic.ts";
 import type { DriftTest } from "#lib/stats/drift-test.ts";
 import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
@@ -78,13 +79,7 @@ export function compareSides(
     ...pair,
     ...computeSafely(pair.type, pair.reference, pair.window),
   }));
-  const verdicts = verdictsOf(
-    pairs.map((pair) => ({ feature: keyName(pair), tests: pair.computed.tests })),
-  );
-  return pairs.flatMap((pair, i) => {
-    const verdict = verdicts[i];
-    return verdict === undefined ? [] : [{ ...pair, verdict }];
-  });
+  return judge(pairs, ({ computed }) => computed.tests);
 }
 
 export type JudgedPair = SidePair & Pick<Comparison, "verdict">;
@@ -95,9 +90,15 @@ export function judgeSides(
   window: ProfileSide,
   types: ReadonlyMap<string, FeatureType>,
 ): JudgedPair[] {
-  const pairs = pairSides(reference, window, types);
+  return judge(pairSides(reference, window, types), testSafely);
+}
+
+function judge<P extends SidePair>(
+  pairs: readonly P[],
+  testsOf: (pair: P) => readonly DriftTest[],
+): (P & { verdict: FeatureVerdict })[] {
   const verdicts = verdictsOf(
-    pairs.map((pair) => ({ feature: keyName(pair), tests: testSafely(pair) })),
+    pairs.map((pair) => ({ feature: keyName(pair), tests: testsOf(pair) })),
   );
   return pairs.flatMap((pair, i) => {
     const verdict = verdicts[i];
@@ -141,8 +142,9 @@ export const testDrift = (
   type: FeatureType,
   reference: FeatureProfile,
   window: FeatureProfile,
+  options: DriftOptions = {},
 ): readonly DriftTest[] =>
-  type === "numeric" ? testsOfNumeric(reference, window) : testsOfCategorical(reference, window);
+  (type === "numeric" ? testsOfNumeric : testsOfCategorical)(reference, window, options);
 
 function computeDrift(
   type: FeatureType,

@@ -9,6 +9,7 @@ import { binnedDriftAgainst, categoricalDriftAgainst } from "#lib/stats/binned-d
 import { CategoricalSum, categoricalCountOf } from "#lib/stats/categorical-profile.ts";
 import { sumOf } from "#lib/stats/cells.ts";
 import { CutCounter } from "#lib/stats/cut-counter.ts";
+import { DRIFT_LIMITS } from "#lib/stats/drift-limits.ts";
 import type { DriftTest } from "#lib/stats/drift-test.ts";
 import type { ProfilePart } from "#lib/stats/feature-profile.ts";
 import { coarsenHistogram, commonGridOf } from "#lib/stats/numeric-histogram.ts";
@@ -34,7 +35,7 @@ interface Measured {
   test: DriftTest;
 }
 
-const binCountMax = 20;
+const { binCountMax } = DRIFT_LIMITS;
 const hourMs = grainMs["1h"];
 
 /** One row per compared key, one cell per column: how far the column alone is from the reference. The cells of a column are

@@ -4,12 +4,11 @@ import type { ProfileSubject } from "#lib/domain/model.ts";
 import type { SeriesSubject } from "#lib/domain/monitor.ts";
 import type { MonitorTarget } from "#lib/domain/monitor-definition.ts";
 import { windowLengthMs } from "#lib/domain/monitor-definition.ts";
-import { testsOfCategorical, testsOfNumeric } from "#lib/stats/drift.ts";
 import type { DriftTest } from "#lib/stats/drift-test.ts";
 import type { FeatureVerdict } from "#lib/stats/verdict.ts";
 import { verdictsOf } from "#lib/stats/verdict.ts";
 import type { SidePair } from "../drift/compare-sides.ts";
-import { compareSides, pairSides } from "../drift/compare-sides.ts";
+import { compareSides, pairSides, testDrift } from "../drift/compare-sides.ts";
 import { decisiveTest, describeLack, describeVerdict } from "../drift/describe-verdict.ts";
 import type { WeeklyQuestion, WeeklySource } from "../drift/find-weekly.ts";
 import { findWeekly } from "../drift/find-weekly.ts";
@@ -202,8 +201,7 @@ function toWeekly(reading: Reading, source: WeeklySource): Reading {
 function askPair(pair: SidePair, rowCountMin: number): Asked {
   const { type, reference, window } = pair;
   try {
-    const ask = type === "numeric" ? testsOfNumeric : testsOfCategorical;
-    return { ...pair, tests: ask(reference, window, { rowCountMin }), failure: "" };
+    return { ...pair, tests: testDrift(type, reference, window, { rowCountMin }), failure: "" };
   } catch (error) {
     return { ...pair, tests: [], failure: sayError(error) };
   }
