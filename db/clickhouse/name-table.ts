@@ -3,12 +3,13 @@ import { randomInt } from "node:crypto";
 /** Texts by their bytes. The names in an answer are the same in block after block: of each one string is made, which is found again faster than
  *  it would be read, and by which a map finds at once what it knows. */
 export class NameTable {
-  #slots = new Int32Array(slotsMin);
+  /** A hash and, from 1, the place of its text, or 0 where no text is. */
+  #slots = new Int32Array(2 * slotsMin);
   readonly #texts: string[] = [];
-  readonly #hashes: number[] = [];
   /** The bytes of all of them, behind each other. */
   #bytes = new Uint8Array(bytesMin);
-  readonly #ends: number[] = [];
+  /** Where those of each begin, and where the last ones end. */
+  #starts = new Uint32Array(slotsMin);
   readonly #seed: number;
 
   /** Names come from outside: who does not know the seed can't make such as all take one slot. */
@@ -20,10 +21,11 @@ export class NameTable {
     const size = until - from;
     if (size > nameBytesMax) return source.toString("utf8", from, until);
     const hash = hashBytes(source, from, until, this.#seed);
-    const last = this.#slots.length - 1;
+    const slots = this.#slots;
+    const last = (slots.length >> 1) - 1;
     let slot = hash & last;
-    for (let place = this.#slots[slot] ?? 0; place > 0; place = this.#slots[slot] ?? 0) {
-      if (this.#hashes[place - 1] === hash && this.#isSame(place - 1, source, from, size))
+    for (let place = slots[2 * slot + 1] ?? 0; place > 0; place = slots[2 * slot + 1] ?? 0) {
+      if (slots[2 * slot] === hash && this.#isSame(place - 1, source, from, size))
         return this.#texts[place - 1] ?? "";
       slot = (slot + 1) & last;
     }
@@ -33,8 +35,8 @@ export class NameTable {
   }
 
   #isSame(place: number, source: Buffer, from: number, size: number): boolean {
-    const start = place === 0 ? 0 : (this.#ends[place - 1] ?? 0);
-    if ((this.#ends[place] ?? 0) - start !== size) return false;
+    const start = this.#starts[place] ?? 0;
+    if ((this.#starts[place + 1] ?? 0) - start !== size) return false;
     const bytes = this.#bytes;
     for (let i = 0; i < size; i += 1) if (bytes[start + i] !== source[from + i]) return false;
     return true;
@@ -52,30 +54,39 @@ export class NameTable {
       this.#clear();
       return;
     }
-    const start = this.#ends.at(-1) ?? 0;
+    const count = this.#texts.push(text);
+    const start = this.#starts[count - 1] ?? 0;
     if (start + size > this.#bytes.length) this.#bytes = enlarged(this.#bytes, start + size);
     this.#bytes.set(source.subarray(from, from + size), start);
-    this.#ends.push(start + size);
-    this.#hashes.push(hash);
-    this.#slots[slot] = this.#texts.push(text);
-    if (2 * this.#texts.length > this.#slots.length) this.#rehash();
+    this.#starts[count] = start + size;
+    this.#slots[2 * slot] = hash;
+    this.#slots[2 * slot + 1] = count;
+    // Half of the slots stay empty, and there is a start more than texts.
+    if (4 * count >= this.#slots.length) this.#grow();
   }
 
-  #rehash(): void {
-    this.#slots = new Int32Array(2 * this.#slots.length);
-    const last = this.#slots.length - 1;
-    for (const [place, hash] of this.#hashes.entries()) {
-      let slot = hash & last;
-      while (this.#slots[slot] !== 0) slot = (slot + 1) & last;
-      this.#slots[slot] = place + 1;
+  #grow(): void {
+    const old = this.#slots;
+    const slots = new Int32Array(2 * old.length);
+    const last = (slots.length >> 1) - 1;
+    for (let from = 0; from < old.length; from += 2) {
+      const place = old[from + 1] ?? 0;
+      if (place === 0) continue;
+      let slot = (old[from] ?? 0) & last;
+      while (slots[2 * slot + 1] !== 0) slot = (slot + 1) & last;
+      slots[2 * slot] = old[from] ?? 0;
+      slots[2 * slot + 1] = place;
     }
+    this.#slots = slots;
+    const starts = new Uint32Array(last + 1);
+    starts.set(this.#starts);
+    this.#starts = starts;
   }
 
   #clear(): void {
-    this.#slots = new Int32Array(slotsMin);
+    this.#slots = new Int32Array(2 * slotsMin);
+    this.#starts = new Uint32Array(slotsMin);
     this.#texts.length = 0;
-    this.#hashes.length = 0;
-    this.#ends.length = 0;
   }
 }
 

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { momentsOf } from "#lib/stats/moments.ts";
-import { NumberCounter, numberRunOf } from "#lib/stats/number-counter.ts";
+import { NumberCounter } from "#lib/stats/number-counter.ts";
+import { numberRunOf } from "#lib/stats/number-run.ts";
 import { coarsenHistogram, histogramOf } from "#lib/stats/numeric-histogram.ts";
 import { seededRandom } from "#lib/stats/seeded-random.ts";
 
@@ -43,6 +44,10 @@ const shapes: Record<string, () => number> = {
   prices: () => Math.round((2000 + 10 * normal()) * 1e4) / 1e4,
   "integers to 3,000": () => Math.floor(3_000 * random()),
   "seven integers": () => Math.floor(7 * random()),
+  "integers on both sides of zero": () => Math.floor(600 * random()) - 40,
+  "minutes late": () => Math.round(20 * normal() + 3 * normal() ** 4) - 5,
+  "a few integers among numbers": () => (random() < 0.5 ? Math.floor(2_000 * random()) : normal()),
+  "a few numbers far out": () => (random() < 0.01 ? 1e12 * normal() : normal()),
   "mostly zeros": () => Math.max(0, normal() - 0.5),
   "zeros of both signs": () => (random() < 0.5 ? -0 : 0),
   "a Cauchy": () => normal() / normal(),
@@ -65,7 +70,14 @@ describe("a counter says what the values at once would say", () => {
   test("of any numbers, however they are cut", () => {
     fc.assert(
       fc.property(
-        fc.array(fc.oneof(fc.double(), fc.integer(), fc.constantFrom(0, -0, 5e-324, -5e-324))),
+        fc.array(
+          fc.oneof(
+            fc.double(),
+            fc.integer(),
+            fc.integer({ min: -9, max: 9 }),
+            fc.constantFrom(0, -0, 5e-324, -5e-324),
+          ),
+        ),
         fc.integer({ min: 1, max: 7 }),
         (values, runLength) => expectLike(countOf(values, runLength), values),
       ),

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { featureProfileOf } from "#lib/stats/feature-profile.ts";
-import { numberRunOf } from "#lib/stats/number-counter.ts";
+import { numberRunOf } from "#lib/stats/number-run.ts";
 import { ProfileCounter } from "#lib/stats/profile-counter.ts";
 import type { FeatureValue } from "#lib/stats/profile-counts.ts";
 

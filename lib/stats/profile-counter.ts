@@ -6,8 +6,8 @@
 import { rankNames } from "#lib/stats/categorical-profile.ts";
 import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
 import { NO_MOMENTS } from "#lib/stats/moments.ts";
-import type { NumberRun } from "#lib/stats/number-counter.ts";
 import { NumberCounter } from "#lib/stats/number-counter.ts";
+import type { NumberRun } from "#lib/stats/number-run.ts";
 import { NO_HISTOGRAM } from "#lib/stats/numeric-histogram.ts";
 
 export class ProfileCounter {

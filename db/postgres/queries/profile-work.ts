@@ -1,4 +1,5 @@
 import { eq, sql } from "drizzle-orm";
+import type { FeatureType } from "#lib/domain/model.ts";
 import type { Postgres } from "../client.ts";
 import { features, segmentKeys } from "../schema/models.ts";
 
@@ -12,14 +13,19 @@ export async function nextProfileRevision(pg: Postgres): Promise<number> {
   return Number(drawn.rows[0]?.revision);
 }
 
+export interface ProfiledFeature {
+  name: string;
+  type: FeatureType;
+}
+
 /** What a model's rows are profiled by. `modelId` comes from the job's own claim, never from a caller. */
 export async function listProfiledNames(
   pg: Postgres,
   modelId: string,
-): Promise<{ featureNames: string[]; segmentKeys: string[] }> {
-  const [names, keys] = await Promise.all([
+): Promise<{ features: ProfiledFeature[]; segmentKeys: string[] }> {
+  const [listed, keys] = await Promise.all([
     pg
-      .select({ name: features.name })
+      .select({ name: features.name, type: features.type })
       .from(features)
       .where(eq(features.modelId, modelId))
       .orderBy(features.name)
@@ -30,5 +36,5 @@ export async function listProfiledNames(
       .where(eq(segmentKeys.modelId, modelId))
       .orderBy(segmentKeys.createdAt, segmentKeys.key),
   ]);
-  return { featureNames: names.map((row) => row.name), segmentKeys: keys.map((row) => row.key) };
+  return { features: listed, segmentKeys: keys.map((row) => row.key) };
 }

@@ -38,7 +38,7 @@ export async function recomputePerformance(
   const { segmentKeys } = await listProfiledNames(pg, modelId);
   const groups = await ch.query(
     bucketGroups,
-    { modelId, grain: "1h", fromTime, untilTime },
+    { modelId, grain: "1h", fromTime, untilTime, looked: [] },
     signal,
   );
   const batches = cutIntoBatches(groups);

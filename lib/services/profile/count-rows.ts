@@ -4,7 +4,7 @@ import type { NameColumn, NullableColumn } from "#db/clickhouse/read-columns.ts"
 import type { ProfileSubject } from "#lib/domain/model.ts";
 import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
 import { featureProfileOf } from "#lib/stats/feature-profile.ts";
-import { numberRunOf } from "#lib/stats/number-counter.ts";
+import { numberRunOf } from "#lib/stats/number-run.ts";
 import { ProfileCounter } from "#lib/stats/profile-counter.ts";
 import type { KeyRuns, RowCut, Runs } from "./key-columns.ts";
 import {
@@ -292,16 +292,12 @@ export class RowCounter {
     const runs = cutRuns(keyRuns, cut, this.#cutRooms);
     const { values: places } = runs;
     const counts = new Uint32Array(names.length);
+    const found = new Uint32Array(names.length);
     eachRun(keyRuns.keys, runs, cut, (key, part, from, until) => {
       const own = this.#find(key, part.group);
-      const found: number[] = [];
-      for (let i = from; i < until; i += 1) {
-        const place = places[i] ?? 0;
-        const count = counts[place] ?? 0;
-        if (count === 0) found.push(place);
-        counts[place] = count + 1;
-      }
-      for (const place of found) {
+      const foundCount = countPlaces(places.subarray(from, until), counts, found);
+      for (let i = 0; i < foundCount; i += 1) {
+        const place = found[i] ?? 0;
         if (own.counter.addString(names[place] ?? "", counts[place] ?? 0)) this.#nameCount += 1;
         counts[place] = 0;
       }
@@ -430,6 +426,21 @@ function lagRun(
   const lags = rooms.numbers(size);
   for (let row = 0; row < size; row += 1) lags[row] = (receivedMs[row] ?? 0) - (eventMs[row] ?? 0);
   return { keys: [key], values: lags, starts: Uint32Array.of(0, size), rows: null };
+}
+
+/** Counts on, and lists what was not counted yet; answers how many these are. */
+function countPlaces(places: Uint32Array, counts: Uint32Array, found: Uint32Array): number {
+  let foundCount = 0;
+  for (let i = 0; i < places.length; i += 1) {
+    const place = places[i] ?? 0;
+    const count = counts[place] ?? 0;
+    if (count === 0) {
+      found[foundCount] = place;
+      foundCount += 1;
+    }
+    counts[place] = count + 1;
+  }
+  return foundCount;
 }
 
 /** Rows part by part, those of a part in their order. */

@@ -2,7 +2,9 @@ import type { ScopedClickHouse } from "#db/clickhouse/define-query.ts";
 import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
 import { insertBucketProfiles } from "#db/clickhouse/inserts/profile-rows.ts";
 import { bucketGroups } from "#db/clickhouse/queries/bucket-groups.ts";
-import { predictionsToCount } from "#db/clickhouse/queries/counted-rows.ts";
+import type { SparseColumn } from "#db/clickhouse/queries/counted-rows.ts";
+import { predictionsToCount, sparseColumns } from "#db/clickhouse/queries/counted-rows.ts";
+import type { ProfiledFeature } from "#db/postgres/queries/profile-work.ts";
 import { listProfiledNames, nextProfileRevision } from "#db/postgres/queries/profile-work.ts";
 import type { Grain } from "#lib/domain/grain.ts";
 import { segmentLimits } from "#lib/domain/limits.ts";
@@ -38,17 +40,39 @@ export async function recomputeBuckets(
   const ch = scopeClickHouse(stores.clickhouse, workspaceId);
   // Drawn before the first raw row is read: of two runs, the one that began later has seen at least as much.
   const revision = await nextProfileRevision(stores.postgres.db);
-  const groups = await ch.query(bucketGroups, { modelId, grain, fromTime, untilTime }, signal);
-  const { featureNames, segmentKeys } = await listProfiledNames(stores.postgres.db, modelId);
-  const featureCount = featureNames.length;
+  const { features, segmentKeys } = await listProfiledNames(stores.postgres.db, modelId);
+  const featureCount = features.length;
+  const known = columnsOfFeatures(features);
+  const looked = sparseColumns.filter((column) => !known.includes(column));
+  const window = { modelId, grain, fromTime, untilTime };
+  const groups = await ch.query(bucketGroups, { ...window, looked }, signal);
   const batches = planRecompute({ grain, fromTime, untilTime, groups, featureCount });
   for (const batch of batches.filter(({ rowCount }) => rowCount > 0)) {
     const cuts = await listCuts(ch, { modelId, ...batch }, segmentKeys, signal);
-    await recomputeBatch({ stores, ch, range, batch, cuts, featureCount, revision, signal });
+    const present = [...new Set([...known, ...batch.groups.flatMap((group) => group.present)])];
+    await recomputeBatch({
+      stores,
+      ch,
+      range,
+      batch,
+      cuts,
+      present,
+      featureCount,
+      revision,
+      signal,
+    });
   }
-  const cleared = { modelId, grain, fromTime, untilTime, revision };
-  await clearVanished(stores, workspaceId, cleared, signal);
+  await clearVanished(stores, workspaceId, { ...window, revision }, signal);
   return batches.reduce((sum, { rowCount }) => sum + rowCount, 0);
+}
+
+/** What is asked for without a look whether some row has it, since to look is dear there: where features of a kind are known, their column. */
+function columnsOfFeatures(features: readonly ProfiledFeature[]): SparseColumn[] {
+  const columns: SparseColumn[] = [];
+  if (features.some(({ type }) => type === "categorical" || type === "text"))
+    columns.push("stringFeatures");
+  if (features.some(({ type }) => type === "boolean")) columns.push("booleanFeatures");
+  return columns;
 }
 
 async function listCuts(
@@ -71,13 +95,14 @@ interface BatchWork {
   range: BucketRange;
   batch: RecomputeBatch;
   cuts: readonly SegmentCut[];
+  present: readonly SparseColumn[];
   featureCount: number;
   revision: number;
   signal: AbortSignal | undefined;
 }
 
 async function recomputeBatch(work: BatchWork): Promise<void> {
-  const { stores, ch, range, batch, cuts, featureCount, revision, signal } = work;
+  const { stores, ch, range, batch, cuts, present, featureCount, revision, signal } = work;
   const { workspaceId, modelId, grain } = range;
   const { fromTime, untilTime, groups } = batch;
   const environments = [...new Set(groups.map((group) => group.environment))];
@@ -89,7 +114,7 @@ async function recomputeBatch(work: BatchWork): Promise<void> {
     untilTime,
     environments,
     versions,
-    present: [...new Set(groups.flatMap(({ present }) => present))],
+    present: [...present],
     featureCount,
     ...cutParams(cuts),
   };
