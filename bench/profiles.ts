@@ -6,7 +6,7 @@ import { buildBenchModel, generateRows, mixedFeatures, startProfileRig } from ".
 
 const goalPerCoreSecond = 20_000_000;
 const rowCount = 1_000_000;
-const runs = 3;
+const runs = 5;
 
 export const bench: Bench = {
   name: "profiles",

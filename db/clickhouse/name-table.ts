@@ -5,7 +5,8 @@ import { randomInt } from "node:crypto";
 export class NameTable {
   /** A hash and, from 1, the place of its text, or 0 where no text is. */
   #slots = new Int32Array(2 * slotsMin);
-  readonly #texts: string[] = [];
+  /** A new list where all are forgotten. */
+  #texts: string[] = [];
   /** The bytes of all of them, behind each other. */
   #bytes = new Uint8Array(bytesMin);
   /** Where those of each begin, and where the last ones end. */
@@ -17,21 +18,34 @@ export class NameTable {
     this.#seed = seed;
   }
 
+  /** All that are kept, each at its place. */
+  get texts(): readonly string[] {
+    return this.#texts;
+  }
+
   textOf(source: Buffer, from: number, until: number): string {
+    const place = this.placeOf(source, from, until);
+    return place < 0 ? source.toString("utf8", from, until) : (this.#texts[place] ?? "");
+  }
+
+  /** -1 where it is not kept. */
+  placeOf(source: Buffer, from: number, until: number): number {
     const size = until - from;
-    if (size > nameBytesMax) return source.toString("utf8", from, until);
+    if (size > nameBytesMax) return -1;
     const hash = hashBytes(source, from, until, this.#seed);
     const slots = this.#slots;
     const last = (slots.length >> 1) - 1;
     let slot = hash & last;
     for (let place = slots[2 * slot + 1] ?? 0; place > 0; place = slots[2 * slot + 1] ?? 0) {
-      if (slots[2 * slot] === hash && this.#isSame(place - 1, source, from, size))
-        return this.#texts[place - 1] ?? "";
+      if (slots[2 * slot] === hash && this.#isSame(place - 1, source, from, size)) return place - 1;
       slot = (slot + 1) & last;
     }
-    const text = source.toString("utf8", from, until);
-    this.#add(slot, { text, hash }, source, from, size);
-    return text;
+    // Where names never end there is nothing to find again.
+    if (this.#texts.length === namesMax) {
+      this.#clear();
+      return -1;
+    }
+    return this.#add(slot, hash, source.subarray(from, until)) - 1;
   }
 
   #isSame(place: number, source: Buffer, from: number, size: number): boolean {
@@ -42,27 +56,19 @@ export class NameTable {
     return true;
   }
 
-  #add(
-    slot: number,
-    { text, hash }: { text: string; hash: number },
-    source: Buffer,
-    from: number,
-    size: number,
-  ): void {
-    // Where names never end there is nothing to find again.
-    if (this.#texts.length === namesMax) {
-      this.#clear();
-      return;
-    }
-    const count = this.#texts.push(text);
+  /** Answers how many are kept. */
+  #add(slot: number, hash: number, name: Buffer): number {
+    const count = this.#texts.push(name.toString("utf8"));
     const start = this.#starts[count - 1] ?? 0;
-    if (start + size > this.#bytes.length) this.#bytes = enlarged(this.#bytes, start + size);
-    this.#bytes.set(source.subarray(from, from + size), start);
-    this.#starts[count] = start + size;
+    const end = start + name.length;
+    if (end > this.#bytes.length) this.#bytes = enlarged(this.#bytes, end);
+    this.#bytes.set(name, start);
+    this.#starts[count] = end;
     this.#slots[2 * slot] = hash;
     this.#slots[2 * slot + 1] = count;
     // Half of the slots stay empty, and there is a start more than texts.
     if (4 * count >= this.#slots.length) this.#grow();
+    return count;
   }
 
   #grow(): void {
@@ -86,7 +92,7 @@ export class NameTable {
   #clear(): void {
     this.#slots = new Int32Array(2 * slotsMin);
     this.#starts = new Uint32Array(slotsMin);
-    this.#texts.length = 0;
+    this.#texts = [];
   }
 }
 

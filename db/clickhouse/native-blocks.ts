@@ -100,14 +100,29 @@ export function* readText(bytes: NativeBytes): Reading<string> {
 }
 
 /** Texts that other blocks have too. */
-export function* readNames(bytes: NativeBytes, count: number): Reading<string[]> {
+export interface Names {
+  names: readonly string[];
+  /** Where each stands in a list that other blocks use as well; null where one does not. */
+  listed: { list: readonly string[]; places: Uint32Array } | null;
+}
+
+export function* readNames(bytes: NativeBytes, count: number): Reading<Names> {
   const names: string[] = [];
+  const list = bytes.listedNames;
+  const places = bytes.room(Uint32Array, count);
+  let areListed = true;
   while (names.length < count) {
     const name = bytes.name();
-    if (name === null) yield;
-    else names.push(name);
+    if (name === null) {
+      yield;
+      continue;
+    }
+    const place = bytes.namePlace;
+    if (place < 0) areListed = false;
+    else places[names.length] = place;
+    names.push(name);
   }
-  return names;
+  return { names, listed: areListed && list === bytes.listedNames ? { list, places } : null };
 }
 
 function* readVarint(bytes: NativeBytes): Reading<number> {
@@ -128,6 +143,8 @@ export class NativeBytes {
   readonly #rooms: ArrayBuffer[] = [];
   #roomsUsed = 0;
   readonly #names = new NameTable();
+  /** Of the name that was read last, its place among the listed ones; -1 where it is none of them. */
+  namePlace = -1;
   /** Whether a block has begun and not ended. */
   isPartRead = false;
 
@@ -197,7 +214,15 @@ export class NativeBytes {
   /** The same of what other blocks have too. */
   name(): string | null {
     const size = this.#textSize();
-    return size === null ? null : this.#names.textOf(this.#chunk, this.#at - size, this.#at);
+    if (size === null) return null;
+    const from = this.#at - size;
+    this.namePlace = this.#names.placeOf(this.#chunk, from, this.#at);
+    const known = this.#names.texts[this.namePlace];
+    return known ?? this.#chunk.toString("utf8", from, this.#at);
+  }
+
+  get listedNames(): readonly string[] {
+    return this.#names.texts;
   }
 
   /** The same, faster, for what is not kept. */

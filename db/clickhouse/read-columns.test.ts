@@ -4,8 +4,11 @@ import { readColumns } from "./read-columns.ts";
 const bytesOf = (list: ArrayBufferView) =>
   Buffer.from(list.buffer, list.byteOffset, list.byteLength);
 const uint64 = (...values: number[]) => bytesOf(BigUint64Array.from(values, BigInt));
-const text = (value: string) =>
-  Buffer.concat([Buffer.of(Buffer.byteLength(value)), Buffer.from(value)]);
+const text = (value: string) => {
+  const size = Buffer.byteLength(value);
+  const head = size < 128 ? [size] : [(size & 127) | 128, size >> 7];
+  return Buffer.concat([Buffer.from(head), Buffer.from(value)]);
+};
 
 /** A dictionary of the block's own, with places of one byte. */
 const names = (list: readonly string[], places: readonly number[]) =>
@@ -114,5 +117,44 @@ describe("refused is", () => {
     const at = bytes.indexOf("LowCardinality(String)") + "LowCardinality(String)".length;
     bytes[at] = 2;
     await expect(readAll(bytes, 4_096)).rejects.toThrow("a dictionary of version 2");
+  });
+});
+
+describe("names are found again", () => {
+  const ofLabels = (labels: readonly string[]) =>
+    Buffer.concat([
+      Buffer.of(1, labels.length),
+      text("label"),
+      text("LowCardinality(String)"),
+      uint64(1),
+      names(
+        labels,
+        labels.map((_, i) => i),
+      ),
+    ]);
+  const listedOf = async (blocks: readonly string[][]) => {
+    const bytes = Buffer.concat(blocks.map(ofLabels));
+    const found: (readonly string[] | null)[] = [];
+    const lists = new Set<readonly string[]>();
+    const columns = { label: "LowCardinality(String)" } as const;
+    for await (const { label } of readColumns(chunksOf(bytes, 100), columns)) {
+      const { listed } = label;
+      if (listed !== null) lists.add(listed.list);
+      found.push(listed && [...listed.places].map((place) => listed.list[place] ?? ""));
+    }
+    return { found, listCount: lists.size };
+  };
+
+  test("in one list for all blocks", async () => {
+    const blocks = [
+      ["a", "b"],
+      ["b", "é", "a"],
+    ];
+    expect(await listedOf(blocks)).toEqual({ found: blocks, listCount: 1 });
+  });
+
+  test("but not in a block that has a name too long to be kept", async () => {
+    const blocks = [["a"], ["a", "é".repeat(120) + "x".repeat(20)], ["a", "b"]];
+    expect((await listedOf(blocks)).found).toEqual([["a"], null, ["a", "b"]]);
   });
 });

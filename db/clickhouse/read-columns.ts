@@ -1,4 +1,4 @@
-import type { NativeBytes, Reading } from "./native-blocks.ts";
+import type { Names, NativeBytes, Reading } from "./native-blocks.ts";
 import {
   readBlocks,
   readFloat64,
@@ -13,8 +13,7 @@ import {
  *  block. The lists of a block are overwritten once the next one is asked for. */
 
 /** A name per row, as a place in a list. */
-export interface NameColumn {
-  names: readonly string[];
+export interface NameColumn extends Names {
   places: Uint8Array | Uint16Array | Uint32Array;
 }
 
@@ -130,7 +129,7 @@ function* readDictionaryVersion(bytes: NativeBytes): Reading<void> {
 
 function* readNameColumn(bytes: NativeBytes, count: number): Reading<NameColumn> {
   // Of nothing, nothing is written.
-  if (count === 0) return { names: [], places: new Uint8Array() };
+  if (count === 0) return { names: [], listed: null, places: new Uint8Array() };
   const [flags = 0] = yield* readUInt32(bytes, 2);
   if ((flags & hasOwnDictionary) === 0) throw unexpected(bytes, "names without their dictionary");
   const [nameCount = 0] = yield* readInt64(bytes, 1);
@@ -138,9 +137,9 @@ function* readNameColumn(bytes: NativeBytes, count: number): Reading<NameColumn>
   const [placeCount = 0] = yield* readInt64(bytes, 1);
   if (placeCount !== count) throw unexpected(bytes, `${placeCount} of ${count} names`);
   const width = flags & 0xff;
-  if (width === 0) return { names, places: yield* readUInt8(bytes, count) };
-  if (width === 1) return { names, places: yield* readUInt16(bytes, count) };
-  if (width === 2) return { names, places: yield* readUInt32(bytes, count) };
+  if (width === 0) return { ...names, places: yield* readUInt8(bytes, count) };
+  if (width === 1) return { ...names, places: yield* readUInt16(bytes, count) };
+  if (width === 2) return { ...names, places: yield* readUInt32(bytes, count) };
   throw unexpected(bytes, "more than 2^32 names");
 }
 

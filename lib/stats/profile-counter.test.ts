@@ -44,8 +44,30 @@ test("a counter makes the profile that the values at once would make", () => {
   );
 });
 
+test("a name is one, whether it came by itself or by its place in one list or another", () => {
+  const lists = [["a", "b", "c"], Array.from({ length: 200 }, (_, i) => `c${i}`).concat("c", "a")];
+  const call = fc.record({ list: fc.constantFrom(null, 0, 1), place: fc.nat({ max: 201 }) });
+  fc.assert(
+    fc.property(fc.array(call), (calls) => {
+      const counter = new ProfileCounter();
+      const names = calls.map(({ list, place }, i) => {
+        const own = lists[list ?? 0] ?? [];
+        const at = place % own.length;
+        const name = own[at] ?? "";
+        if (list === null) counter.addString(name, 1 + i);
+        else counter.addListed(own, at, 1 + i);
+        return Array.from({ length: 1 + i }, () => name);
+      });
+      const { mean: _, m2: __, ...exact } = featureProfileOf(names.flat());
+      expect(counter.result(names.flat().length, 10_000)).toMatchObject(exact);
+    }),
+  );
+});
+
 test("names that were given up are a sum, and how many there were is a bound", () => {
-  const counter = countOf(["a", "a", "a", "b", "b", "c", "d"]);
+  const counter = countOf(["a", "a", "b", "b", "d"]);
+  counter.addListed(["c", "a"], 0, 1);
+  counter.addListed(["c", "a"], 1, 1);
   counter.dropRareNames(2);
   expect(counter.nameCount).toBe(2);
   counter.addString("a", 1);

@@ -10,10 +10,16 @@ import { NumberCounter } from "#lib/stats/number-counter.ts";
 import type { NumberRun } from "#lib/stats/number-run.ts";
 import { NO_HISTOGRAM } from "#lib/stats/numeric-histogram.ts";
 
+const PAGE_BITS = 6;
+const PAGE_SIZE = 2 ** PAGE_BITS;
+
 export class ProfileCounter {
   #numbers: NumberCounter | null = null;
   /** An object each: one look-up finds and counts a name. */
   #names: Map<string, { count: number }> | null = null;
+  /** How often the names of a list occur, by their place in it: pages, of which there is none where no name has a value. */
+  #list: readonly string[] = [];
+  #pages: (Uint32Array | undefined)[] = [];
   #stringCount = 0;
   #booleanCount = 0;
   #nullCount = 0;
@@ -31,6 +37,36 @@ export class ProfileCounter {
     return this.#addName(name, count);
   }
 
+  /** The same of a name that stands in a list, which most often is that of the last call and may have grown since: it is counted at its
+   *  place and not searched for. Worth it where many names come at once. A name that came by itself before may be called new again. */
+  addListed(list: readonly string[], place: number, count: number): boolean {
+    if (list !== this.#list) {
+      this.#takeListed();
+      this.#list = list;
+    }
+    this.#stringCount += count;
+    const page = this.#pages[place >> PAGE_BITS] ?? this.#beginPage(place >> PAGE_BITS);
+    const slot = place & (PAGE_SIZE - 1);
+    const before = page[slot] ?? 0;
+    page[slot] = before + count;
+    return before === 0;
+  }
+
+  #beginPage(number: number): Uint32Array {
+    const page = new Uint32Array(PAGE_SIZE);
+    this.#pages[number] = page;
+    return page;
+  }
+
+  /** Puts what was counted by place under its name. */
+  #takeListed(): void {
+    const pages = this.#pages;
+    this.#pages = [];
+    for (const [number, page] of pages.entries())
+      for (const [slot, count] of (page ?? []).entries())
+        if (count > 0) this.#addName(this.#list[(number << PAGE_BITS) | slot] ?? "", count);
+  }
+
   addBoolean(value: boolean, count: number): boolean {
     this.#booleanCount += count;
     return this.#addName(String(value), count);
@@ -41,6 +77,7 @@ export class ProfileCounter {
   }
 
   get nameCount(): number {
+    this.#takeListed();
     return this.#names?.size ?? 0;
   }
 
@@ -54,6 +91,7 @@ export class ProfileCounter {
 
   /** Gives up the rarest names, until at most so many are left: from here on what is said of names is a bound. */
   dropRareNames(namesMax: number): void {
+    this.#takeListed();
     const names = this.#names;
     if (names === null || names.size <= namesMax) return;
     this.#distinctCountMin = Math.max(this.#distinctCountMin, names.size);
@@ -73,6 +111,7 @@ export class ProfileCounter {
 
   /** `rowCount`: rows of the group, of which those without any value lack the feature. */
   result(rowCount: number, valueNamesMax: number): FeatureProfile {
+    this.#takeListed();
     const { count: numericCount, ...moments } = this.#numbers?.moments() ?? NO_MOMENTS;
     const counts = {
       numericCount,

@@ -15,9 +15,13 @@ interface Row {
   label?: string;
 }
 
-const nameColumn = (list: readonly string[]): NameColumn => {
-  const names = [...new Set(list)];
-  return { names, places: Uint32Array.from(list, (name) => names.indexOf(name)) };
+/** `list`: where its names are found again in other blocks; it grows by those that are new. */
+const nameColumn = (values: readonly string[], list: string[] | null = null): NameColumn => {
+  const names = [...new Set(values)];
+  list?.push(...names.filter((name) => !list.includes(name)));
+  const listed =
+    list === null ? null : { list, places: Uint32Array.from(names, (name) => list.indexOf(name)) };
+  return { names, listed, places: Uint32Array.from(values, (name) => names.indexOf(name)) };
 };
 
 function ends(lists: readonly object[]): Uint32Array {
@@ -28,7 +32,7 @@ function ends(lists: readonly object[]): Uint32Array {
   });
 }
 
-function blockOf(rows: readonly Row[]): CountedRows {
+function blockOf(rows: readonly Row[], list: string[] | null): CountedRows {
   const numbers = rows.map((row) => row.numbers ?? {});
   const strings = rows.map((row) => row.strings ?? {});
   const probabilities = rows.map((row) => row.probabilities ?? {});
@@ -49,11 +53,14 @@ function blockOf(rows: readonly Row[]): CountedRows {
     stringFeatures: {
       ends: ends(strings),
       keys: nameColumn(strings.flatMap(Object.keys)),
-      values: nameColumn(strings.flatMap((row) => Object.values(row))),
+      values: nameColumn(
+        strings.flatMap((row) => Object.values(row)),
+        list,
+      ),
     },
     probabilities: {
       ends: ends(probabilities),
-      keys: { names: classes.names, places: classes.places.subarray(1) },
+      keys: { ...classes, places: classes.places.subarray(1) },
       values: Float64Array.from(probabilities.flatMap((row) => Object.values(row))),
     },
     predictionLabel: nameColumn(rows.map((row) => row.label ?? "")),
@@ -67,6 +74,8 @@ async function count(
     namesMax?: number;
     values?: readonly string[];
     blockRows?: number;
+    /** The list of names of the block that begins with this row. */
+    listAt?: (row: number) => string[];
   } = {},
 ): Promise<{ profiles: CountedProfile[]; scanCount: number }> {
   const written = new Map<string, CountedProfile>();
@@ -76,7 +85,7 @@ async function count(
     async *scan() {
       scanCount += 1;
       for (let from = 0; from < rows.length; from += blockRows)
-        yield blockOf(rows.slice(from, from + blockRows));
+        yield blockOf(rows.slice(from, from + blockRows), options.listAt?.(from) ?? null);
     },
     cuts: options.values === undefined ? [] : [{ segmentKey: "region", values: options.values }],
     partCount: options.partCount ?? 1,
@@ -126,6 +135,24 @@ describe("rows are counted", () => {
     }
     expect(find(profiles, "late", 1)?.newestEventMs).toBe(1_000 + (10 % 3));
     expect(find(profiles, "label", 0)?.profile).toMatchObject({ valueNames: ["yes"] });
+  });
+
+  test("by the place of a name, where many come at once, to the same", async () => {
+    const many = Array.from(
+      { length: 600 },
+      (_, i): Row => ({
+        group: Math.floor(i / 250),
+        strings: { id: `u${(i * i) % 331}`, city: `c${i % 4}` },
+      }),
+    );
+    const byName = await count(many, { blockRows: 200 });
+    const lists = [["u1", "before"], ["u9"]];
+    const listAt = (row: number) => lists[row < 400 ? 0 : 1] ?? [];
+    const byPlace = await count(many, { blockRows: 200, listAt });
+    expect(byPlace.profiles).toEqual(byName.profiles);
+    const own = many.filter(({ group }) => group === 1).map(({ strings }) => strings?.id ?? null);
+    const { stringCount, distinctCount } = featureProfileOf(own);
+    expect(find(byPlace.profiles, "id", 1)?.profile).toMatchObject({ stringCount, distinctCount });
   });
 
   test("with a hundred classes, and no more", async () => {

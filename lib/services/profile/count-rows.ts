@@ -1,4 +1,5 @@
 import type { CountedKey } from "#db/clickhouse/inserts/profile-rows.ts";
+import type { Names } from "#db/clickhouse/native-blocks.ts";
 import type { CountedRows } from "#db/clickhouse/queries/counted-rows.ts";
 import type { NameColumn, NullableColumn } from "#db/clickhouse/read-columns.ts";
 import type { ProfileSubject } from "#lib/domain/model.ts";
@@ -87,7 +88,7 @@ type Times = Pick<CountedRows, "eventMs" | "receivedMs">;
 /** What a block has of some keys, and how it is counted. */
 type Counted = { times: Times } & (
   | { kind: "numbers"; runs: KeyRuns<Float64Array> }
-  | { kind: "names"; runs: KeyRuns<Uint32Array>; names: readonly string[] }
+  | { kind: "names"; runs: KeyRuns<Uint32Array>; names: Names }
   | { kind: "booleans"; runs: KeyRuns<Uint32Array> }
   | { kind: "nulls"; runs: KeyRuns<null> }
   /** When features were made. */
@@ -209,8 +210,9 @@ export class RowCounter {
     }
     if (stringFeatures !== undefined) {
       const keyOf = this.#featureKeys(stringFeatures.keys);
-      const { names, places } = stringFeatures.values;
-      yield { kind: "names", runs: placeRuns(stringFeatures, places, keyOf, rooms), names, times };
+      const { values: names } = stringFeatures;
+      const runs = placeRuns(stringFeatures, names.places, keyOf, rooms);
+      yield { kind: "names", runs, names, times };
     }
     if (booleanFeatures !== undefined) {
       const keyOf = this.#featureKeys(booleanFeatures.keys);
@@ -242,7 +244,7 @@ export class RowCounter {
     }
     if (predictionLabel !== undefined) {
       const runs = nameRun(predictionLabel, this.#numberOf("prediction", "label"), rooms);
-      yield { kind: "names", runs, names: predictionLabel.names, times: { eventMs } };
+      yield { kind: "names", runs, names: predictionLabel, times: { eventMs } };
     }
     if (probabilities !== undefined) {
       const keyOf = probabilities.keys.names.map((name) => this.#classKey(name));
@@ -288,7 +290,8 @@ export class RowCounter {
     });
   }
 
-  #addNames({ runs: keyRuns, names, times }: OfKind<"names">, cut: Cut): void {
+  #addNames({ runs: keyRuns, names: column, times }: OfKind<"names">, cut: Cut): void {
+    const { names, listed } = column;
     const runs = cutRuns(keyRuns, cut, this.#cutRooms);
     const { values: places } = runs;
     const counts = new Uint32Array(names.length);
@@ -298,7 +301,12 @@ export class RowCounter {
       const foundCount = countPlaces(places.subarray(from, until), counts, found);
       for (let i = 0; i < foundCount; i += 1) {
         const place = found[i] ?? 0;
-        if (own.counter.addString(names[place] ?? "", counts[place] ?? 0)) this.#nameCount += 1;
+        const count = counts[place] ?? 0;
+        const isNew =
+          listed === null || foundCount < listedMin
+            ? own.counter.addString(names[place] ?? "", count)
+            : own.counter.addListed(listed.list, listed.places[place] ?? 0, count);
+        if (isNew) this.#nameCount += 1;
         counts[place] = 0;
       }
       noteTimes(own, part, runs, times, from, until);
@@ -384,6 +392,9 @@ export class RowCounter {
     return number;
   }
 }
+
+/** Names of a run from which on it is worth to count them by their place in the list that all blocks share. */
+const listedMin = 64;
 
 /** More than a tag has listed values. */
 const segmentPlacesMax = 4_096;
