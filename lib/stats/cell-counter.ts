@@ -35,8 +35,8 @@ const CELLS_MAX = 4096;
 const CELLS_LEFT_MAX = CELLS_MAX / 2;
 const CAPACITY_MIN = 16;
 const CAPACITY_MAX = 2 * CELLS_MAX;
-/** Of a table that is full, thrice to the largest: most that grow at all grow to the end. */
-const GROWTH = 8;
+/** Of a table that is full: most that grow at all grow to the end. */
+const GROWTH = 4;
 const INTEGERS_MAX = 1024;
 const SIGN = -0x80000000;
 const MAGNITUDE = 0x7fffffff;
@@ -114,7 +114,7 @@ export class CellCounter {
     return this.#resolution === RESOLUTION_MAX && this.#coarseBelow === 0;
   }
 
-  /** So many that each of the values so far has a place, where that can be. */
+  /** So many that each of the values so far has a place, where that can be, but not more than there are values. */
   #widenIntegers(extent: Extent): void {
     const { minimum, maximum } = extent;
     const { counts, first } = this.#integers;
@@ -123,6 +123,7 @@ export class CellCounter {
     const wanted = minimum < 0 ? 2 * Math.max(-minimum, maximum + 1) : maximum + 1;
     const length = Math.min(INTEGERS_MAX, 2 ** Math.ceil(Math.log2(wanted)));
     const firstWanted = minimum < 0 ? -length / 2 : 0;
+    if (length > extent.count) return;
     if (length > counts.length || firstWanted < first)
       this.#rehash(extent, { counts: new Int32Array(length), first: firstWanted });
   }
@@ -277,7 +278,7 @@ export class CellCounter {
 
   #growTable(): void {
     const old = this.#table;
-    const table = takeTable(GROWTH * old.lows.length);
+    const table = takeTable(Math.min(CAPACITY_MAX, GROWTH * old.lows.length));
     for (let from = 0; from < old.lows.length; from += 1) {
       const count = old.pairs[2 * from + 1] ?? 0;
       if (count > 0)
@@ -333,7 +334,8 @@ export class CellCounter {
       own[place] = before + count;
     }
     let capacity = CAPACITY_MIN;
-    while (capacity < CAPACITY_MAX && capacity < 4 * looseCount) capacity *= GROWTH;
+    while (capacity < CAPACITY_MAX && capacity < 4 * looseCount)
+      capacity = Math.min(CAPACITY_MAX, GROWTH * capacity);
     // So many only until more bits are dropped.
     while (capacity < 2 * looseCount) capacity *= 2;
     const old = this.#table;
