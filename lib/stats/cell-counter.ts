@@ -281,7 +281,7 @@ export class CellCounter {
     const table = takeTable(Math.min(CAPACITY_MAX, GROWTH * old.lows.length));
     for (let from = 0; from < old.lows.length; from += 1) {
       const count = old.pairs[2 * from + 1] ?? 0;
-      if (count > 0)
+      if (count !== 0)
         putCell(table, { high: old.pairs[2 * from] ?? 0, low: old.lows[from] ?? 0, count });
     }
     this.#table = table;
