@@ -134,17 +134,11 @@ export class CellCounter {
     const last = lows.length - 1;
     const shift = Math.clz32(last);
     const room = roomOf(this.#table);
-    const { counts, first } = this.#integers;
     let size = this.#tableSize;
     let i = from;
     for (; i < until; i += 1) {
-      const x = values[i] ?? 0;
-      const integer = x | 0;
-      const place = integer - first;
-      if (integer === x && place >= 0 && place < counts.length) {
-        counts[place] = (counts[place] ?? 0) + 1;
-        continue;
-      }
+      i = countIntegers(this.#integers, values, i, until);
+      if (i === until) break;
       let high = words[2 * i + 1] ?? 0;
       const low = words[2 * i] ?? 0;
       if ((high & MAGNITUDE) >= EXPONENT_BITS) continue;
@@ -216,18 +210,13 @@ export class CellCounter {
     const coarseBelow = highWordOf(this.#coarseBelow);
     const { high: kept } = keptBits(this.#resolution);
     const keptCoarse = kept & COARSE_BITS;
-    const { counts, drop, first, width } = this.#window;
     let size = this.#tableSize;
     let i = from;
     for (; i < until; i += 1) {
+      i = countInWindow(this.#window, words, i, until);
+      if (i === until) break;
       let high = words[2 * i + 1] ?? 0;
       const magnitude = high & MAGNITUDE;
-      const fromFirst = (magnitude >> drop) - first;
-      if (fromFirst >= 0 && fromFirst < width) {
-        const place = fromFirst + (width & (high >> 31));
-        counts[place] = (counts[place] ?? 0) + 1;
-        continue;
-      }
       if (magnitude >= EXPONENT_BITS) continue;
       if (high === SIGN && words[2 * i] === 0) high = 0;
       high &= magnitude < coarseBelow ? keptCoarse : kept;
@@ -492,6 +481,40 @@ const integerPlace = ({ counts, first }: Integers, high: number, low: number): n
   floatWords[LOW] = low;
   const x = floats[0] ?? 0;
   return Number.isInteger(x) && x >= first && x < first + counts.length ? x - first : -1;
+};
+
+/** Answers how far it came until one has no place there. A loop of its own: most runs are nothing else. */
+const countIntegers = (
+  { counts, first }: Integers,
+  values: Float64Array,
+  from: number,
+  until: number,
+): number => {
+  for (let i = from; i < until; i += 1) {
+    const x = values[i] ?? 0;
+    const integer = x | 0;
+    const place = integer - first;
+    if (integer !== x || place < 0 || place >= counts.length) return i;
+    counts[place] = (counts[place] ?? 0) + 1;
+  }
+  return until;
+};
+
+/** As `countIntegers`. */
+const countInWindow = (
+  { counts, drop, first, width }: Window,
+  words: Int32Array,
+  from: number,
+  until: number,
+): number => {
+  for (let i = from; i < until; i += 1) {
+    const high = words[2 * i + 1] ?? 0;
+    const fromFirst = ((high & MAGNITUDE) >> drop) - first;
+    if (fromFirst < 0 || fromFirst >= width) return i;
+    const place = fromFirst + (width & (high >> 31));
+    counts[place] = (counts[place] ?? 0) + 1;
+  }
+  return until;
 };
 
 /** -1 where a cell has no place in the window. */
