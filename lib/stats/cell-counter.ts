@@ -270,8 +270,7 @@ export class CellCounter {
     const table = takeTable(Math.min(CAPACITY_MAX, GROWTH * old.lows.length));
     for (let from = 0; from < old.lows.length; from += 1) {
       const count = old.pairs[2 * from + 1] ?? 0;
-      if (count !== 0)
-        putCell(table, { high: old.pairs[2 * from] ?? 0, low: old.lows[from] ?? 0, count });
+      if (count !== 0) putCell(table, old.pairs[2 * from] ?? 0, old.lows[from] ?? 0, count);
     }
     this.#table = table;
   }
@@ -331,9 +330,8 @@ export class CellCounter {
     const table = takeTable(capacity);
     let tableSize = 0;
     for (let cell = 0; cell < looseCount; cell += 1) {
-      const high = cellHighs[cell] ?? 0;
-      const low = cellLows[cell] ?? 0;
-      if (putCell(table, { high, low, count: cellCounts[cell] ?? 0 })) tableSize += 1;
+      if (putCell(table, cellHighs[cell] ?? 0, cellLows[cell] ?? 0, cellCounts[cell] ?? 0))
+        tableSize += 1;
     }
     this.#table = table;
     this.#tableSize = tableSize;
@@ -460,10 +458,7 @@ const hash = (low: number, high: number): number =>
   Math.imul(high ^ Math.imul(low ^ (low >>> 15), 0x2c1b3c6d), 0x9e3779b1);
 
 /** Answers whether the cell is a new one. */
-const putCell = (
-  { pairs, lows }: Table,
-  { high, low, count }: { high: number; low: number; count: number },
-): boolean => {
+const putCell = ({ pairs, lows }: Table, high: number, low: number, count: number): boolean => {
   const last = lows.length - 1;
   let slot = hash(low, high) >>> Math.clz32(last);
   while (pairs[2 * slot + 1] !== 0 && (pairs[2 * slot] !== high || lows[slot] !== low))
