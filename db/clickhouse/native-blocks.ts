@@ -193,6 +193,12 @@ export class NativeBytes {
 
   /** null, and nothing is read, where it has not come whole. */
   varint(): number | null {
+    // Most are of one byte, and a power takes longer than all else here.
+    const first = this.#chunk[this.#at] ?? 0x80;
+    if (first < 0x80) {
+      this.#at += 1;
+      return first;
+    }
     let value = 0;
     for (let i = 0; this.#at + i < this.#chunk.length; i += 1) {
       const byte = this.#chunk[this.#at + i] ?? 0;

@@ -29,3 +29,10 @@ test("more than before, and fewer again", () => {
     expect(sorted(values)).toEqual([...values].sort((a, b) => a - b));
   }
 });
+
+test.each([20, 5_000])("of %i that lie so close together that they share high words", (size) => {
+  for (const sign of [1, -1]) {
+    const values = Array.from({ length: size }, (_, i) => sign * (1.7e9 + ((i * 7_919) % size)));
+    expect(sorted(values)).toEqual([...values].sort((a, b) => a - b));
+  }
+});

@@ -19,15 +19,49 @@ export const orderOfWords = (highs: Int32Array, lows: Int32Array, size: number):
     orderTo = new Uint32Array(2 * size);
   }
   for (let i = 0; i < size; i += 1) orderFrom[i] = i;
-  const ranks = ranksFrom;
-  // Below zero the bits fall as numbers grow.
-  for (let i = 0; i < size; i += 1)
-    ranks[i] = (highs[i] ?? 0) < 0 ? ~(lows[i] ?? 0) : (lows[i] ?? 0);
-  sortByRanks(ranks, size);
-  for (let i = 0; i < size; i += 1)
-    ranks[i] = (highs[i] ?? 0) < 0 ? ~(highs[i] ?? 0) : (highs[i] ?? 0) ^ 0x80000000;
-  sortByRanks(ranks, size);
+  sortByHighs(highs, size);
+  // Most often few have one high word.
+  if (sortWithinHighs(highs, lows, size)) return orderFrom;
+  for (let i = 0; i < size; i += 1) ranksFrom[i] = lowRank(highs[i] ?? 0, lows[i] ?? 0);
+  sortByRanks(ranksFrom, size);
+  sortByHighs(highs, size);
   return orderFrom;
+};
+
+// Below zero the bits fall as numbers grow.
+const lowRank = (high: number, low: number): number => (high < 0 ? ~low : low) >>> 0;
+
+const sortByHighs = (highs: Int32Array, size: number): void => {
+  for (let i = 0; i < size; i += 1) {
+    const high = highs[i] ?? 0;
+    ranksFrom[i] = high < 0 ? ~high : high ^ 0x80000000;
+  }
+  sortByRanks(ranksFrom, size);
+};
+
+const TIES_MAX = 32;
+
+/** By low words, where not too many have one high word; answers whether that is so. */
+const sortWithinHighs = (highs: Int32Array, lows: Int32Array, size: number): boolean => {
+  let first = 0;
+  for (let i = 1; i < size; i += 1) {
+    const place = orderFrom[i] ?? 0;
+    const high = highs[place] ?? 0;
+    if (high !== highs[orderFrom[i - 1] ?? 0]) {
+      first = i;
+      continue;
+    }
+    if (i - first >= TIES_MAX) return false;
+    const rank = lowRank(high, lows[place] ?? 0);
+    let at = i;
+    for (; at > first; at -= 1) {
+      const before = orderFrom[at - 1] ?? 0;
+      if (lowRank(high, lows[before] ?? 0) <= rank) break;
+      orderFrom[at] = before;
+    }
+    orderFrom[at] = place;
+  }
+  return true;
 };
 
 /** Stable: what has the same rank stays in the order in which it stood. */
