@@ -21,27 +21,38 @@ export type CategoricalPart = Omit<CategoricalProfile, "valueCounts"> & {
 /** Values kept by name for one feature; a feature with more is closer to an identifier than to a category. */
 const VALUE_NAMES_MAX = 10_000;
 
-const compareText = (a: string, b: string): number => {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-};
-
 /** The profile of names that are counted already. */
 export const rankNames = (
   counts: Iterable<[string, number]>,
   tail: { otherCount: number; distinctCountMin: number },
   valueNamesMax: number,
 ): CategoricalProfile => {
-  const ranked = [...counts].sort((a, b) => b[1] - a[1] || compareText(a[0], b[0]));
-  const kept = ranked.slice(0, valueNamesMax);
+  const namesByCount = new Map<number, string[]>();
+  let distinctCount = 0;
+  for (const [name, count] of counts) {
+    const names = namesByCount.get(count);
+    if (names === undefined) namesByCount.set(count, [name]);
+    else names.push(name);
+    distinctCount += 1;
+  }
+  const valueNames: string[] = [];
+  const valueCounts: number[] = [];
   let otherCount = tail.otherCount;
-  for (const [, count] of ranked.slice(valueNamesMax)) otherCount += count;
+  for (const count of [...namesByCount.keys()].sort((a, b) => b - a)) {
+    // Few have one count, and without a function of ours they are put in the order of their code units in half of the time.
+    for (const name of (namesByCount.get(count) ?? []).sort()) {
+      if (valueNames.length < valueNamesMax) {
+        valueNames.push(name);
+        valueCounts.push(count);
+      } else otherCount += count;
+    }
+  }
   return {
-    valueNames: kept.map(([name]) => name),
-    valueCounts: kept.map(([, count]) => count),
+    valueNames,
+    valueCounts,
     otherCount,
     distinctCount:
-      tail.otherCount === 0 ? ranked.length : Math.max(ranked.length, tail.distinctCountMin),
+      tail.otherCount === 0 ? distinctCount : Math.max(distinctCount, tail.distinctCountMin),
   };
 };
 

@@ -255,7 +255,8 @@ export class CellCounter {
         this.#resolution,
         CELLS_LEFT_MAX,
       );
-      size = this.#rehash(extent);
+      // The bins have just put all cells into the lists.
+      size = this.#rehash(extent, NO_INTEGERS, bins.edges.length);
     }
     // Bit by bit where no floor has a say, and where too many are left below it.
     const sizeMax = isOneSided ? CELLS_LEFT_MAX : CELLS_MAX - 1;
@@ -276,8 +277,7 @@ export class CellCounter {
   }
 
   /** Puts what is counted where it belongs on the grid that holds now, and has room for more. Answers how many cells there are. */
-  #rehash(extent: Extent, integers = NO_INTEGERS): number {
-    const { size: cellCount } = this.#takeCells();
+  #rehash(extent: Extent, integers = NO_INTEGERS, cellCount = this.#takeCells().size): number {
     const coarseBelow = highWordOf(this.#coarseBelow);
     const { high: keptHigh, low: keptLow } = keptBits(this.#resolution);
     for (let cell = 0; cell < cellCount; cell += 1) {
