@@ -64,8 +64,8 @@ test("profiles of before are kept as they are, in the new order", async () => {
   await writeProfiles(2, ["a"]);
   const before = await held("profiles");
   expect(before).toHaveLength(48);
-  const done = await migrateClickHouse(url);
-  expect(done.slice(0, 2)).toEqual([moving, dropping]);
+  const later = (await readdir(migrations)).filter((file) => file > dropping).sort();
+  expect(await migrateClickHouse(url)).toEqual([moving, dropping, ...later]);
   expect(await held("bucket_profiles")).toEqual(before);
   expect(await rowsOf("EXISTS TABLE profiles")).toEqual([{ result: 0 }]);
   expect(await migrateClickHouse(url)).toEqual([]);

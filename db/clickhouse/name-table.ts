@@ -12,6 +12,8 @@ export class NameTable {
   /** Where those of each begin, and where the last ones end. */
   #starts = new Uint32Array(slotsMin);
   readonly #seed: number;
+  /** Of the text that was asked for last, its place; -1 where it is not kept. */
+  lastPlace = -1;
 
   /** Names come from outside: who does not know the seed can't make such as all take one slot. */
   constructor(seed = randomInt(2 ** 32)) {
@@ -24,12 +26,11 @@ export class NameTable {
   }
 
   textOf(source: Buffer, from: number, until: number): string {
-    const place = this.placeOf(source, from, until);
-    return place < 0 ? source.toString("utf8", from, until) : (this.#texts[place] ?? "");
+    this.lastPlace = this.#placeOf(source, from, until);
+    return this.#texts[this.lastPlace] ?? source.toString("utf8", from, until);
   }
 
-  /** -1 where it is not kept. */
-  placeOf(source: Buffer, from: number, until: number): number {
+  #placeOf(source: Buffer, from: number, until: number): number {
     const size = until - from;
     if (size > nameBytesMax) return -1;
     const hash = hashBytes(source, from, until, this.#seed);

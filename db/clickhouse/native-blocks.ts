@@ -143,8 +143,6 @@ export class NativeBytes {
   readonly #rooms: ArrayBuffer[] = [];
   #roomsUsed = 0;
   readonly #names = new NameTable();
-  /** Of the name that was read last, its place among the listed ones; -1 where it is none of them. */
-  namePlace = -1;
   /** Whether a block has begun and not ended. */
   isPartRead = false;
 
@@ -220,11 +218,12 @@ export class NativeBytes {
   /** The same of what other blocks have too. */
   name(): string | null {
     const size = this.#textSize();
-    if (size === null) return null;
-    const from = this.#at - size;
-    this.namePlace = this.#names.placeOf(this.#chunk, from, this.#at);
-    const known = this.#names.texts[this.namePlace];
-    return known ?? this.#chunk.toString("utf8", from, this.#at);
+    return size === null ? null : this.#names.textOf(this.#chunk, this.#at - size, this.#at);
+  }
+
+  /** Of the name that was read last, its place among the listed ones; -1 where it is none of them. */
+  get namePlace(): number {
+    return this.#names.lastPlace;
   }
 
   get listedNames(): readonly string[] {

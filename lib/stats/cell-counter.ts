@@ -102,9 +102,10 @@ export class CellCounter {
     const { from, until } = run;
     if (this.#isExact && Number.isInteger(values[from])) this.#widenIntegers(extent);
     for (let at = from; at < until; ) {
-      if (this.#isExact) at = this.#addApart(values, words, at, until);
-      else if (this.#resolution > NUMBERED_RESOLUTION_MAX) at = this.#addWords(words, at, until);
-      else at = this.#addHighWords(words, at, until);
+      at =
+        this.#resolution <= NUMBERED_RESOLUTION_MAX
+          ? this.#addHighWords(words, at, until)
+          : this.#addWords(values, words, at, until);
       if (at < until) this.#makeRoom(extent);
     }
   }
@@ -128,41 +129,8 @@ export class CellCounter {
       this.#rehash(extent, { counts: new Int32Array(length), first: firstWanted });
   }
 
-  /** Answers how far it came until there was no room for one more; so do the others. */
-  #addApart(values: Float64Array, words: Int32Array, from: number, until: number): number {
-    const { pairs, lows } = this.#table;
-    const last = lows.length - 1;
-    const shift = Math.clz32(last);
-    const room = roomOf(this.#table);
-    let size = this.#tableSize;
-    let i = from;
-    for (; i < until; i += 1) {
-      i = countIntegers(this.#integers, values, i, until);
-      if (i === until) break;
-      let high = words[2 * i + 1] ?? 0;
-      const low = words[2 * i] ?? 0;
-      if ((high & MAGNITUDE) >= EXPONENT_BITS) continue;
-      if (high === SIGN && low === 0) high = 0;
-      let slot = hash(low, high) >>> shift;
-      let count = pairs[2 * slot + 1] ?? 0;
-      while (count !== 0 && (pairs[2 * slot] !== high || lows[slot] !== low)) {
-        slot = (slot + 1) & last;
-        count = pairs[2 * slot + 1] ?? 0;
-      }
-      if (count === 0) {
-        if (size >= room) break;
-        pairs[2 * slot] = high;
-        lows[slot] = low;
-        size += 1;
-      }
-      pairs[2 * slot + 1] = count + 1;
-    }
-    this.#tableSize = size;
-    return i;
-  }
-
-  /** Where not all bits are kept, but some of the low words. */
-  #addWords(words: Int32Array, from: number, until: number): number {
+  /** Answers how far it came until there was no room for one more; so does the other. */
+  #addWords(values: Float64Array, words: Int32Array, from: number, until: number): number {
     const { pairs, lows } = this.#table;
     const last = lows.length - 1;
     const shift = Math.clz32(last);
@@ -172,6 +140,8 @@ export class CellCounter {
     let size = this.#tableSize;
     let i = from;
     for (; i < until; i += 1) {
+      i = countIntegers(this.#integers, values, i, until);
+      if (i === until) break;
       let high = words[2 * i + 1] ?? 0;
       let low = words[2 * i] ?? 0;
       const magnitude = high & MAGNITUDE;
