@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError } from "#lib/domain/errors.ts";
+import { answerPath, openAnswer, readAnswer, wantsFile } from "./answer-file.ts";
 import type { ClickHouseClient } from "./client.ts";
 import type { ColumnBlock, ColumnType } from "./read-columns.ts";
 import { readColumns } from "./read-columns.ts";
@@ -50,6 +51,8 @@ export interface ColumnScan<P extends z.ZodObject, C extends Record<string, Colu
   columns: (params: z.output<P>) => C;
   /** Rows of a block: what is held and worked on at once. */
   blockRows: (params: z.output<P>) => number;
+  /** About the size of the answer; one of a few megabytes needs none. */
+  answerBytes?: (params: z.output<P>) => number;
 }
 
 export function defineColumnScan<P extends z.ZodObject, C extends Record<string, ColumnType>>(
@@ -86,6 +89,9 @@ interface Asked {
   abort_signal?: AbortSignal;
 }
 
+/** Of an estimate: a store that has begun a file and finds it too large begins again. */
+const answerBytesMax = 192 * 1024 ** 2;
+
 /** Small enough that what one block holds is nothing, and that a reader can work on one while the engine reads the next. */
 const scannedBlockRows = 512;
 
@@ -109,13 +115,22 @@ export function scopeClickHouse(client: ClickHouseClient, workspaceId: string): 
     };
   };
   /** Blocks in the engine's own format, of so many rows. */
-  const stream = async (asked: Asked, blockRows: number) => {
+  const stream = async (
+    asked: Asked,
+    blockRows: number,
+    isFileWanted = false,
+  ): Promise<AsyncIterable<Uint8Array>> => {
     const answer = await client.exec({
       ...asked,
       query: `${asked.query} FORMAT Native`,
       clickhouse_settings: { ...asked.clickhouse_settings, max_block_size: String(blockRows) },
+      ...(isFileWanted && { http_headers: wantsFile }),
     });
-    return answer.stream;
+    const path = answerPath(answer.response_headers);
+    if (path === null) return answer.stream;
+    answer.stream.resume();
+    const file = await openAnswer(path);
+    return file === null ? stream(asked, blockRows) : readAnswer(file);
   };
   return {
     workspaceId,
@@ -141,7 +156,11 @@ export function scopeClickHouse(client: ClickHouseClient, workspaceId: string): 
     async *scanColumns(scan, rawParams, signal) {
       signal?.throwIfAborted();
       const params = scan.params.parse(rawParams);
-      const blocks = await stream(askFor(scan, params, signal), scan.blockRows(params));
+      const blocks = await stream(
+        askFor(scan, params, signal),
+        scan.blockRows(params),
+        (scan.answerBytes?.(params) ?? 0) <= answerBytesMax,
+      );
       for await (const block of readColumns(blocks, scan.columns(params))) {
         signal?.throwIfAborted();
         yield block;

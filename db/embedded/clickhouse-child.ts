@@ -15,6 +15,7 @@ export interface ChildOptions {
   sessionsMax: number;
   queueMax: number;
   insertBytesMax: number;
+  answerBytesMax: number;
 }
 
 export interface ChildReady {
@@ -36,6 +37,7 @@ function start(options: ChildOptions): void {
     credentials: options,
     spoolDir,
     insertBytesMax: options.insertBytesMax,
+    answerBytesMax: options.answerBytesMax,
   });
   const server = createServer(
     { maxHeaderSize: 1024 * 1024, keepAliveTimeout: 65_000, requestTimeout: 0 },

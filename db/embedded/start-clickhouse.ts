@@ -25,6 +25,8 @@ export interface StartClickHouseOptions {
   sessionsMax?: number;
   queueMax?: number;
   insertBytesMax?: number;
+  /** The most that goes into a file for a client of this machine to read; more is sent. */
+  answerBytesMax?: number;
 }
 
 export interface EmbeddedClickHouse {
@@ -65,6 +67,7 @@ export async function startClickHouse(
     sessionsMax,
     queueMax: options.queueMax ?? 64,
     insertBytesMax: options.insertBytesMax ?? 8 * 1024 ** 3,
+    answerBytesMax: options.answerBytesMax ?? 256 * 1024 ** 2,
   };
   let version = "";
 

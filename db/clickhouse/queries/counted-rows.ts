@@ -123,8 +123,12 @@ const blockValues = 500_000;
 const blockRowsOf = (featureCount: number) =>
   Math.max(128, Math.min(65_409, Math.floor(blockValues / Math.max(1, featureCount))));
 
-const bucketOf = (time: string, grain: z.output<typeof grainSchema>) =>
-  `intDiv(toUnixTimestamp(${time}) - toUnixTimestamp({fromTime: DateTime64(3)}), ${grainMs[grain] / 1000})`;
+/** About: a value with its key, and what each row has beside its features. */
+export const countedBytes = (size: { rowCount: number; featureCount: number }): number =>
+  size.rowCount * (10 * size.featureCount + 80);
+
+const bucketOf = (time: string, grain: z.output<typeof grainSchema>, first: string) =>
+  `intDiv(toUnixTimestamp(${time}) - toUnixTimestamp({${first}: DateTime64(3)}), ${grainMs[grain] / 1000})`;
 
 export const predictionsToCount = defineColumnScan({
   name: "predictionsToCount",
@@ -134,6 +138,9 @@ export const predictionsToCount = defineColumnScan({
     /** What some row has. */
     present: z.array(z.enum(sparseColumns)),
     featureCount: z.int(),
+    rowCount: z.int(),
+    /** Where the first bucket begins, from which groups are numbered; what is scanned may begin later. */
+    firstTime: z.date(),
   }),
   columns: (params) => ({
     ...ownColumns,
@@ -142,9 +149,10 @@ export const predictionsToCount = defineColumnScan({
     ...columnsOf(params.present),
   }),
   blockRows: ({ featureCount }) => blockRowsOf(featureCount),
+  answerBytes: countedBytes,
   timeoutMs: 600_000,
   sql: (params) => `
-    SELECT ${groupNumber(params, bucketOf("timestamp", params.grain), ["environment", "version"])} AS group${selectedSegments(params)},
+    SELECT ${groupNumber(params, bucketOf("timestamp", params.grain, "firstTime"), ["environment", "version"])} AS group${selectedSegments(params)},
       toUnixTimestamp64Milli(timestamp) AS eventMs, toInt64(bitShiftRight(sequence, 22)) AS receivedMs
       ${selected(columnsOf(params.present))}
     FROM predictions FINAL
@@ -157,9 +165,15 @@ const ofBaseline =
 
 export const baselineToCount = defineColumnScan({
   name: "baselineToCount",
-  params: segmentParams.extend({ modelId: z.uuid(), baselineId: z.uuid(), featureCount: z.int() }),
+  params: segmentParams.extend({
+    modelId: z.uuid(),
+    baselineId: z.uuid(),
+    featureCount: z.int(),
+    rowCount: z.int(),
+  }),
   columns: (params) => ({ ...ownColumns, ...segmentColumnsOf(params), ...rowColumns }),
   blockRows: ({ featureCount }) => blockRowsOf(featureCount),
+  answerBytes: countedBytes,
   timeoutMs: 600_000,
   sql: (params) => `
     SELECT toUInt32(0) AS group${selectedSegments(params)}${selected(rowColumns)}
@@ -173,9 +187,15 @@ export const hoursOfWeek = 168;
 /** The rows of a baseline that have a time, by their hour of the week in UTC. */
 export const baselineHoursToCount = defineColumnScan({
   name: "baselineHoursToCount",
-  params: z.object({ modelId: z.uuid(), baselineId: z.uuid(), featureCount: z.int() }),
+  params: z.object({
+    modelId: z.uuid(),
+    baselineId: z.uuid(),
+    featureCount: z.int(),
+    rowCount: z.int(),
+  }),
   columns: () => ({ ...ownColumns, ...rowColumns }),
   blockRows: ({ featureCount }) => blockRowsOf(featureCount),
+  answerBytes: countedBytes,
   timeoutMs: 60_000,
   sql: () => `
     SELECT toUInt32(positiveModulo(intDiv(toUnixTimestamp64Milli(assumeNotNull(timestamp)), 3600000), ${hoursOfWeek})) AS group${selected(rowColumns)}
@@ -201,7 +221,7 @@ export const labelsToCount = defineColumnScan({
   blockRows: () => blockRowsOf(1),
   timeoutMs: 300_000,
   sql: (params) => `
-    SELECT ${groupNumber(params, bucketOf("p.timestamp", "1h"), ["p.environment", "p.version"])} AS group,
+    SELECT ${groupNumber(params, bucketOf("p.timestamp", "1h", "fromTime"), ["p.environment", "p.version"])} AS group,
       toUnixTimestamp64Milli(p.timestamp) AS eventMs,${labelSelected("tupleElement(l.held, 1)", "tupleElement(l.held, 2)", "tupleElement(l.held, 3)")}
     FROM (
       SELECT environment, version, prediction_id, timestamp

@@ -59,6 +59,12 @@ export class Answer {
     this.#response.writeHead(200);
   }
 
+  /** The answer is in a file, whole. */
+  beginFile(format: string, path: string, summary: Partial<Summary>): void {
+    this.#response.setHeader("X-Plumbline-Answer-File", encodeURIComponent(path));
+    this.begin(format, summary);
+  }
+
   /** Takes the chunk over. */
   async write(chunk: Uint8Array): Promise<void> {
     if (this.#response.destroyed) throw new Error("The client went away");

@@ -17,6 +17,8 @@ export interface HandlerOptions {
   credentials: Credentials;
   spoolDir: string;
   insertBytesMax: number;
+  /** The most that goes into a file for a client to read. */
+  answerBytesMax: number;
 }
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -27,6 +29,10 @@ type InsertStatement = Extract<Statement, { kind: "insert" | "insert_input" }>;
 const streamedFormats =
   /^(JSONEachRow|JSONCompactEachRow|JSONStringsEachRow|JSONCompactStringsEachRow|JSONLines|NDJSON|TSV|TabSeparated|TSVRaw|TabSeparatedRaw|CSV|RowBinary|Native|LineAsString|RawBLOB)$/;
 const bufferedResultBytesMax = 256 * 1024 * 1024;
+/** A client opens its answer at once, or it has gone away. */
+const answerMsMax = 60_000;
+/** Too large a result, a file that cannot be written, a full disk. */
+const noFileCodes = new Set([75, 76, 107, 243, 396]);
 
 export function createHandler(options: HandlerOptions): Handler {
   const { engine } = options;
@@ -97,10 +103,10 @@ export function createHandler(options: HandlerOptions): Handler {
         const context = contextOf(call, signal);
         const format = statement.format ?? call.defaultFormat;
         const sql = `${statement.sql}\n/*${context.tag}*/`;
-        const isStreamed = statement.kind === "select" && streamedFormats.test(format);
-        return isStreamed
-          ? stream(sql, format, context, answer)
-          : buffer(sql, format, context, answer);
+        if (statement.kind === "other" || !streamedFormats.test(format))
+          return buffer(sql, format, context, answer);
+        if (call.isFileWanted && (await spool(statement, format, context, answer))) return;
+        return stream(sql, format, context, answer);
       }
     }
   }
@@ -120,6 +126,38 @@ export function createHandler(options: HandlerOptions): Handler {
     }
     if (!hasBegun) answer.begin(format, { elapsedNs: sinceNs(startedAt) });
     answer.end();
+  }
+
+  /** Puts the answer into a file, of which the client is only told: to hand it over takes the engine as long as to find it. Answers false where
+   *  that cannot be. */
+  async function spool(
+    { sql, formatAt }: Extract<Statement, { kind: "select" }>,
+    format: string,
+    context: RunContext,
+    answer: Answer,
+  ): Promise<boolean> {
+    const startedAt = performance.now();
+    const name = `${context.tag}.answer`;
+    const path = join(options.spoolDir, name);
+    const settings = new Map(context.settings);
+    if (!settings.has("max_result_bytes"))
+      settings.set("max_result_bytes", String(options.answerBytesMax));
+    const formatSql = sql.slice(formatAt) || `FORMAT ${format}`;
+    try {
+      await engine.run(
+        `${sql.slice(0, formatAt)}\nINTO OUTFILE ${quote(name)} ${formatSql}\n/*${context.tag}*/`,
+        "Null",
+        { ...context, settings },
+      );
+    } catch (error) {
+      await rm(path, { force: true });
+      if (error instanceof ClickHouseFault && noFileCodes.has(error.code)) return false;
+      throw error;
+    }
+    setTimeout(() => void rm(path, { force: true }), answerMsMax).unref();
+    answer.beginFile(format, path, { elapsedNs: sinceNs(startedAt) });
+    answer.end();
+    return true;
   }
 
   async function buffer(

@@ -12,6 +12,8 @@ export interface HttpCall {
   settings: Map<string, string>;
   params: Map<string, string>;
   responseEncoding: "gzip" | "zstd" | undefined;
+  /** Whether the client runs on this machine and would rather have a file to read than what is in it. */
+  isFileWanted: boolean;
 }
 
 export interface Credentials {
@@ -87,6 +89,7 @@ export function readCall(request: IncomingMessage, url: URL): HttpCall {
     settings: new Map(),
     params: new Map(),
     responseEncoding: undefined,
+    isFileWanted: headerText(request, "x-plumbline-answer") === "file",
   };
   if (!/^[A-Za-z0-9]+$/.test(call.defaultFormat))
     throw new ClickHouseFault(73, "UNKNOWN_FORMAT", "Unknown format");

@@ -2,7 +2,7 @@ import { ClickHouseFault } from "./clickhouse-fault.ts";
 
 /** What the HTTP side needs to know about a statement before the engine sees it. */
 export type Statement =
-  | { kind: "select"; sql: string; format: string | undefined }
+  | { kind: "select"; sql: string; format: string | undefined; formatAt: number }
   | { kind: "insert"; head: string; format: string; tail: string; inlineData: string }
   | { kind: "insert_input"; before: string; structure: string; after: string; format: string }
   | { kind: "kill"; queryId: string }
@@ -50,9 +50,11 @@ export function parseStatement(sql: string): Statement {
   const text = sql.slice(0, end);
   const body = tokens.filter((token) => token.start < end);
   if (verb === "KILL") return parseKill(body);
-  const format = findOutputFormat(body);
+  const { format, at: formatAt } = findOutputFormat(body) ?? { format: undefined, at: text.length };
   const isSelect = verb === "SELECT" || verb === "WITH" || verb === "FROM" || verb === "(";
-  return { kind: isSelect ? "select" : "other", sql: text, format };
+  return isSelect
+    ? { kind: "select", sql: text, format, formatAt }
+    : { kind: "other", sql: text, format };
 }
 
 function refuseWhatIsNotServed(verb: string, tokens: Token[]): void {
@@ -207,7 +209,8 @@ function parseKill(tokens: Token[]): Statement {
   return { kind: "kill", queryId: id.slice(1, -1) };
 }
 
-function findOutputFormat(tokens: Token[]): string | undefined {
+/** And where its clause begins. */
+function findOutputFormat(tokens: Token[]): { format: string; at: number } | undefined {
   for (let at = tokens.length - 2; at > 0; at--) {
     const token = tokens[at];
     const name = tokens[at + 1];
@@ -215,7 +218,7 @@ function findOutputFormat(tokens: Token[]): string | undefined {
     if (token?.kind !== "word" || token.depth !== 0 || token.text.toUpperCase() !== "FORMAT")
       continue;
     if (name?.kind === "word" && (after === undefined || after.text.toUpperCase() === "SETTINGS"))
-      return name.text;
+      return { format: name.text, at: token.start };
   }
   return undefined;
 }

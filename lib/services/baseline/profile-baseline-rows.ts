@@ -37,6 +37,7 @@ export async function profileBaselineRows(
     modelId,
     baselineId,
     featureCount,
+    rowCount,
     ...cutParams(cuts),
   };
   const valueCounts = cuts.map(({ values }) => values.length);

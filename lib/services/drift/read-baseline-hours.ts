@@ -38,7 +38,8 @@ export async function readBaselineHours(
     namesMax,
     canSplit: () => false,
   });
-  const params = { modelId, baselineId: baseline.id, featureCount };
+  const { id: baselineId, rowCount } = baseline;
+  const params = { modelId, baselineId, featureCount, rowCount };
   for await (const block of ctx.ch.scanColumns(baselineHoursToCount, params, ctx.signal))
     counter.add(block);
   const byHour = new Map<number, SummedProfile[]>();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { BucketGroup } from "./plan-recompute.ts";
-import { featureParts, planRecompute } from "./plan-recompute.ts";
+import { cutBatch, featureParts, planRecompute } from "./plan-recompute.ts";
 
 const fromTime = new Date("2026-11-20T10:00:00Z");
 const untilTime = new Date("2026-11-20T11:00:00Z");
@@ -64,5 +64,56 @@ describe("features are counted", () => {
     ["one by one at most", 1_000_000, 2, [100, 100, 100, 100, 100, 100, 100, 100, 100, 100], 2],
   ])("%s", (_name, rowCount, featureCount, valueCounts, expected) => {
     expect(featureParts([{ rowCount }], featureCount, valueCounts)).toBe(expected);
+  });
+});
+
+describe("a batch is cut into stretches that together are all of it", () => {
+  const cut = (groups: BucketGroup[], count: number, grain: "5m" | "1h" = "5m") => {
+    const rowCount = groups.reduce((sum, one) => sum + one.rowCount, 0);
+    const stretches = cutBatch({ fromTime, untilTime, groups, rowCount }, grain, count);
+    const minutes = stretches.map((one) =>
+      [one.fromTime, one.untilTime].map((time) => (time.getTime() - fromTime.getTime()) / 60_000),
+    );
+    expect(minutes[0]?.[0]).toBe(0);
+    expect(minutes.at(-1)?.[1]).toBe(60);
+    return minutes.map(([, until]) => until);
+  };
+  const even = Array.from({ length: 12 }, (_, i) => group(5 * i, 1_000));
+
+  test.each<[string, BucketGroup[], number, "5m" | "1h", number[]]>([
+    ["one, where one is asked for", even, 1, "5m", [60]],
+    ["of about as many rows", even, 4, "5m", [15, 30, 45, 60]],
+    ["of an hour by its five minutes", [group(0, 12_000)], 4, "1h", [15, 30, 45, 60]],
+    [
+      "never finer than five minutes",
+      even,
+      100,
+      "5m",
+      [5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60],
+    ],
+    [
+      "by rows, not by time",
+      [group(0, 9_000), group(30, 1_000), group(40, 8_000)],
+      2,
+      "5m",
+      [5, 60],
+    ],
+    [
+      "of buckets with several versions",
+      even.flatMap((one) => [one, { ...one, version: "2" }]),
+      3,
+      "5m",
+      [20, 40, 60],
+    ],
+    [
+      "of an hour with several versions",
+      [group(0, 6_000), group(0, 6_000, "2")],
+      2,
+      "1h",
+      [30, 60],
+    ],
+    ["all of it, where there is nothing", [], 3, "5m", [60]],
+  ])("%s", (_name, groups, count, grain, expected) => {
+    expect(cut(groups, count, grain)).toEqual(expected);
   });
 });

@@ -52,7 +52,7 @@ export function planRecompute(options: {
     bytes = 0;
   };
   for (const bucket of byBucket(groups)) {
-    const bucketRows = bucket.reduce((sum, group) => sum + group.rowCount, 0);
+    const bucketRows = rowsOf(bucket);
     const bucketBytes = countBytes(bucket, featureCount);
     const isTooMuch = rowCount + bucketRows > rowsMax || bytes + bucketBytes > bytesMax;
     if (held.length > 0 && isTooMuch) close(new Date((bucket[0]?.bucketSeconds ?? 0) * 1000));
@@ -63,6 +63,31 @@ export function planRecompute(options: {
   if (from < untilTime) close(untilTime);
   for (const batch of batches) assertAligned(batch, grain);
   return batches;
+}
+
+/** Cuts the rows of a batch into about so many stretches of about as many rows each, at borders of five minutes, in whose order rows lie. Those of a
+ *  bucket are taken to be spread evenly over it. */
+export function cutBatch(
+  { fromTime, untilTime, groups, rowCount }: RecomputeBatch,
+  grain: Grain,
+  count: number,
+): Pick<RecomputeBatch, "fromTime" | "untilTime">[] {
+  const stretches: { fromTime: Date; untilTime: Date }[] = [];
+  let from = fromTime;
+  let passed = 0;
+  const slots = grainMs[grain] / grainMs["5m"];
+  for (const bucket of byBucket(groups)) {
+    const bucketMs = (bucket[0]?.bucketSeconds ?? 0) * 1000;
+    for (let slot = 1; slot <= slots; slot += 1) {
+      passed += rowsOf(bucket) / slots;
+      const until = new Date(bucketMs + slot * grainMs["5m"]);
+      const isFull = passed >= ((stretches.length + 1) * rowCount) / count;
+      if (!isFull || until >= untilTime || stretches.length === count - 1) continue;
+      stretches.push({ fromTime: from, untilTime: until });
+      from = until;
+    }
+  }
+  return [...stretches, { fromTime: from, untilTime }];
 }
 
 /** Into how many parts the features go that are counted over these groups, each as a whole and cut by tags of so many values: what
@@ -89,6 +114,9 @@ function countBytes(
         values * Math.min(counterBytesMax, counterBytesMin + valueBytes * (rowCount / values));
   return bytes * (featureCount + otherKeys);
 }
+
+const rowsOf = (groups: readonly BucketGroup[]) =>
+  groups.reduce((sum, { rowCount }) => sum + rowCount, 0);
 
 function byBucket(groups: readonly BucketGroup[]): BucketGroup[][] {
   const buckets: BucketGroup[][] = [];

@@ -3,7 +3,11 @@ import { scopeClickHouse } from "#db/clickhouse/define-query.ts";
 import { insertBucketProfiles } from "#db/clickhouse/inserts/profile-rows.ts";
 import { bucketGroups } from "#db/clickhouse/queries/bucket-groups.ts";
 import type { SparseColumn } from "#db/clickhouse/queries/counted-rows.ts";
-import { predictionsToCount, sparseColumns } from "#db/clickhouse/queries/counted-rows.ts";
+import {
+  countedBytes,
+  predictionsToCount,
+  sparseColumns,
+} from "#db/clickhouse/queries/counted-rows.ts";
 import type { ProfiledFeature } from "#db/postgres/queries/profile-work.ts";
 import { listProfiledNames, nextProfileRevision } from "#db/postgres/queries/profile-work.ts";
 import type { Grain } from "#lib/domain/grain.ts";
@@ -15,7 +19,10 @@ import { clearVanished } from "./clear-vanished.ts";
 import type { SegmentCut } from "./count-in-parts.ts";
 import { countInParts, cutParams } from "./count-in-parts.ts";
 import type { RecomputeBatch } from "./plan-recompute.ts";
-import { featureParts, planRecompute } from "./plan-recompute.ts";
+import { cutBatch, featureParts, planRecompute } from "./plan-recompute.ts";
+
+/** What one scan answers: so much is written and read again before it is given up by any cache. */
+const answerBytes = 96 * 2 ** 20;
 
 export interface BucketRange {
   workspaceId: string;
@@ -104,23 +111,32 @@ interface BatchWork {
 async function recomputeBatch(work: BatchWork): Promise<void> {
   const { stores, ch, range, batch, cuts, present, featureCount, revision, signal } = work;
   const { workspaceId, modelId, grain } = range;
-  const { fromTime, untilTime, groups } = batch;
+  const { fromTime, groups, rowCount } = batch;
   const environments = [...new Set(groups.map((group) => group.environment))];
   const versions = [...new Set(groups.map((group) => group.version))];
+  const stretches = cutBatch(
+    batch,
+    grain,
+    Math.ceil(countedBytes({ rowCount, featureCount }) / answerBytes),
+  );
   const params = {
     modelId,
     grain,
-    fromTime,
-    untilTime,
+    firstTime: fromTime,
     environments,
     versions,
     present: [...present],
     featureCount,
+    rowCount: Math.ceil(rowCount / stretches.length),
     ...cutParams(cuts),
+  };
+  const scan = async function* () {
+    for (const stretch of stretches)
+      yield* ch.scanColumns(predictionsToCount, { ...params, ...stretch }, signal);
   };
   const valueCounts = cuts.map(({ values }) => values.length);
   await countInParts({
-    scan: () => ch.scanColumns(predictionsToCount, params, signal),
+    scan,
     cuts,
     partCount: featureParts(groups, featureCount, valueCounts),
     valueNamesMax: valueNamesMax[grain],
@@ -128,7 +144,7 @@ async function recomputeBatch(work: BatchWork): Promise<void> {
       insertBucketProfiles(
         stores.clickhouse,
         { workspaceId, modelId, grain, revision },
-        bucketProfiles(profiles, params),
+        bucketProfiles(profiles, { grain, fromTime, environments, versions }),
         signal,
       ),
   });
