@@ -17,6 +17,7 @@ import {
   HIGH,
   ignoredBits,
   LOW,
+  PROFILE_BIN_COUNT_MAX,
   RESOLUTION_MAX,
   zeroFloorOf,
 } from "#lib/stats/float-grid.ts";
@@ -79,6 +80,9 @@ type Window = {
   width: number;
 };
 
+/** A grid on which not every value is apart, and where on it most of them lie. */
+type CoarseGrid = { resolution: number; coarseBelow: number; window: Window };
+
 const NONE = new Int32Array(0);
 const NO_WINDOW: Window = { counts: NONE, drop: 0, first: 0, width: 0 };
 
@@ -87,6 +91,8 @@ type Integers = { counts: Int32Array; first: number };
 
 const NO_INTEGERS: Integers = { counts: NONE, first: 0 };
 const WIDTH_MAX = CELLS_MAX;
+/** Values of a run that may tell whether the grid of another counter is a grid for them. */
+const TOLD_MIN = 2 * PROFILE_BIN_COUNT_MAX;
 
 export class CellCounter {
   #resolution = RESOLUTION_MAX;
@@ -97,10 +103,73 @@ export class CellCounter {
   #tableSize = 0;
   #integers = NO_INTEGERS;
   #window = NO_WINDOW;
+  #alike: CellCounter | null;
 
-  add({ values, words }: NumberRun, run: { from: number; until: number }, extent: Extent): void {
-    const { from, until } = run;
+  /** `alike`: one that has counted values that may well be like these. The histogram does not depend on it, but for what was said of values nearer
+   *  to zero. */
+  constructor(alike: CellCounter | null = null) {
+    this.#alike = alike;
+  }
+
+  add(run: NumberRun, { from, until }: { from: number; until: number }, extent: Extent): void {
+    const { values } = run;
+    if (this.#alike !== null && until - from >= TOLD_MIN) {
+      const grid = this.#alike.#grid;
+      this.#alike = null;
+      if (grid !== null && this.#addOnGrid(run, { from, until }, extent, grid)) return;
+    }
     if (this.#isExact && Number.isInteger(values[from])) this.#widenIntegers(extent);
+    this.#addRun(run, { from, until }, extent);
+  }
+
+  /** What came of the values so far; null as long as they are few. */
+  get #grid(): CoarseGrid | null {
+    if (this.#resolution > NUMBERED_RESOLUTION_MAX) return null;
+    return { resolution: this.#resolution, coarseBelow: this.#coarseBelow, window: this.#window };
+  }
+
+  /** Begins where the other counter came to in place of finding it again: with so many values apart that the last ones to come cannot have the
+   *  histogram be finer. Where these values do not tell that, all is as it was before, and the answer is false. */
+  #addOnGrid(
+    run: NumberRun,
+    range: { from: number; until: number },
+    extent: Extent,
+    { resolution, coarseBelow, window }: CoarseGrid,
+  ): boolean {
+    if (!this.#isExact || this.#table.lows.length === CAPACITY_MAX) return false;
+    const before = { table: this.#table, size: this.#tableSize, integers: this.#integers };
+    this.#resolution = resolution;
+    this.#coarseBelow = coarseBelow;
+    this.#rehash(extent, NO_INTEGERS, this.#takeCells().size, {
+      ...window,
+      counts: new Int32Array(window.counts.length),
+    });
+    this.#addRun(run, range, extent);
+    if (this.#isFineEnough(extent)) return true;
+    this.#resolution = RESOLUTION_MAX;
+    this.#coarseBelow = 0;
+    this.#table = before.table;
+    this.#tableSize = before.size;
+    this.#integers = before.integers;
+    this.#window = NO_WINDOW;
+    return false;
+  }
+
+  /** Whether the histogram of the values so far, and so of any more, is coarser than what is counted. */
+  #isFineEnough(extent: Extent): boolean {
+    const bins = this.#bins();
+    const floor = zeroFloorOf(bins, extent);
+    return (
+      this.#coarseBelow <= floor / 4 &&
+      flooredEdges(bins.edges, floor).length > PROFILE_BIN_COUNT_MAX
+    );
+  }
+
+  #addRun(
+    { values, words }: NumberRun,
+    { from, until }: { from: number; until: number },
+    extent: Extent,
+  ): void {
     for (let at = from; at < until; ) {
       at =
         this.#resolution <= NUMBERED_RESOLUTION_MAX
@@ -247,7 +316,12 @@ export class CellCounter {
   }
 
   /** Puts what is counted where it belongs on the grid that holds now, and has room for more. Answers how many cells there are. */
-  #rehash(extent: Extent, integers = NO_INTEGERS, cellCount = this.#takeCells().size): number {
+  #rehash(
+    extent: Extent,
+    integers = NO_INTEGERS,
+    cellCount = this.#takeCells().size,
+    window?: Window,
+  ): number {
     const coarseBelow = highWordOf(this.#coarseBelow);
     const { high: keptHigh, low: keptLow } = keptBits(this.#resolution);
     for (let cell = 0; cell < cellCount; cell += 1) {
@@ -262,9 +336,10 @@ export class CellCounter {
     }
     this.#integers = integers;
     this.#window =
-      this.#resolution > NUMBERED_RESOLUTION_MAX
+      window ??
+      (this.#resolution > NUMBERED_RESOLUTION_MAX
         ? NO_WINDOW
-        : windowOver(cellCount, { extent, coarseBelow, resolution: this.#resolution });
+        : windowOver(cellCount, { extent, coarseBelow, resolution: this.#resolution }));
     return this.#putCells(cellCount);
   }
 

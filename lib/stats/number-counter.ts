@@ -12,7 +12,12 @@ import type { NumericHistogram } from "#lib/stats/numeric-histogram.ts";
 
 export class NumberCounter {
   readonly #moments = new MomentCounter();
-  readonly #cells = new CellCounter();
+  readonly #cells: CellCounter;
+
+  /** `alike`: one that counts values that may well be like these. What it knows of them saves to find it out. */
+  constructor(alike: NumberCounter | null = null) {
+    this.#cells = new CellCounter(alike === null ? null : alike.#cells);
+  }
 
   get nanCount(): number {
     return this.#moments.nanCount;

@@ -25,9 +25,15 @@ export class ProfileCounter {
   #nullCount = 0;
   #otherCount = 0;
   #distinctCountMin = 0;
+  readonly #alike: ProfileCounter | null;
+
+  /** `alike`: one that counts values of the same feature, of other rows. */
+  constructor(alike: ProfileCounter | null = null) {
+    this.#alike = alike;
+  }
 
   addNumbers(run: NumberRun, from: number, until: number): void {
-    this.#numbers ??= new NumberCounter();
+    this.#numbers ??= new NumberCounter(this.#alike === null ? null : this.#alike.#numbers);
     this.#numbers.add(run, from, until);
   }
 

@@ -110,6 +110,8 @@ export class RowCounter {
   readonly #blockRooms = new Rooms();
   readonly #cutRooms = new Rooms();
   #nameCount = 0;
+  /** Of each key the count that was begun last: that of the bucket before, most often. */
+  readonly #latest: KeyCount[] = [];
 
   constructor(options: CountOptions) {
     this.#options = options;
@@ -358,12 +360,13 @@ export class RowCounter {
     const found = group.keys[key];
     if (found !== undefined) return found;
     const made = {
-      counter: new ProfileCounter(),
+      counter: new ProfileCounter(this.#latest[key]?.counter),
       newestEventMs: 0,
       newestReceivedMs: 0,
       newestFeatureMs: 0,
     };
     group.keys[key] = made;
+    this.#latest[key] = made;
     return made;
   }
 
