@@ -165,7 +165,7 @@ async function measureWide(
         FROM (SELECT * FROM bucket_profiles FINAL
           WHERE workspace_id = '${rig.workspaceId}' AND model_id = '${modelId}' AND bucket >= toDateTime(${(untilTime.getTime() - wideDays * dayMs) / 1000}, 'UTC')
             AND (subject = 'feature' OR ${copy} = 0))
-        SETTINGS max_threads = 1, max_block_size = 1024, min_insert_block_size_rows = 20000, min_insert_block_size_bytes = 67108864`,
+        SETTINGS max_threads = 1, max_block_size = 1024, min_insert_block_size_rows = 10000, min_insert_block_size_bytes = 33554432`,
     });
   const scope = { modelId: wideId, environment: "production", version: "1", segment: null };
   const noon = untilTime.getTime() - dayMs / 2;

@@ -2,6 +2,7 @@ import type { NativeBytes, Reading } from "./native-blocks.ts";
 import {
   readBlocks,
   readFloat64,
+  readNames,
   readText,
   readUInt8,
   readUInt16,
@@ -76,13 +77,8 @@ const readers: Record<NativeType, ReadColumn> = {
   "Array(Float64)": (bytes, rowCount) => readLists(bytes, rowCount, readFloat64),
   "Array(String)": function* (bytes, rowCount) {
     const ends = yield* readUInt64(bytes, rowCount);
-    const text = yield* readTexts(bytes, ends[rowCount - 1] ?? 0);
-    return (row) => {
-      const list: string[] = [];
-      for (let i = row === 0 ? 0 : (ends[row - 1] ?? 0); i < (ends[row] ?? 0); i += 1)
-        list.push(text(i));
-      return list;
-    };
+    const { names } = yield* readNames(bytes, ends[rowCount - 1] ?? 0);
+    return (row) => names.slice(row === 0 ? 0 : ends[row - 1], ends[row]);
   },
 };
 

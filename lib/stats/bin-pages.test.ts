@@ -40,7 +40,7 @@ test("pages hold what was added, in rising order, whatever its order and however
     Int32Array.of(-65, -64, -1, 0, 1, 63, 64, 100_000),
     Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8),
   );
-  pages.add(Int32Array.of(64, -1, 2_147_483_647, -2_147_483_648), [10, 20, 30, 40]);
+  pages.add(Int32Array.of(64, -1, 2_147_483_647, -2_147_483_648), Float64Array.of(10, 20, 30, 40));
   const { numbers, counts } = pages.toBins();
   expect([...numbers]).toEqual([
     -2_147_483_648, -65, -64, -1, 0, 1, 63, 64, 100_000, 2_147_483_647,
@@ -51,7 +51,7 @@ test("pages hold what was added, in rising order, whatever its order and however
 
 test("numbers of a finer grid fall into the bins that hold them", () => {
   const pages = new BinPages();
-  pages.add(Int32Array.of(-5, -4, -1, 0, 3, 4), [1, 2, 3, 4, 5, 6], 2);
+  pages.add(Int32Array.of(-5, -4, -1, 0, 3, 4), Float64Array.of(1, 2, 3, 4, 5, 6), 2);
   expect(pages.toBins()).toEqual({
     numbers: Int32Array.of(-2, -1, 0, 1),
     counts: Float64Array.of(1, 5, 9, 6),

@@ -48,8 +48,9 @@ export class BinPages {
     return this.#starts.size;
   }
 
-  /** `finerBits`: of each number, its last bits that tell bins apart which are one here. */
-  add(numbers: Int32Array, counts: ArrayLike<number>, finerBits = 0): void {
+  /** `finerBits`: of each number, its last bits that tell bins apart which are one here. Counts of one kind of list: of several, each look at
+   *  one takes longer than to add it. */
+  add(numbers: Int32Array, counts: Float64Array, finerBits = 0): void {
     let i = 0;
     while (i < numbers.length) {
       const page = ((numbers[i] ?? 0) >> finerBits) >> PAGE_BITS;

@@ -173,7 +173,12 @@ describe("histograms", () => {
   const numbered = ({ edges, counts, resolution, zeroFloor }: NumericHistogram) => {
     const grid = { resolution, zeroFloor: 0 };
     const numbers = edges.map((edge) => Number(binOf(edge, grid) - binOf(0, grid)));
-    return { resolution, zeroFloor, numbers: Int32Array.from(numbers), counts };
+    return {
+      resolution,
+      zeroFloor,
+      numbers: Int32Array.from(numbers),
+      counts: Float64Array.from(counts),
+    };
   };
 
   test("stay within the cap when merged, and lose no count", () => {
@@ -234,7 +239,8 @@ describe("histograms", () => {
   test("are the same whether their bins are neighbours or far apart, and in which order they come", () => {
     const partOf = (step: number, from: number) => {
       const numbers = Int32Array.from({ length: 900 }, (_, i) => from + i * step);
-      return { resolution: 20, zeroFloor: 0, numbers, counts: numbers.map((n) => 1 + (n & 7)) };
+      const counts = Float64Array.from(numbers, (n) => 1 + (n & 7));
+      return { resolution: 20, zeroFloor: 0, numbers, counts };
     };
     const parts = [partOf(1, 1_000), partOf(1, 1_450), partOf(997, -400_000), partOf(1, -50)];
     const expected = new Map<number, number>();

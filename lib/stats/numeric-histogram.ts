@@ -34,7 +34,7 @@ export const NO_HISTOGRAM: NumericHistogram = {
 type Bins = { readonly edges: ArrayLike<number>; readonly counts: ArrayLike<number> };
 
 /** The same with numbers in place of edges (bin-pages.ts has them). */
-type NumberedBins = { readonly numbers: Int32Array; readonly counts: ArrayLike<number> };
+type NumberedBins = { readonly numbers: Int32Array; readonly counts: Float64Array };
 
 /** A histogram as it is stored or sent, to be added to others. */
 export type HistogramPart = Grid & (Bins | NumberedBins);
@@ -207,7 +207,7 @@ export class HistogramSum {
     if ("numbers" in part) {
       pages.add(part.numbers, part.counts, part.resolution - this.#resolution);
     } else {
-      pages.add(binNumbersOf(part.edges, this.#resolution), part.counts);
+      pages.add(binNumbersOf(part.edges, this.#resolution), Float64Array.from(part.counts));
     }
     if (pages.pageCount <= PAGE_COUNT_MAX) return;
     this.#isSparse = true;

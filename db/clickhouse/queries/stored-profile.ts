@@ -63,7 +63,7 @@ export const storedPartFields = `CAST(subject, 'String') AS subjectName, CAST(fe
       negative_infinity_count AS negativeInfinityCount, null_count AS nullCount, absent_count AS absentCount,
       string_count AS stringCount, boolean_count AS booleanCount, minimum, maximum, mean, m2, resolution, zero_floor AS zeroFloor,
       bin_count AS binCount, bin_base AS binBase, first_place AS firstPlace, bin_gap_bytes AS binGapBytes,
-      if(empty(bin_gap_bytes), bins, []) AS edges, count_bytes AS countBytes, value_names AS valueNames,
+      exact_edges AS edges, count_bytes AS countBytes, value_names AS valueNames,
       value_count_bytes AS valueCountBytes, other_count AS otherCount, distinct_count AS distinctCount`;
 
 export const storedPartColumns = {
@@ -180,19 +180,32 @@ function histogramOf(read: ReadStored, row: number, room: Room): HistogramPart {
     return { resolution, zeroFloor, edges, counts };
   }
   fillGaps(numbers, gapBytes);
-  const base = read.binBase(row);
-  const distanceMax = exponentMax << resolution;
-  let place = read.firstPlace(row);
-  for (let i = 0; i < numbers.length; i += 1) {
-    place = (place + (numbers[i] ?? 0)) | 0;
-    // All ones below zero, where a number is what has every bit of its distance turned.
-    const sign = place >> 31;
-    const fromBase = place ^ sign;
-    const distance = fromBase === 0 ? 0 : (base + fromBase) | 0;
-    if (distance >= distanceMax) throw notFinite();
-    numbers[i] = distance ^ sign;
-  }
+  fillNumbers(numbers, read.firstPlace(row), read.binBase(row));
+  // Distances from zero fall to it and rise from it.
+  const first = numbers[0] ?? 0;
+  const last = numbers[numbers.length - 1] ?? 0;
+  if (Math.max(first < 0 ? ~first : 0, last) >= exponentMax << resolution || last < first)
+    throw notFinite();
   return { resolution, zeroFloor, numbers, counts };
+}
+
+/** From how far each place lies behind the one before to the numbers of the bins: those below zero, zero, and those above it, of which none comes
+ *  nearer to zero than the base. */
+function fillNumbers(numbers: Int32Array, firstPlace: number, base: number): void {
+  const size = numbers.length;
+  let place = firstPlace;
+  let i = 0;
+  for (; i < size; i += 1) {
+    place = (place + (numbers[i] ?? 0)) | 0;
+    if (place >= 0) break;
+    numbers[i] = place === -1 ? -1 : place - base;
+  }
+  if (i === size) return;
+  numbers[i] = place === 0 ? 0 : place + base;
+  for (i += 1; i < size; i += 1) {
+    place += numbers[i] ?? 0;
+    numbers[i] = place + base;
+  }
 }
 
 const notFinite = () => new RangeError("A stored bin has no finite edge.");

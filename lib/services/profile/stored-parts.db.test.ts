@@ -178,6 +178,7 @@ const sentColumns = [
   "bin_count",
   "count_bytes",
   "value_count_bytes",
+  "exact_edges",
 ] as const;
 
 test("profiles that were stored before their sent form was are read alike, before and after their parts are merged", async () => {
@@ -208,7 +209,8 @@ test("profiles that were stored before their sent form was are read alike, befor
     await command(
       `INSERT INTO ${table} SELECT * FROM baseline_profiles WHERE model_id = '${modelId}'`,
     );
-    await command(await addingStatement(table));
+    for (const migration of ["0010_profile_sent_form", "0014_profile_lists"])
+      await command(await addingStatement(migration, table));
     expect(await storedColumns()).toBe(0);
     expect(await sent(table)).toEqual(written);
     await command(`OPTIMIZE TABLE ${table} FINAL`);
@@ -219,13 +221,10 @@ test("profiles that were stored before their sent form was are read alike, befor
   }
 });
 
-/** What the migration does to the baselines' profiles, done to another table. */
-async function addingStatement(table: string): Promise<string> {
-  const migration = new URL(
-    "../../../db/clickhouse/migrations/0010_profile_sent_form.sql",
-    import.meta.url,
-  );
-  const [, statement] = (await readFile(migration, "utf8")).split("ALTER TABLE baseline_profiles");
+/** What a migration does to the baselines' profiles, done to another table. */
+async function addingStatement(migration: string, table: string): Promise<string> {
+  const file = new URL(`../../../db/clickhouse/migrations/${migration}.sql`, import.meta.url);
+  const [, statement] = (await readFile(file, "utf8")).split("ALTER TABLE baseline_profiles");
   if (statement === undefined) throw new Error("The migration does not name the table.");
   return `ALTER TABLE ${table}${statement.replace(/;\s*$/, "")}`;
 }
