@@ -186,7 +186,7 @@ async function measureWide(
 
 async function countBins(rig: ProfileRig, modelId: string): Promise<string> {
   const result = await rig.stores.clickhouse.query({
-    query: `SELECT sum(length(bins)) + sum(length(value_names)) AS total FROM bucket_profiles FINAL WHERE model_id = '${modelId}' AND grain = '1d'`,
+    query: `SELECT sum(length(counts)) + sum(length(value_names)) AS total FROM bucket_profiles FINAL WHERE model_id = '${modelId}' AND grain = '1d'`,
     format: "JSONEachRow",
   });
   const [row] = await result.json<{ total: number }>();

@@ -55,7 +55,7 @@ const writeProfiles = (revision: number, features: readonly string[] = ["a", "b"
   });
 
 const held = (table: string) =>
-  rowsOf(`SELECT *, bin_base, first_place, bin_gap_bytes, count_bytes, value_count_bytes
+  rowsOf(`SELECT * EXCEPT exact_edges, bin_base, first_place, bin_gap_bytes, count_bytes, value_count_bytes
     FROM ${table} FINAL ORDER BY grain, feature, bucket, revision`);
 
 test("profiles of before are kept as they are, in the new order", async () => {

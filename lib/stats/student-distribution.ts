@@ -1,7 +1,8 @@
 /** Student's t distribution: its two-sided tail and its quantile, by the regularised incomplete beta function.
  *
  *  Definition. P(|T| > t) = I(v / (v + t^2); v / 2, 1 / 2), v degrees of freedom, not only whole ones; I by its continued
- *  fraction (Abramowitz and Stegun 26.5.8, evaluated as Lentz does). The quantile is found by bisection on the tail.
+ *  fraction (Abramowitz and Stegun 26.5.8, evaluated as Lentz does). The quantile is found on the tail by false
+ *  position with halved ends (Dowell and Jarratt, 1971, the Illinois algorithm).
  *  Matches 2 * scipy.stats.t.sf(t, v), scipy.special.betainc and scipy.stats.t.ppf(0.975, v).
  *  Degenerate input: v <= 0 or NaN gives NaN; an infinite t gives 0; an infinite v is the normal distribution. */
 
@@ -53,12 +54,28 @@ export const studentTwoSided = (t: number, degreesOfFreedom: number): number => 
 /** The t that leaves 2.5 % above it. */
 export const studentQuantile975 = (degreesOfFreedom: number): number => {
   if (!(degreesOfFreedom > 0)) return Number.NaN;
+  const excessAt = (t: number) => studentTwoSided(t, degreesOfFreedom) - 0.05;
   let [low, high] = [0, 2];
-  while (studentTwoSided(high, degreesOfFreedom) > 0.05) high *= 2;
-  for (let step = 0; step < 100 && high - low > 1e-13 * high; step += 1) {
-    const middle = (low + high) / 2;
-    if (studentTwoSided(middle, degreesOfFreedom) > 0.05) low = middle;
-    else high = middle;
+  let [atLow, atHigh] = [0.95, excessAt(high)];
+  while (atHigh > 0) {
+    [low, atLow] = [high, atHigh];
+    high *= 2;
+    atHigh = excessAt(high);
   }
-  return (low + high) / 2;
+  let isLowLast = false;
+  for (let step = 0; step < 200 && atHigh < 0 && high - low > 1e-13 * high; step += 1) {
+    const middle = low + (high - low) * (atLow / (atLow - atHigh));
+    // Where rounding has it stand still there is nothing more to find.
+    if (middle <= low || middle >= high) return middle;
+    const atMiddle = excessAt(middle);
+    if (atMiddle > 0) {
+      // An end that stays twice counts half, so that it does not stay for ever.
+      if (isLowLast) atHigh /= 2;
+      [low, atLow, isLowLast] = [middle, atMiddle, true];
+    } else {
+      if (!isLowLast && step > 0) atLow /= 2;
+      [high, atHigh, isLowLast] = [middle, atMiddle, false];
+    }
+  }
+  return atHigh === 0 ? high : (low + high) / 2;
 };

@@ -3,6 +3,7 @@ import type { Grain } from "#lib/domain/grain.ts";
 import type { ProfileSubject } from "#lib/domain/model.ts";
 import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
 import type { ClickHouseClient } from "../client.ts";
+import { numberedResolutionMax } from "../fragments/all-edges.ts";
 import { RowWriter, uuidBytes } from "../row-writer.ts";
 import { profileColumns } from "../statements/profile-steps.ts";
 
@@ -109,7 +110,10 @@ function writeProfile(writer: RowWriter, { subject, feature, profile }: CountedK
   writer.float64(profile.m2);
   writer.byte(profile.resolution);
   writer.float64(profile.zeroFloor);
-  writer.float64s(profile.edges);
+  // A bin has a number, or else its edge is kept.
+  const areNumbered = profile.resolution <= numberedResolutionMax;
+  writer.float64s(areNumbered ? profile.edges : []);
+  writer.float64s(areNumbered ? [] : profile.edges);
   writer.uint64s(profile.counts);
   writer.strings(profile.valueNames);
   writer.uint64s(profile.valueCounts);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
+import { allEdges } from "../fragments/all-edges.ts";
 import { columnConditions, columnParams, columnPlace } from "../fragments/column-keys.ts";
 import { keyOf, maskOf } from "../statements/float-bits.ts";
 
@@ -60,7 +61,7 @@ export const columnQuality = defineQuery({
               ${isExact}, arraySum((e, c) -> if(e = topNumber, c, 0), bins, counts), 0) AS top
       FROM (
         SELECT ${columnPlace}, row_count, null_count, absent_count, nan_count, positive_infinity_count + negative_infinity_count AS infinite,
-          numeric_count, string_count, boolean_count, minimum, maximum, resolution, zero_floor, bins, counts, value_names, value_counts,
+          numeric_count, string_count, boolean_count, minimum, maximum, resolution, zero_floor, ${allEdges} AS bins, counts, value_names, value_counts,
           ${listOf("lowers", "Float64")} AS lower, ${listOf("uppers", "Float64")} AS upper,
           ${listOf("unseenNames", "Array(String)")} AS unseenNames, ${listOf("unseenNumbers", "Array(Float64)")} AS unseenNumbers,
           ${listOf("topNames", "String")} AS topName, ${listOf("topNumbers", "Float64")} AS topNumber,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { grainSchema } from "#lib/domain/grain.ts";
 import { defineQuery } from "../define-query.ts";
+import { allEdges } from "../fragments/all-edges.ts";
 import { bucketsBetween } from "../fragments/profile-period.ts";
 import { profileWindowConditions, profileWindowParams } from "../fragments/profile-window.ts";
 import { segmentConditions, segmentParams } from "../fragments/segment-scope.ts";
@@ -30,7 +31,7 @@ export const lagSpreads = defineQuery({
     FROM (
       SELECT subject, feature, ${spread} AS spread, max(top) AS maximum, max(newest) AS newestFeatureMs
       FROM (
-        SELECT subject, feature, bins, counts, bucket_profiles.maximum AS top, toUnixTimestamp64Milli(newest_feature_at) AS newest
+        SELECT subject, feature, ${allEdges} AS bins, counts, bucket_profiles.maximum AS top, toUnixTimestamp64Milli(newest_feature_at) AS newest
         FROM bucket_profiles FINAL
         WHERE ${profileWindowConditions} AND subject IN ('event_lag', 'feature_age') AND numeric_count > 0)
       ARRAY JOIN bins AS edge, counts AS n
@@ -81,7 +82,7 @@ export const columnLags = defineQuery({
     SELECT columnIndex, sum(n) AS rowCount, quantilesExactWeighted(0.5, 0.99)(edge, n)[1] AS p50,
       quantilesExactWeighted(0.5, 0.99)(edge, n)[2] AS p99
     FROM (
-      SELECT intDiv(toUInt32(bucket) - toUInt32(toUnixTimestamp({fromTime: DateTime64(3)})), {columnSeconds: UInt32}) AS columnIndex, bins, counts
+      SELECT intDiv(toUInt32(bucket) - toUInt32(toUnixTimestamp({fromTime: DateTime64(3)})), {columnSeconds: UInt32}) AS columnIndex, ${allEdges} AS bins, counts
       FROM bucket_profiles FINAL
       WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND ${segmentConditions}
         AND environment = {environment: String} AND version = {version: String} AND subject = 'event_lag'

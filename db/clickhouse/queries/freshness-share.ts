@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { grainSchema } from "#lib/domain/grain.ts";
 import { defineQuery } from "../define-query.ts";
+import { allEdges } from "../fragments/all-edges.ts";
 import { countWithin } from "../fragments/count-within.ts";
 import { bucketsBetween, daysAndNewest } from "../fragments/profile-period.ts";
 import { profileWindowConditions, profileWindowParams } from "../fragments/profile-window.ts";
@@ -25,7 +26,7 @@ export const lagShare = defineQuery({
     SELECT sum(numeric_count) AS rowCount,
       ${withinAge.least} AS leastCount,
       ${withinAge.most} AS mostCount,
-      sum(toUInt64(arraySum((e, c) -> if(e = 0, c, 0), bins, counts))) AS zeroCount
+      sum(toUInt64(arraySum((e, c) -> if(e = 0, c, 0), ${allEdges}, counts))) AS zeroCount
     FROM bucket_profiles FINAL
     WHERE ${profileWindowConditions} AND subject = 'event_lag' AND numeric_count > 0
     LIMIT {rowsMax: UInt32} + 1`,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
+import { allEdges } from "../fragments/all-edges.ts";
 import { profileWindowConditions, profileWindowParams } from "../fragments/profile-window.ts";
 import { edgeOf, keyOf, maskOf } from "../statements/float-bits.ts";
 
@@ -31,7 +32,7 @@ export const outsideShares = defineQuery({
         + if(empty(known), 0, arraySum(arrayMap((v, c) -> if(has(known, v), 0, c), value_names, value_counts)))) AS outsideCount,
       numeric_count + string_count AS valueCount
     FROM (
-      SELECT bucket, feature, bins, counts, value_names, value_counts, numeric_count, string_count, resolution,
+      SELECT bucket, feature, ${allEdges} AS bins, counts, value_names, value_counts, numeric_count, string_count, resolution,
         indexOf({features: Array(String)}, toString(feature)) AS place,
         arrayElement({minima: Array(Float64)}, place) AS minimum_seen, arrayElement({maxima: Array(Float64)}, place) AS high,
         ${flooredBound("minimum_seen")} AS low, arrayElement({names: Array(Array(String))}, place) AS known

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ProfilePart } from "#lib/stats/feature-profile.ts";
 import type { HistogramPart } from "#lib/stats/numeric-histogram.ts";
+import { allEdges } from "../fragments/all-edges.ts";
 import type { NativeBlock, NativeColumns } from "../read-native.ts";
 
 /** JSON quotes what it has no number for. */
@@ -50,10 +51,11 @@ export const storedProfileRow = z.object({
 });
 export type StoredProfile = z.output<typeof storedProfileRow>;
 
+/** Of `bucket_profiles`. */
 export const profileFields = `subject, feature, row_count AS rowCount, numeric_count AS numericCount, nan_count AS nanCount,
       positive_infinity_count AS positiveInfinityCount, negative_infinity_count AS negativeInfinityCount, null_count AS nullCount,
       absent_count AS absentCount, string_count AS stringCount, boolean_count AS booleanCount, minimum, maximum, mean, m2,
-      resolution, zero_floor AS zeroFloor, bins, counts, value_names AS valueNames, value_counts AS valueCounts,
+      resolution, zero_floor AS zeroFloor, ${allEdges} AS bins, counts, value_names AS valueNames, value_counts AS valueCounts,
       other_count AS otherCount, distinct_count AS distinctCount`;
 
 /** A row of either table of profiles as a scan reads it: bins and counts in the form in which they are stored to be sent, and of bins

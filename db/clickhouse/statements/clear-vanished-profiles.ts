@@ -3,7 +3,7 @@ import { clearedParams, replacedConditions } from "../fragments/vanished-profile
 import { profileColumns } from "./profile-steps.ts";
 
 const kept = new Set(["subject", "feature"]);
-const arrays = new Set(["bins", "counts", "value_names", "value_counts"]);
+const arrays = new Set(["bins", "exact_edges", "counts", "value_names", "value_counts"]);
 
 function emptied(column: string): string {
   if (kept.has(column)) return column;

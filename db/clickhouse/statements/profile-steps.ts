@@ -33,6 +33,7 @@ export const profileColumns = [
   "resolution",
   "zero_floor",
   "bins",
+  "exact_edges",
   "counts",
   "value_names",
   "value_counts",

@@ -34,10 +34,14 @@ export async function sumProfiles<R extends StoredPart, G>(
 ): Promise<Map<G, SummedProfile[]>> {
   const groups = new Map<G, Map<string, Sum>>();
   let nameCount = 0;
+  let last: { group: G; found: Sum } | null = null;
   for await (const rows of scanned) {
     for (const row of rows) {
       for (const group of groupsOf(row)) {
-        const { sum } = findSum(groups, group, row);
+        // Profiles of one key lie side by side.
+        if (last === null || !isOf(last, group, row))
+          last = { group, found: findSum(groups, group, row) };
+        const { sum } = last.found;
         const before = sum.nameCount;
         sum.add(row.profile);
         nameCount += sum.nameCount - before;
@@ -69,6 +73,15 @@ export async function sumAllProfiles<R extends StoredPart>(
 ): Promise<SummedProfile[]> {
   const all = [null];
   return (await sumProfiles(scanned, () => all)).get(null) ?? [];
+}
+
+function isOf<G>(
+  last: { group: G; found: Sum },
+  group: G,
+  { subject, feature }: StoredPart,
+): boolean {
+  const { found } = last;
+  return last.group === group && found.feature === feature && found.subject === subject;
 }
 
 function findSum<G>(
