@@ -4,8 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
+import { featureProfileOf } from "#lib/stats/feature-profile.ts";
 import type { ClickHouseClient } from "./client.ts";
 import { createClickHouse } from "./client.ts";
+import { allEdges } from "./fragments/all-edges.ts";
+import { insertBucketProfiles } from "./inserts/profile-rows.ts";
 import type { MigrationProgress } from "./migrate.ts";
 import { migrateClickHouse } from "./migrate.ts";
 
@@ -137,4 +140,62 @@ test("a store without profiles moves nothing", async () => {
   const told: MigrationProgress[] = [];
   await migrateClickHouse(url, { onProgress: (progress) => told.push(progress) });
   expect(told).toEqual([]);
+});
+
+test("edges are found wherever they were written: of before the move, meanwhile, and since", async () => {
+  const place = {
+    workspaceId: "00000000-0000-4000-8000-000000000001",
+    modelId: "00000000-0000-4000-8000-000000000002",
+    grain: "1h" as const,
+    revision: 1,
+  };
+  const asBefore = (name: string) =>
+    client.command({
+      query: `INSERT INTO bucket_profiles (workspace_id, model_id, environment, version, grain, subject, feature, bucket, row_count, numeric_count,
+          minimum, maximum, resolution, bins, counts, revision)
+        SELECT '${place.workspaceId}', '${place.modelId}', 'production', '1', '1h', 'feature', concat('${name} ', toString(resolution)), now(), 3, 3,
+          -1.5, 7, arrayJoin([5, 20, 21, 52]) AS resolution, [-1.5, 7], [1, 2], 1`,
+    });
+  await migrateBefore("0014_profile_lists.sql");
+  await asBefore("before");
+  await migrateClickHouse(url);
+  await asBefore("meanwhile");
+  const values = { ...featureProfileOf([-1.5, 7, 7]), edges: [-1.5, 7], counts: [1, 2] };
+  await insertBucketProfiles(
+    client,
+    place,
+    [5, 20, 21, 52].map((resolution) => ({
+      environment: "production",
+      version: "1",
+      segmentKey: "",
+      segmentValue: "",
+      bucketSeconds: 1_800_000_000,
+      subject: "feature" as const,
+      feature: `since ${resolution}`,
+      profile: { ...values, resolution },
+      newestEventMs: 0,
+      newestReceivedMs: 0,
+      newestFeatureMs: 0,
+    })),
+  );
+  const read = () =>
+    rowsOf(
+      `SELECT feature, ${allEdges} AS edges, exact_edges, bin_count AS n, empty(bin_gap_bytes) AS isBare FROM bucket_profiles FINAL ORDER BY feature`,
+    );
+  const expected = ["before", "meanwhile", "since"].flatMap((name) =>
+    [20, 21, 5, 52].map((resolution) => ({
+      feature: `${name} ${resolution}`,
+      edges: [-1.5, 7],
+      exact_edges: resolution > 20 ? [-1.5, 7] : [],
+      n: 2,
+      isBare: resolution > 20 ? 1 : 0,
+    })),
+  );
+  expect(await read()).toEqual(expected);
+  await client.command({ query: "OPTIMIZE TABLE bucket_profiles FINAL" });
+  expect(await read()).toEqual(expected);
+  const [held] = await rowsOf(
+    "SELECT sum(length(bins)) AS n FROM bucket_profiles WHERE feature LIKE 'since %'",
+  );
+  expect(held).toEqual({ n: 4 });
 });
