@@ -18,12 +18,14 @@ const numericDrift = (baseline: FeatureValue[], window: FeatureValue[]) =>
   driftOfNumeric(featureProfileOf(baseline), featureProfileOf(window));
 const categoricalDrift = (baseline: FeatureValue[], window: FeatureValue[]) =>
   driftOfCategorical(featureProfileOf(baseline), featureProfileOf(window));
-/** Moments of merged profiles are those of the whole but for the last digits. */
+/** Moments of merged profiles are those of the whole but for the last digits; what is nothing but these, as the change of two
+ *  means that are equal, is nothing. */
 const rounded = (drift: FeatureDrift): unknown =>
   JSON.parse(
-    JSON.stringify(drift, (_key, value: unknown) =>
-      typeof value === "number" ? Number(value.toPrecision(9)) + 0 : value,
-    ),
+    JSON.stringify(drift, (_key, value: unknown) => {
+      if (typeof value !== "number") return value;
+      return Math.abs(value) < 1e-12 ? 0 : Number(value.toPrecision(9));
+    }),
   );
 const find = (drift: FeatureDrift, name: string): DriftStatistic | undefined =>
   drift.statistics.find((one) => one.statistic === name);

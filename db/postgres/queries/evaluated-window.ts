@@ -43,15 +43,21 @@ export async function openWindows(
     ON CONFLICT (kind, model_id, window_until, window_from) DO UPDATE SET generation = evaluated_windows.generation + 1`);
 }
 
-/** Makes those windows due that were evaluated before and hold one of these stretches; the others stay as they are. Where it is their
- *  labels that changed, `labelsAt` says when: they are due an hour after they were evaluated last. */
+/** Makes those windows due that were evaluated before and hold some of one of these stretches, or with `holds: "whole"` all of one; the others stay
+ *  as they are. Where it is their labels that changed, `labelsAt` says when: they are due an hour after they were evaluated last. */
 export async function markWindows(
   pg: Postgres,
   {
     kinds,
     modelId,
     labelsAt,
-  }: { kinds: readonly EvaluatedKind[]; modelId: string; labelsAt?: Date },
+    holds = "some",
+  }: {
+    kinds: readonly EvaluatedKind[];
+    modelId: string;
+    labelsAt?: Date;
+    holds?: "some" | "whole";
+  },
   stretches: readonly WindowTimes[],
 ): Promise<void> {
   if (stretches.length === 0) return;
@@ -59,6 +65,10 @@ export async function markWindows(
     labelsAt === undefined
       ? sql`generation = marked.generation + 1`
       : sql`labels_at = ${labelsAt.toISOString()}::timestamptz`;
+  const isHeld =
+    holds === "whole"
+      ? sql`window_from <= to_timestamp(stretch.from_ms / 1000.0) AND window_until >= to_timestamp(stretch.until_ms / 1000.0)`
+      : sql`window_from < to_timestamp(stretch.until_ms / 1000.0) AND window_until > to_timestamp(stretch.from_ms / 1000.0)`;
   const names = sql.join(
     kinds.map((kind) => sql`${kind}`),
     sql`, `,
@@ -68,7 +78,7 @@ export async function markWindows(
       SELECT kind, model_id, window_until, window_from FROM evaluated_windows
       WHERE model_id = ${modelId}::uuid AND kind IN (${names}) AND EXISTS (
         SELECT 1 FROM jsonb_to_recordset(${toJson(stretches)}::jsonb) AS stretch (from_ms bigint, until_ms bigint)
-        WHERE window_from < to_timestamp(stretch.until_ms / 1000.0) AND window_until > to_timestamp(stretch.from_ms / 1000.0))
+        WHERE ${isHeld})
         AND window_until > to_timestamp(${Math.min(...stretches.map(({ fromTime }) => fromTime.getTime())) / 1000}::float8)
       ORDER BY kind, window_until, window_from
       FOR UPDATE)

@@ -12,6 +12,7 @@ import type { TestPrediction } from "#db/testing/insert-predictions.ts";
 import { insertPredictions } from "#db/testing/insert-predictions.ts";
 import type { TestStores } from "#db/testing/open-stores.ts";
 import { openStores } from "#db/testing/open-stores.ts";
+import type { Grain } from "#lib/domain/grain.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import { evaluateDrift } from "../drift/evaluate-drift.ts";
 import { rebuildDays } from "../profile/rebuild-days.ts";
@@ -37,7 +38,7 @@ const rowsOf = (hour: number, name: string, value: (i: number) => number): TestP
     features: { x: value(i) },
   }));
 
-async function predict(rows: TestPrediction[]): Promise<void> {
+async function predict(rows: TestPrediction[], grains?: readonly Grain[]): Promise<void> {
   await insertPredictions(stores, { workspaceId, modelId }, rows);
   const buckets = rows.map(({ time }) => Math.floor(new Date(time).getTime() / 300_000) * 300);
   await markDirtyBuckets(
@@ -45,13 +46,13 @@ async function predict(rows: TestPrediction[]): Promise<void> {
     [...new Set(buckets)].map((bucket) => ({ workspaceId, modelId, bucket })),
     new Date(clockMs - grainMs["1d"]),
   );
-  await profile();
+  await profile(grains);
 }
 
 /** As the worker's lanes do, on a clock that is past every wait. */
-async function profile(): Promise<void> {
+async function profile(grains: readonly Grain[] = ["5m", "1h", "1d"]): Promise<void> {
   let aheadMs = 0;
-  for (const grain of ["5m", "1h", "1d"] as const) {
+  for (const grain of grains) {
     aheadMs += 600_000;
     const work = {
       stores,
@@ -97,7 +98,7 @@ beforeAll(async () => {
   }));
   await stores.postgres.db
     .update(modelVersions)
-    .set({ lastSeenAt: at(206) })
+    .set({ lastSeenAt: at(220) })
     .where(eq(modelVersions.modelId, modelId));
   const history = Array.from({ length: 207 }, (_, hour) => rowsOf(hour, "first", (i) => i));
   await insertPredictions(stores, { workspaceId, modelId }, history.flat());
@@ -162,5 +163,29 @@ describe("the windows of drift and quality", () => {
     expect(hoursOf(windows.map(({ windowUntil }) => windowUntil))).toEqual([
       201, 202, 203, 204, 205, 206,
     ]);
+  });
+
+  test("that hold a whole day are evaluated once more when the day itself has been built", async () => {
+    const endHour = 9 * 24;
+    clockMs = at(endHour - 1).getTime();
+    await predict(rowsOf(endHour - 2, "evening", (i) => i));
+    await evaluate();
+    clockMs = at(endHour + 4).getTime();
+    const rowsOfDay = async () =>
+      (await driftRows())
+        .filter(({ feature, windowUntil }) => feature === "x" && hoursOf([windowUntil])[0] === endHour)
+        .map(({ windowRows }) => windowRows);
+    const before = await rowsOfDay();
+    expect(before).not.toEqual([]);
+    // The rows of its last hour come late; their hour makes the window due before the day is built of it.
+    await predict(rowsOf(endHour - 1, "late evening", (i) => i), ["5m", "1h"]);
+    expect(await due("drift")).toContain(endHour);
+    await evaluate();
+    clockMs += 900_000;
+    await profile(["1d"]);
+    expect([await due("drift"), await due("quality")]).toEqual([[endHour], [endHour]]);
+    await evaluate();
+    expect(await rowsOfDay()).toEqual(before.map((count) => count + 30));
+    expect([await due("drift"), await due("quality")]).toEqual([[], []]);
   });
 });

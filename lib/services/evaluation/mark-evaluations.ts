@@ -6,7 +6,7 @@ import { grainMs } from "#lib/domain/grain.ts";
 import type { MonitorKind } from "#lib/domain/monitor.ts";
 
 /** Makes the evaluations due that recomputed buckets change: the day of performance, the windows of drift and quality that were
- *  evaluated before and hold one of the hours (for the drift of their labels, those of drift alone), and those of monitors that hold one of the buckets. In the transaction that settles the buckets, so that none is forgotten. */
+ *  evaluated before and hold one of the hours or all of a day (for the drift of their labels, those of drift alone), and those of monitors that hold one of the buckets. In the transaction that settles the buckets, so that none is forgotten. */
 export async function markEvaluations(
   tx: Postgres,
   { aspect, grain, workspaceId, modelId }: Omit<BucketClaim, "buckets" | "claimedUntil">,
@@ -21,6 +21,9 @@ export async function markEvaluations(
     await openWindows(tx, { kind: "performance", workspaceId, modelId }, stretches);
   if (aspect === "profile" && grain === "1h")
     await markWindows(tx, { kinds: ["drift", "quality"], modelId }, stretches);
+  // A window that holds a whole day is read from its profile, which is built after the hours made the window due.
+  if (aspect === "profile" && grain === "1d")
+    await markWindows(tx, { kinds: ["drift", "quality"], modelId, holds: "whole" }, stretches);
   if (aspect === "performance" && grain === "1h")
     await markWindows(tx, { kinds: ["drift"], modelId, labelsAt: now }, stretches);
   const kinds = monitorKindsOf[aspect];

@@ -5,17 +5,20 @@ import type { PerformanceProfile } from "#lib/stats/performance/profile.ts";
 import { mergePerformance } from "#lib/stats/performance/profile.ts";
 import { readBuckets } from "../performance/read-buckets.ts";
 import { segmentParamsOf } from "../segment/resolve-segment.ts";
+import { daysBuiltUntil } from "../profile/cover-window.ts";
 import type { ReadContext, Watch, WatchedSide } from "./watch.ts";
 
 const dayMs = grainMs["1d"];
 /** One question reads so many buckets at once. */
 const bucketsMax = 1_000;
 
-/** The coarsest buckets that some windows are made of, of what is kept by the hour. */
-export const hourlyGrainOf = (windows: readonly WindowTimes[]): "1h" | "1d" =>
+/** The coarsest buckets that some windows are made of, of what is kept by the hour: days that have been built. */
+export const hourlyGrainOf = (windows: readonly WindowTimes[], now: Date): "1h" | "1d" =>
   windows.every(
     ({ fromTime, untilTime }) =>
-      fromTime.getTime() % dayMs === 0 && untilTime.getTime() % dayMs === 0,
+      fromTime.getTime() % dayMs === 0 &&
+      untilTime.getTime() % dayMs === 0 &&
+      untilTime.getTime() <= daysBuiltUntil(now),
   )
     ? "1d"
     : "1h";
@@ -23,12 +26,12 @@ export const hourlyGrainOf = (windows: readonly WindowTimes[]): "1h" | "1d" =>
 /** Every bucket is read once, and merged into each window that it lies in. */
 export async function readPerformanceWindows(
   ctx: ReadContext,
-  { modelId }: Pick<Watch, "modelId">,
+  { modelId, now }: Pick<Watch, "modelId" | "now">,
   side: WatchedSide,
   windows: readonly WindowTimes[],
   task: Task | null,
 ): Promise<PerformanceProfile[]> {
-  const grain = hourlyGrainOf(windows);
+  const grain = hourlyGrainOf(windows, now);
   const widthMs = grainMs[grain];
   const fromMs = Math.min(...windows.map(({ fromTime }) => fromTime.getTime()));
   const untilMs = Math.max(...windows.map(({ untilTime }) => untilTime.getTime()));

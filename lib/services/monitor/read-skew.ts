@@ -46,14 +46,14 @@ const rowsWanted = 100_000;
 /** The counts of each feature in each window: every bucket is read once, however many windows it lies in. */
 async function readCounts(
   ctx: ReadContext,
-  { modelId, types, question }: Watch,
+  { modelId, types, question, now }: Watch,
   side: WatchedSide,
   windows: readonly WindowTimes[],
 ): Promise<Map<string, SkewCounts>[]> {
   const { environment, version } = side;
   const { target } = question.definition;
   const features = target.kind === "feature" ? [target.feature ?? ""] : null;
-  const grain = hourlyGrainOf(windows);
+  const grain = hourlyGrainOf(windows, now);
   const widthMs = grainMs[grain];
   const fromMs = Math.min(...windows.map(({ fromTime }) => fromTime.getTime()));
   const untilMs = Math.max(...windows.map(({ untilTime }) => untilTime.getTime()));

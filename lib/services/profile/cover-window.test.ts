@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { WindowPiece } from "./cover-window.ts";
 import { chooseColumns, coverWindow } from "./cover-window.ts";
 
 const now = new Date("2026-11-20T12:34:56Z");
@@ -6,12 +7,11 @@ const cover = (from: string, until: string) => {
   const { fromTime, untilTime, pieces } = coverWindow(new Date(from), new Date(until), now);
   return {
     window: [fromTime.toISOString(), untilTime.toISOString()],
-    pieces: pieces.map(
-      (piece) =>
-        `${piece.grain} ${piece.fromTime.toISOString().slice(5, 16)} ${piece.untilTime.toISOString().slice(5, 16)}`,
-    ),
+    pieces: pieces.map(shown),
   };
 };
+const shown = ({ grain, fromTime, untilTime }: WindowPiece) =>
+  `${grain} ${fromTime.toISOString().slice(5, 16)} ${untilTime.toISOString().slice(5, 16)}`;
 
 describe("a window is tiled by the coarsest buckets that fit", () => {
   test.each<[string, string, string, string[]]>([
@@ -54,6 +54,26 @@ describe("a window is tiled by the coarsest buckets that fit", () => {
     ],
   ])("%s", (_name, from, until, pieces) => {
     expect(cover(from, until).pieces).toEqual(pieces);
+  });
+
+  test.each<[string, string, string[]]>([
+    ["at midnight", "2026-11-20T00:00:00Z", ["1h 11-18T22:00 11-20T00:00"]],
+    ["a quarter of an hour later", "2026-11-20T00:14:59Z", ["1h 11-18T22:00 11-20T00:00"]],
+    [
+      "once it must have been built",
+      "2026-11-20T00:15:00Z",
+      ["1h 11-18T22:00 11-19T00:00", "1d 11-19T00:00 11-20T00:00"],
+    ],
+  ])("a day is read by its hours until it has been built: %s", (_name, at, pieces) => {
+    const until = new Date("2026-11-20T00:00:00Z");
+    const covered = coverWindow(new Date("2026-11-18T22:00:00Z"), until, new Date(at));
+    expect(covered.pieces.map(shown)).toEqual(pieces);
+  });
+
+  test("and so is a day that is not over", () => {
+    expect(cover("2026-11-20T00:00:00Z", "2026-11-21T00:00:00Z").pieces).toEqual([
+      "1h 11-20T00:00 11-21T00:00",
+    ]);
   });
 
   test("and comes back as it was answered", () => {

@@ -16,8 +16,14 @@ export interface CoveredWindow {
 }
 
 const dayMs = grainMs["1d"];
+/** A day is built of its hours some minutes after the last of them, and that after its rows: within this of the day's end, unless the worker
+ *  is behind. Until then its hours say more. */
+const dayBuiltMs = 15 * 60_000;
 
-/** Cuts a window into the coarsest buckets that tile it: days inside, hours and then five minutes at its ends. The window
+/** The end of the newest day that can have been built. */
+export const daysBuiltUntil = (now: Date): number => floorTo(now.getTime() - dayBuiltMs, "1d");
+
+/** Cuts a window into the coarsest buckets that tile it: days that are over inside, hours and then five minutes at its ends. The window
  *  is widened to the finest buckets that still exist where its ends lie, and comes back as it was answered. */
 export function coverWindow(from: Date, until: Date, now: Date): CoveredWindow {
   const fromGrain = finestKept(from, now);
@@ -28,7 +34,7 @@ export function coverWindow(from: Date, until: Date, now: Date): CoveredWindow {
   return {
     fromTime: new Date(fromMs),
     untilTime: new Date(untilMs),
-    pieces: tile(fromMs, untilMs, "1d"),
+    pieces: tile(fromMs, untilMs, "1d", daysBuiltUntil(now)),
   };
 }
 
@@ -54,17 +60,17 @@ function finestKept(time: Date, now: Date): Grain {
 
 const finer: Record<Grain, Grain | null> = { "1d": "1h", "1h": "5m", "5m": null };
 
-function tile(fromMs: number, untilMs: number, grain: Grain): WindowPiece[] {
+function tile(fromMs: number, untilMs: number, grain: Grain, daysUntilMs: number): WindowPiece[] {
   if (fromMs >= untilMs) return [];
   const innerFrom = ceilTo(fromMs, grain);
-  const innerUntil = floorTo(untilMs, grain);
+  const innerUntil = floorTo(grain === "1d" ? Math.min(untilMs, daysUntilMs) : untilMs, grain);
   const next = finer[grain];
   if (next === null) return [piece(grain, fromMs, untilMs)];
-  if (innerFrom >= innerUntil) return tile(fromMs, untilMs, next);
+  if (innerFrom >= innerUntil) return tile(fromMs, untilMs, next, daysUntilMs);
   return [
-    ...tile(fromMs, innerFrom, next),
+    ...tile(fromMs, innerFrom, next, daysUntilMs),
     piece(grain, innerFrom, innerUntil),
-    ...tile(innerUntil, untilMs, next),
+    ...tile(innerUntil, untilMs, next, daysUntilMs),
   ];
 }
 
