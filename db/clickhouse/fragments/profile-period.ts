@@ -40,8 +40,11 @@ const bucketsFrom = (grain: string) => {
 /** All days, and from `hoursFrom` on finer buckets, which may not be folded into their day yet. */
 export const daysAndNewest = `(grain = '1d' OR ${bucketsFrom("'1h'")} OR ${bucketsFrom("'5m'")})`;
 
-/** Buckets of several stretches of time: what is looked up first (partitions, periods) may hold more than they have. */
-export const bucketsOfPieces = `grain IN {grains: Array(String)} AND period IN {periods: Array(UInt32)}
-      AND bucket >= toDateTime(arrayMin({fromSeconds: Array(UInt32)})) AND bucket < toDateTime(arrayMax({untilSeconds: Array(UInt32)}))
+/** Buckets of several stretches of time, each of one grain; the outer bounds first, which the sort key has. */
+export const timesOfPieces = `bucket >= toDateTime(arrayMin({fromSeconds: Array(UInt32)})) AND bucket < toDateTime(arrayMax({untilSeconds: Array(UInt32)}))
       AND arrayExists((g, f, u) -> toString(grain) = g AND toUInt32(bucket) >= f AND toUInt32(bucket) < u,
         {grains: Array(String)}, {fromSeconds: Array(UInt32)}, {untilSeconds: Array(UInt32)})`;
+
+/** The same of profiles: what is looked up first (partitions, periods) may hold more than they have. */
+export const bucketsOfPieces = `grain IN {grains: Array(String)} AND period IN {periods: Array(UInt32)}
+      AND ${timesOfPieces}`;

@@ -20,6 +20,7 @@ export const profileWindowParams = z.object({
 
 /** Of all windows that one question is asked of. */
 export const piecesMax = 500;
+export const pieceList = <T extends z.ZodType>(one: T) => z.array(one).min(1).max(piecesMax);
 
 export interface WindowPieceTimes {
   grain: z.infer<typeof grainSchema>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { timesOfPieces } from "./profile-period.ts";
 import { segmentConditions, segmentParams } from "./segment-scope.ts";
 
 /** One version, or one segment of it, over a window that is tiled by days and hours: the lists stand side by side. */
@@ -19,6 +20,4 @@ export const skewWindowParams = z.object({
 export const skewWindowConditions = `workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
       AND has({grains: Array(String)}, toString(grain)) AND environment = {environment: String} AND version = {version: String}
       AND ${segmentConditions}
-      AND bucket >= toDateTime(arrayMin({fromSeconds: Array(UInt32)})) AND bucket < toDateTime(arrayMax({untilSeconds: Array(UInt32)}))
-      AND arrayExists((g, f, u) -> toString(grain) = g AND toUInt32(bucket) >= f AND toUInt32(bucket) < u,
-        {grains: Array(String)}, {fromSeconds: Array(UInt32)}, {untilSeconds: Array(UInt32)})`;
+      AND ${timesOfPieces}`;

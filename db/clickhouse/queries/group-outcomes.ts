@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
+import { timesOfPieces } from "../fragments/profile-period.ts";
 
 const params = z.object({
   modelId: z.uuid(),
@@ -16,9 +17,7 @@ const params = z.object({
 
 const conditions = `workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND segment_key = {segmentKey: String}
         AND environment = {environment: String} AND version = {version: String} AND has({grains: Array(String)}, toString(grain))
-        AND bucket >= toDateTime(arrayMin({fromSeconds: Array(UInt32)})) AND bucket < toDateTime(arrayMax({untilSeconds: Array(UInt32)}))
-        AND arrayExists((g, f, u) -> toString(grain) = g AND toUInt32(bucket) >= f AND toUInt32(bucket) < u,
-          {grains: Array(String)}, {fromSeconds: Array(UInt32)}, {untilSeconds: Array(UInt32)})
+        AND ${timesOfPieces}
         AND row_count > 0`;
 
 const nameAt = (place: string) =>

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineQuery } from "../define-query.ts";
+import { timesOfPieces } from "../fragments/profile-period.ts";
 
 /** Thousands of numbers a row: looked at as a list, and not one by one. */
 const numbers = z.custom<number[]>(
@@ -89,9 +90,7 @@ export const performanceRows = defineQuery({
       ${segmentKey === null ? "" : "AND segment_key = {segmentKey: String}"} ${segmentValue === null ? "" : "AND segment_value = {segmentValue: String}"}
       ${environment === null ? "" : "AND environment = {environment: String}"} ${version === null ? "" : "AND version = {version: String}"}
       AND has({grains: Array(String)}, toString(grain))
-      AND bucket >= toDateTime(arrayMin({fromSeconds: Array(UInt32)})) AND bucket < toDateTime(arrayMax({untilSeconds: Array(UInt32)}))
-      AND arrayExists((g, f, u) -> toString(grain) = g AND toUInt32(bucket) >= f AND toUInt32(bucket) < u,
-        {grains: Array(String)}, {fromSeconds: Array(UInt32)}, {untilSeconds: Array(UInt32)})
+      AND ${timesOfPieces}
       AND row_count > 0
     ORDER BY bucketSeconds, environment, version, segmentKey, segmentValue
     LIMIT {rowsMax: UInt32} + 1`,

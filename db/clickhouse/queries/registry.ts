@@ -64,6 +64,7 @@ import {
   windowRowCounts,
 } from "./row-counts.ts";
 import { labelPresence, offlinePresence } from "./row-presence.ts";
+import { profiledRows, storedRows } from "./rows-by-bucket.ts";
 import {
   embeddingNames,
   sampledBaselineRows,
@@ -127,6 +128,9 @@ export const queries = [
   labelCount,
   lastEvents,
   profiledRowCount,
+  profiledRows.performance,
+  profiledRows.profile,
+  profiledRows.skew,
   rawRowCount,
   windowRowCounts,
   columnLags,
@@ -173,6 +177,7 @@ export const queries = [
   rejectionCounts,
   rejectionRows,
   replayedRows,
+  storedRows,
   embeddingNames,
   sampledBaselineRows,
   sampledEmbeddings,

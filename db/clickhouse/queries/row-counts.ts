@@ -4,14 +4,12 @@ import { defineQuery } from "../define-query.ts";
 import { bucketsBetween } from "../fragments/profile-period.ts";
 import {
   pieceConditions,
-  piecesMax,
+  pieceList,
   profileWindowParams,
   windowPieceConditions,
 } from "../fragments/profile-window.ts";
 import { rawSegmentCondition, rawSegmentParams } from "../fragments/raw-segment.ts";
 import { segmentConditions, segmentParams } from "../fragments/segment-scope.ts";
-
-const pieceList = <T extends z.ZodType>(one: T) => z.array(one).min(1).max(piecesMax);
 
 /** How many rows came, column by column of a chart; one row per model, environment, version and column with rows. */
 export const columnRowCounts = defineQuery({

@@ -4,7 +4,7 @@ import { taskSchema } from "#lib/domain/model.ts";
 import { otherSegment, segmentValuesMax } from "#lib/domain/segment.ts";
 import { defineQuery } from "../define-query.ts";
 import { decisionOf, scoreOf } from "../fragments/prediction-outcome.ts";
-import { bucketsOfPieces } from "../fragments/profile-period.ts";
+import { bucketsOfPieces, timesOfPieces } from "../fragments/profile-period.ts";
 import { periodList } from "../fragments/profile-window.ts";
 import { heldLabels } from "../statements/recompute-performance.ts";
 
@@ -59,9 +59,7 @@ export const segmentPerformance = defineQuery({
       WHERE workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID}
         AND (segment_key = {segmentKey: String} AND has({segmentValues: Array(String)}, segment_value) OR segment_key = '' AND segment_value = '')
         AND environment = {environment: String} AND version = {version: String} AND has({grains: Array(String)}, toString(grain))
-        AND bucket >= toDateTime(arrayMin({fromSeconds: Array(UInt32)})) AND bucket < toDateTime(arrayMax({untilSeconds: Array(UInt32)}))
-        AND arrayExists((g, f, u) -> toString(grain) = g AND toUInt32(bucket) >= f AND toUInt32(bucket) < u,
-          {grains: Array(String)}, {fromSeconds: Array(UInt32)}, {untilSeconds: Array(UInt32)})
+        AND ${timesOfPieces}
         AND row_count > 0)
     GROUP BY segment_key, segment_value
     ORDER BY segmentKey, segmentValue

@@ -3,13 +3,11 @@ import type { Grain } from "#lib/domain/grain.ts";
 import { grainSchema } from "#lib/domain/grain.ts";
 import { defineScan } from "../define-query.ts";
 import {
-  piecesMax,
+  pieceList,
   profileWindowParams,
   windowPieceConditions,
 } from "../fragments/profile-window.ts";
 import { storedPartColumns, storedPartFields, storedPartReader } from "./stored-profile.ts";
-
-const pieceList = <T extends z.ZodType>(one: T) => z.array(one).min(1).max(piecesMax);
 
 /** The stored profiles of one version in some stretches of time, of everything or of some values of a tag; one row per value, bucket,
  *  subject and feature, in no order. What they add up to, lib/services/profile/sum-profiles.ts says. */

@@ -266,6 +266,13 @@ export async function countAllDirtyBuckets(
 
 const dirtyColumnsMax = 10_000;
 
+export interface DirtyStretch {
+  modelId: string;
+  startMs: number;
+  /** Since when some of it has waited. */
+  markedMs: number;
+}
+
 /** Which stretches of `widthMs` hold buckets of a workspace that wait to be recomputed; starts in ms. A day that waits begins with
  *  midnight, so who asks about hours names the grains. */
 export async function listDirtyStretches(
@@ -279,10 +286,11 @@ export async function listDirtyStretches(
     widthMs: number;
     grains?: readonly Grain[];
   },
-): Promise<{ modelId: string; startMs: number }[]> {
+): Promise<DirtyStretch[]> {
   const wanted = window.grains ?? grains;
-  const found = await pg.execute<{ model_id: string; start_ms: string }>(sql`
-    SELECT DISTINCT model_id, (floor(extract(epoch FROM bucket) * 1000 / ${window.widthMs}::bigint) * ${window.widthMs}::bigint)::bigint AS start_ms
+  const found = await pg.execute<{ model_id: string; start_ms: string; marked_ms: string }>(sql`
+    SELECT model_id, (floor(extract(epoch FROM bucket) * 1000 / ${window.widthMs}::bigint) * ${window.widthMs}::bigint)::bigint AS start_ms,
+      floor(extract(epoch FROM min(first_marked_at)) * 1000)::bigint AS marked_ms
     FROM dirty_buckets
     WHERE workspace_id = ${workspaceId} AND aspect = ${window.aspect ?? "profile"} AND bucket >= ${window.fromTime.toISOString()}::timestamptz AND bucket < ${window.untilTime.toISOString()}::timestamptz
       AND grain IN (${sql.join(
@@ -290,8 +298,13 @@ export async function listDirtyStretches(
         sql`, `,
       )})
       ${window.modelId === undefined ? sql`` : sql`AND model_id = ${window.modelId}::uuid`}
+    GROUP BY 1, 2
     LIMIT ${dirtyColumnsMax}`);
-  return found.rows.map((row) => ({ modelId: row.model_id, startMs: Number(row.start_ms) }));
+  return found.rows.map((row) => ({
+    modelId: row.model_id,
+    startMs: Number(row.start_ms),
+    markedMs: Number(row.marked_ms),
+  }));
 }
 
 const lateHoursMax = 20_000;

@@ -3,12 +3,11 @@ import { baselineProfiles } from "#db/clickhouse/queries/baseline-profiles.ts";
 import { windowProfiles } from "#db/clickhouse/queries/window-profiles.ts";
 import { findModelTask } from "#db/postgres/queries/performance-work.ts";
 import type { DriftReferenceQuery, FeatureDrift } from "#lib/api/drift.ts";
-import { grainMs } from "#lib/domain/grain.ts";
 import type { FeatureType, Task } from "#lib/domain/model.ts";
 import type { FeatureProfile } from "#lib/stats/feature-profile.ts";
 import type { ServiceContext } from "../context.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
-import { coverWindow } from "../profile/cover-window.ts";
+import { coverHours } from "../profile/cover-hours.ts";
 import { sumAllProfiles } from "../profile/sum-profiles.ts";
 import type { KeyedProfile, ProfileSide } from "./profile-side.ts";
 import { readWindowSide } from "./profile-side.ts";
@@ -16,8 +15,6 @@ import type { Reference } from "./read-reference.ts";
 import { readReference } from "./read-reference.ts";
 
 type Context = Pick<ServiceContext, "pg" | "ch" | "workspaceId" | "signal">;
-
-const hourMs = grainMs["1h"];
 
 /** How many of a window's predictions have their label. */
 export interface LabelCoverage {
@@ -118,11 +115,7 @@ async function readWindowLabels(
   }: Pick<ResolvedScope, "modelId" | "environment" | "version" | "now">,
   { fromTime, untilTime }: { fromTime: Date; untilTime: Date },
 ): Promise<{ rowCount: number; profile: FeatureProfile | null }> {
-  const whole = coverWindow(
-    new Date(Math.floor(fromTime.getTime() / hourMs) * hourMs),
-    new Date(Math.ceil(untilTime.getTime() / hourMs) * hourMs),
-    now,
-  );
+  const whole = coverHours(fromTime, untilTime, now);
   const summed = await sumAllProfiles(
     ch.scan(
       windowProfiles,

@@ -173,12 +173,17 @@ describe("the windows of drift and quality", () => {
     clockMs = at(endHour + 4).getTime();
     const rowsOfDay = async () =>
       (await driftRows())
-        .filter(({ feature, windowUntil }) => feature === "x" && hoursOf([windowUntil])[0] === endHour)
+        .filter(
+          ({ feature, windowUntil }) => feature === "x" && hoursOf([windowUntil])[0] === endHour,
+        )
         .map(({ windowRows }) => windowRows);
     const before = await rowsOfDay();
     expect(before).not.toEqual([]);
     // The rows of its last hour come late; their hour makes the window due before the day is built of it.
-    await predict(rowsOf(endHour - 1, "late evening", (i) => i), ["5m", "1h"]);
+    await predict(
+      rowsOf(endHour - 1, "late evening", (i) => i),
+      ["5m", "1h"],
+    );
     expect(await due("drift")).toContain(endHour);
     await evaluate();
     clockMs += 900_000;

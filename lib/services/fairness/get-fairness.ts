@@ -17,7 +17,8 @@ import type { ServiceContext } from "../context.ts";
 import { defineService } from "../define-service.ts";
 import { resolveScope } from "../model/resolve-scope.ts";
 import { getPerformance } from "../performance/get-performance.ts";
-import { coverWindow } from "../profile/cover-window.ts";
+import { coverHours } from "../profile/cover-hours.ts";
+import type { CoveredWindow } from "../profile/cover-window.ts";
 import { readDecidedGroups, readErringGroups } from "./read-groups.ts";
 import { toErrorGroups, toRateGroups } from "./to-groups.ts";
 
@@ -51,9 +52,7 @@ export const getFairness = defineService({
     const attributes = await listAttributeRows(ctx, modelId);
     const attribute = chooseAttribute(attributes, input.attribute);
     const task = await findModelTask(ctx.pg, modelId);
-    const floor = new Date(Math.floor(scope.window.fromTime.getTime() / hourMs) * hourMs);
-    const ceil = new Date(Math.ceil(scope.window.untilTime.getTime() / hourMs) * hourMs);
-    const window = coverWindow(floor, ceil, ctx.now);
+    const window = coverHours(scope.window.fromTime, scope.window.untilTime, ctx.now);
     const { fromTime, untilTime, pieces } = window;
     const [judged, dirty] = await Promise.all([
       attribute === null
@@ -114,7 +113,7 @@ interface Question {
   model: string;
   task: Fairness["task"];
   key: Parameters<typeof readErringGroups>[1];
-  window: ReturnType<typeof coverWindow>;
+  window: CoveredWindow;
   referenceValue: string | null;
 }
 

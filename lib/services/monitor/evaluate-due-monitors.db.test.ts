@@ -422,8 +422,9 @@ describe("monitors that are due", () => {
   });
 
   test("wait for rows that are not profiled yet, and do not call them missing", async () => {
-    clockMs = at(102).getTime() + 61_000;
+    clockMs = at(102).getTime() + 58_000;
     await predict(rowsOf(101, "fresh", () => 1, 20));
+    clockMs += 3_000;
     await evaluate();
     expect(appliedOf(volumeId)).toEqual([[101, 1, ["clear 40"]]]);
     applied = [];

@@ -143,7 +143,8 @@ async function evaluateClaim(options: EvaluateDueOptions, claim: WindowClaim): P
   }
 }
 
-/** Gives back, from the first one on, what still waits for its profiles and has not waited for long. */
+/** Gives back, from the first one on, what still waits for profiles of what came before it was due, and has not waited for long. What comes later has a
+ *  window asked again, and where rows or labels come in a stream something always waits. */
 async function postponeWaiting(
   ctx: ReadContext,
   { now }: EvaluateDueOptions,
@@ -153,11 +154,10 @@ async function postponeWaiting(
   const { kind, modelId, definition, id } = monitor;
   const at = now();
   const waiting = await findWaiting(ctx, { modelId, kind, now: at }, windows);
-  const settledMs = (window: ClaimedWindow) =>
-    window.untilTime.getTime() + definition.settleSeconds * 1_000;
-  const first = windows.findIndex(
-    (window) => waiting(window).hasSome && at.getTime() < settledMs(window) + waitMsMax,
-  );
+  const first = windows.findIndex((window) => {
+    const settledMs = window.untilTime.getTime() + definition.settleSeconds * 1_000;
+    return at.getTime() < settledMs + waitMsMax && waiting(window, new Date(settledMs));
+  });
   if (first === -1) return [...windows];
   const dueAt = new Date(at.getTime() + waitStepMs);
   await postponeMonitorWindows(ctx.pg, id, windows.slice(first), { dueAt, isAttempt: false });

@@ -2,16 +2,10 @@ import type { BucketAspect } from "#db/postgres/queries/dirty-buckets.ts";
 import type { WindowTimes } from "#db/postgres/queries/evaluated-window.ts";
 import type { MonitorKind } from "#lib/domain/monitor.ts";
 import { isStillProfiled } from "#lib/rules/is-still-profiled.ts";
-import { findWaitingPieces } from "../profile/find-waiting-pieces.ts";
+import { waitingShareOf } from "../profile/count-waiting-rows.ts";
+import { findWaitingPieces, piecesOf } from "../profile/find-waiting-pieces.ts";
+import { bucketsOf, readProfiledRows, readStoredRows } from "../profile/rows-by-bucket.ts";
 import type { ReadContext, Watch } from "./watch.ts";
-
-export interface Waiting {
-  hasSome: boolean;
-  isReadable: boolean;
-  reason: string;
-}
-
-const nothing: Waiting = { hasSome: false, isReadable: true, reason: "" };
 
 /** What of a bucket each kind is read from. */
 function waitingAspect(kind: MonitorKind): BucketAspect {
@@ -32,24 +26,60 @@ function waitingAspect(kind: MonitorKind): BucketAspect {
   }
 }
 
-/** How much of each window waits to be profiled, in the buckets that it is read from. */
+/** Whether some of a window still waits to be profiled that has waited since before a time. */
 export async function findWaiting(
   ctx: ReadContext,
   { modelId, kind, now }: Pick<Watch, "modelId" | "kind" | "now">,
   windows: readonly WindowTimes[],
-): Promise<(window: WindowTimes) => Waiting> {
+): Promise<(window: WindowTimes, markedBefore: Date) => boolean> {
+  const asked = { modelId, aspect: waitingAspect(kind), now };
+  const waiting = await findWaitingPieces(ctx, asked, windows);
+  return (window, markedBefore) => waiting(window, markedBefore).length > 0;
+}
+
+/** Rows of a window that its profiles lack. */
+export interface Lack {
+  rowCount: number;
+  isReadable: boolean;
+  reason: string;
+}
+
+const nothing: Lack = { rowCount: 0, isReadable: true, reason: "" };
+
+/** How many rows each window lacks, of one version or, for "", of all. A bucket waits for one late row as for all of its rows, and for labels that lack
+ *  no row at all: where they come in a stream some always wait, and a window can be read all the same. */
+export async function readLacks(
+  ctx: ReadContext,
+  { modelId, kind, now, question: { environment } }: Watch,
+  windows: readonly WindowTimes[],
+): Promise<(window: WindowTimes, version: string) => Lack> {
   const aspect = waitingAspect(kind);
   const waiting = await findWaitingPieces(ctx, { modelId, aspect, now }, windows);
-  return (window) => {
-    const waitingMs = waiting(window).reduce((sum, piece) => sum + lengthOf(piece), 0);
-    if (waitingMs === 0) return nothing;
-    const share = waitingMs / lengthOf(window);
+  const open = windows.filter((window) => waiting(window).length > 0);
+  if (open.length === 0) return () => nothing;
+  const key = { modelId, environment, segment: null };
+  const read = open.flatMap((window) => piecesOf(aspect, window, now));
+  const [profiled, stored] = await Promise.all([
+    readProfiledRows(ctx, key, aspect, read),
+    readStoredRows(
+      ctx,
+      key,
+      open.flatMap((window) => waiting(window)),
+    ),
+  ]);
+  return (window, version) => {
+    let rowCount = 0;
+    for (const [grain, startMs] of bucketsOf(waiting(window))) {
+      const [here, there] = [stored, profiled].map((rows) => rows.countOf(grain, startMs, version));
+      rowCount += Math.max(0, (here ?? 0) - (there ?? 0));
+    }
+    if (rowCount === 0) return nothing;
+    const knownCount = profiled.sumOf(piecesOf(aspect, window, now), version);
+    const share = waitingShareOf(rowCount, knownCount);
     return {
-      hasSome: true,
-      isReadable: !isStillProfiled(share, 1),
-      reason: `${Math.max(1, Math.round(share * 100))} % of the window is still being profiled`,
+      rowCount,
+      isReadable: !isStillProfiled(share, knownCount),
+      reason: `${Math.max(1, Math.round(share * 100))} % of its rows are still being profiled`,
     };
   };
 }
-
-const lengthOf = ({ fromTime, untilTime }: WindowTimes) => untilTime.getTime() - fromTime.getTime();

@@ -11,7 +11,7 @@ import { describeDistrust } from "../performance/describe-distrust.ts";
 import type { Estimator } from "../performance/estimate-buckets.ts";
 import { chooseEstimator, estimateBuckets } from "../performance/estimate-buckets.ts";
 import { readReference } from "../performance/stored-reference.ts";
-import { coverWindow } from "../profile/cover-window.ts";
+import { coverHours } from "../profile/cover-hours.ts";
 import { lackOfRows } from "./read-drift.ts";
 import { readPerformanceWindows } from "./read-performance-windows.ts";
 import type {
@@ -118,7 +118,7 @@ async function readPhase(
         {
           key: { modelId: watch.modelId, environment, version, segmentKey: "", segmentValue: "" },
           baselineId,
-          pieces: coverWindow(new Date(start.fromMs), new Date(end.untilMs), watch.now).pieces,
+          pieces: coverHours(new Date(start.fromMs), new Date(end.untilMs), watch.now).pieces,
           now: watch.now,
           ...own,
           judged: judged.slice(from, at + 1),

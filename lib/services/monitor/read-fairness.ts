@@ -19,7 +19,7 @@ import type { RateRatio } from "#lib/stats/fairness/ratio-interval.ts";
 import type { Interval } from "#lib/stats/interval.ts";
 import { readDecidedGroups, readErringGroups } from "../fairness/read-groups.ts";
 import { createClassFinder } from "../performance/find-classes.ts";
-import { coverWindow } from "../profile/cover-window.ts";
+import { coverHours } from "../profile/cover-hours.ts";
 import type {
   KindReader,
   ReadContext,
@@ -117,7 +117,7 @@ async function compareWindow(
 ): Promise<Compared | string> {
   const { environment, version } = side;
   const key = { modelId, environment, version, segmentKey: attribute.key };
-  const { pieces } = coverWindow(window.fromTime, window.untilTime, now);
+  const { pieces } = coverHours(window.fromTime, window.untilTime, now);
   const rowsMin = Math.max(GROUP_ROWS_MIN, question.definition.sampleMin);
   switch (task) {
     case "binary": {

@@ -17,7 +17,8 @@ import { comparedWindowsOf, pastWindowsOf, usualBandOf } from "#lib/rules/usual-
 import { sayError } from "../job/say-error.ts";
 import { isKept } from "../profile/cover-window.ts";
 import { timesOf } from "../profile/read-stretches.ts";
-import { findWaiting } from "./find-waiting.ts";
+import type { Lack } from "./find-waiting.ts";
+import { readLacks } from "./find-waiting.ts";
 import { readDrift } from "./read-drift.ts";
 import { readEstimates } from "./read-estimates.ts";
 import { readExpression } from "./read-expression.ts";
@@ -64,15 +65,21 @@ export async function readMonitorWindows(
   const read = [...windows, ...past].toSorted(
     (a, b) => a.untilTime.getTime() - b.untilTime.getTime(),
   );
-  const waiting = await findWaiting(ctx, watch, read);
+  const lackOf = await readLacks(ctx, watch, read);
   const isReadable = (window: WindowTimes) =>
-    isKept(window, watch.now) && waiting(window).isReadable;
+    isKept(window, watch.now) &&
+    watch.sides.some(({ version }) => lackOf(window, version).isReadable);
   const readable = read.filter(isReadable);
   const readings = readable.length === 0 ? [] : await readers[watch.kind](ctx, watch, readable);
-  const byEnd = new Map(readable.map((window, i) => [timesOf(window), readings[i] ?? []]));
+  const byEnd = new Map(
+    readable.map((window, i) => [
+      timesOf(window),
+      (readings[i] ?? []).map((one) => withhold(one, lackOf(window, one.series.version))),
+    ]),
+  );
   const historyOf = threshold.kind === "learned" ? toHistory(byEnd) : null;
   return windows.map((window) => {
-    const own = byEnd.get(timesOf(window)) ?? unreadable(watch, window, waiting(window).reason);
+    const own = byEnd.get(timesOf(window)) ?? unreadable(watch, window, lackOf);
     refuseTooMany(own);
     const compared =
       threshold.kind === "learned"
@@ -91,7 +98,7 @@ export async function readMonitorWindows(
       windowUntil: window.untilTime,
       result: toResult(watch, reading, {
         learnBand: () => learnBand(series),
-        hasWaiting: waiting(window).hasSome,
+        lackingCount: lackOf(window, series.version).rowCount,
       }),
     }));
   });
@@ -138,15 +145,28 @@ function toHistory(byEnd: ReadonlyMap<string, readonly SeriesReading[]>) {
     values.get(seriesKeyOf(series)) ?? none;
 }
 
-function unreadable(watch: Watch, window: WindowTimes, waitingReason: string): SeriesReading[] {
-  const reason = isKept(window, watch.now)
-    ? waitingReason
-    : "what so short a window held is not kept that long";
+function unreadable(
+  watch: Watch,
+  window: WindowTimes,
+  lackOf: (window: WindowTimes, version: string) => Lack,
+): SeriesReading[] {
   const expected = watch.sides.filter((side) => side.isExpected(window));
   // Rows of history that has just been sent are first seen now: that they wait is said all the same.
   const sides = expected.length === 0 ? watch.sides.slice(0, 1) : expected;
-  return sides.map((side) => unknownOf(watch, side, reason));
+  return sides.map((side) =>
+    unknownOf(
+      watch,
+      side,
+      isKept(window, watch.now)
+        ? lackOf(window, side.version).reason
+        : "what so short a window held is not kept that long",
+    ),
+  );
 }
+
+/** Of a version that too many rows are still to come of, nothing can be said yet. */
+const withhold = (one: SeriesReading, { isReadable, reason }: Lack): SeriesReading =>
+  isReadable ? one : { ...one, reading: { kind: "no_data", reason } };
 
 function refuseTooMany(readings: readonly SeriesReading[]): void {
   if (readings.length > monitorLimits.seriesMax)
@@ -160,21 +180,26 @@ function refuseTooMany(readings: readonly SeriesReading[]): void {
 function toResult(
   watch: Watch,
   reading: Reading,
-  { learnBand, hasWaiting }: { learnBand: () => UsualSeriesBand; hasWaiting: boolean },
+  { learnBand, lackingCount }: { learnBand: () => UsualSeriesBand; lackingCount: number },
 ): SeriesResult {
   if (reading.kind !== "value") return reading;
   const { definition } = watch.question;
   const { value, lower, upper, sampleCount } = reading;
   if (!Number.isFinite(value)) return { kind: "no_data", reason: "the value is not finite" };
+  const judgeValue = (value: number) =>
+    judge({ ...reading, value }, definition.threshold, definition.usesInterval, learnBand);
   let found: ReturnType<typeof judge>;
+  let isOpen = reading.isWaiting === true;
   try {
-    found = judge(reading, definition.threshold, definition.usesInterval, learnBand);
+    found = judgeValue(reading.value);
+    // Of rows that are counted it is known by how many they may become more.
+    if (watch.kind === "volume" && lackingCount > 0)
+      isOpen = judgedOf(judgeValue(reading.value + lackingCount)) !== judgedOf(found);
   } catch (error) {
     return { kind: "failed", reason: sayError(error) };
   }
   if (typeof found === "string") return { kind: "no_data", reason: found };
-  const isWaiting = hasWaiting || reading.isWaiting === true;
-  if (isWaiting && found.judged !== "clear" && countsLate.has(watch.kind))
+  if (isOpen && found.judged !== "clear")
     return { kind: "no_data", reason: "some of its rows are still being profiled" };
   const unit = unitOf(watch.kind, definition.statistic);
   return {
@@ -197,14 +222,13 @@ function toResult(
   };
 }
 
-/** Of these every row counts: what is not in yet may be what is missed. */
-const countsLate: ReadonlySet<MonitorKind> = new Set(["freshness", "volume"]);
-
 type Found = Omit<Judgement, "fireThreshold" | "clearThreshold"> & {
   fireThreshold: number | null;
   clearThreshold: number | null;
   expected: number | null;
 };
+
+const judgedOf = (found: Found | string) => (typeof found === "string" ? null : found.judged);
 
 /** A string says why it can't be judged. */
 function judge(

@@ -4,8 +4,8 @@ import type { Task } from "#lib/domain/model.ts";
 import type { PerformanceProfile } from "#lib/stats/performance/profile.ts";
 import { mergePerformance } from "#lib/stats/performance/profile.ts";
 import { readBuckets } from "../performance/read-buckets.ts";
+import { builtUntilMs } from "../profile/cover-window.ts";
 import { segmentParamsOf } from "../segment/resolve-segment.ts";
-import { daysBuiltUntil } from "../profile/cover-window.ts";
 import type { ReadContext, Watch, WatchedSide } from "./watch.ts";
 
 const dayMs = grainMs["1d"];
@@ -18,7 +18,7 @@ export const hourlyGrainOf = (windows: readonly WindowTimes[], now: Date): "1h" 
     ({ fromTime, untilTime }) =>
       fromTime.getTime() % dayMs === 0 &&
       untilTime.getTime() % dayMs === 0 &&
-      untilTime.getTime() <= daysBuiltUntil(now),
+      untilTime.getTime() <= builtUntilMs("1d", now),
   )
     ? "1d"
     : "1h";

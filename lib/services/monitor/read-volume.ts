@@ -1,9 +1,7 @@
-import { columnRowCounts } from "#db/clickhouse/queries/row-counts.ts";
 import type { WindowTimes } from "#db/postgres/queries/evaluated-window.ts";
-import type { Grain } from "#lib/domain/grain.ts";
-import { grainMs } from "#lib/domain/grain.ts";
 import { isKept } from "../profile/cover-window.ts";
-import { segmentParamsOf } from "../segment/resolve-segment.ts";
+import { piecesOf } from "../profile/find-waiting-pieces.ts";
+import { readProfiledRows } from "../profile/rows-by-bucket.ts";
 import type { KindReader, ReadContext, SeriesReading, Watch, WatchedSide } from "./watch.ts";
 import { seriesOf } from "./watch.ts";
 
@@ -26,40 +24,19 @@ export const readVolume: KindReader = async (ctx, watch, windows) => {
   return found;
 };
 
+/** Every bucket is read once, however many windows it lies in. */
 async function readCounts(
   ctx: ReadContext,
-  { modelId, question }: Watch,
-  side: WatchedSide,
+  { modelId, now }: Watch,
+  { environment, version, segment }: WatchedSide,
   windows: readonly WindowTimes[],
 ): Promise<(window: WindowTimes) => { count: number; hasBefore: boolean }> {
-  const grain: Grain = question.definition.cadence === "5m" ? "5m" : "1h";
-  const widthMs = grainMs[grain];
-  const fromMs = Math.min(...windows.map(({ fromTime }) => fromTime.getTime()));
-  const untilMs = Math.max(...windows.map(({ untilTime }) => untilTime.getTime()));
-  const rows = await ctx.ch.query(
-    columnRowCounts,
-    {
-      modelIds: [modelId],
-      ...segmentParamsOf(side),
-      grain,
-      fromTime: new Date(fromMs),
-      untilTime: new Date(untilMs),
-      columnSeconds: widthMs / 1000,
-    },
-    ctx.signal,
-  );
-  // Running sums, so that a window is one subtraction however many buckets it holds.
-  const sums = new Float64Array(Math.ceil((untilMs - fromMs) / widthMs) + 1);
-  for (const row of rows) {
-    if (row.environment !== side.environment) continue;
-    if (side.version !== "" && row.version !== side.version) continue;
-    sums[row.columnIndex + 1] = (sums[row.columnIndex + 1] ?? 0) + row.rowCount;
-  }
-  for (let i = 1; i < sums.length; i += 1) sums[i] = (sums[i] ?? 0) + (sums[i - 1] ?? 0);
-  const before = (time: Date) => sums[Math.round((time.getTime() - fromMs) / widthMs)] ?? 0;
+  const pieces = windows.flatMap((window) => piecesOf("profile", window, now));
+  const rows = await readProfiledRows(ctx, { modelId, environment, segment }, "profile", pieces);
+  const firstMs = rows.firstMs(version);
   // What was sent of the past is first seen when it comes: rows say as well that a model was there.
-  return ({ fromTime, untilTime }) => ({
-    count: before(untilTime) - before(fromTime),
-    hasBefore: before(untilTime) > 0,
+  return (window) => ({
+    count: rows.sumOf(piecesOf("profile", window, now), version),
+    hasBefore: firstMs < window.untilTime.getTime(),
   });
 }

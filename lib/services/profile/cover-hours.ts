@@ -8,5 +8,5 @@ const hourMs = grainMs["1h"];
 export function coverHours(from: Date, until: Date, now: Date): CoveredWindow {
   const floor = new Date(Math.floor(from.getTime() / hourMs) * hourMs);
   const ceil = new Date(Math.ceil(until.getTime() / hourMs) * hourMs);
-  return coverWindow(floor, ceil, now);
+  return coverWindow(floor, ceil, now, "1h");
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { coverHours } from "./cover-hours.ts";
 import type { WindowPiece } from "./cover-window.ts";
 import { chooseColumns, coverWindow } from "./cover-window.ts";
 
@@ -57,22 +58,36 @@ describe("a window is tiled by the coarsest buckets that fit", () => {
   });
 
   test.each<[string, string, string[]]>([
-    ["at midnight", "2026-11-20T00:00:00Z", ["1h 11-18T22:00 11-20T00:00"]],
-    ["a quarter of an hour later", "2026-11-20T00:14:59Z", ["1h 11-18T22:00 11-20T00:00"]],
     [
-      "once it must have been built",
+      "at midnight neither the day nor its last hour",
+      "2026-11-20T00:00:00Z",
+      ["1h 11-18T22:00 11-19T23:00", "5m 11-19T23:00 11-20T00:00"],
+    ],
+    ["five minutes later the hour", "2026-11-20T00:05:00Z", ["1h 11-18T22:00 11-20T00:00"]],
+    [
+      "a quarter of an hour later the day",
       "2026-11-20T00:15:00Z",
       ["1h 11-18T22:00 11-19T00:00", "1d 11-19T00:00 11-20T00:00"],
     ],
-  ])("a day is read by its hours until it has been built: %s", (_name, at, pieces) => {
+  ])("of those that have been built: %s", (_name, at, pieces) => {
     const until = new Date("2026-11-20T00:00:00Z");
     const covered = coverWindow(new Date("2026-11-18T22:00:00Z"), until, new Date(at));
     expect(covered.pieces.map(shown)).toEqual(pieces);
   });
 
-  test("and so is a day that is not over", () => {
+  test("a day that is not over is no bucket yet", () => {
     expect(cover("2026-11-20T00:00:00Z", "2026-11-21T00:00:00Z").pieces).toEqual([
-      "1h 11-20T00:00 11-21T00:00",
+      "1h 11-20T00:00 11-20T12:00",
+      "5m 11-20T12:00 11-21T00:00",
+    ]);
+  });
+
+  test("what is kept by the hour has no finer ones", () => {
+    const [from, until] = [new Date("2026-11-18T22:10:00Z"), new Date("2026-11-20T12:34:56Z")];
+    expect(coverHours(from, until, now).pieces.map(shown)).toEqual([
+      "1h 11-18T22:00 11-19T00:00",
+      "1d 11-19T00:00 11-20T00:00",
+      "1h 11-20T00:00 11-20T13:00",
     ]);
   });
 

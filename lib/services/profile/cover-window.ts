@@ -16,16 +16,23 @@ export interface CoveredWindow {
 }
 
 const dayMs = grainMs["1d"];
-/** A day is built of its hours some minutes after the last of them, and that after its rows: within this of the day's end, unless the worker
- *  is behind. Until then its hours say more. */
-const dayBuiltMs = 15 * 60_000;
+/** An hour is built of its five minutes once these have been, and a day of its hours: within this of its end, unless the worker is behind. Until then the
+ *  finer ones say more. */
+const builtWithinMs = { "1h": 5 * 60_000, "1d": 15 * 60_000 } as const;
 
-/** The end of the newest day that can have been built. */
-export const daysBuiltUntil = (now: Date): number => floorTo(now.getTime() - dayBuiltMs, "1d");
+/** The end of the newest bucket of a grain that can have been built. */
+export const builtUntilMs = (grain: "1h" | "1d", now: Date): number =>
+  floorTo(now.getTime() - builtWithinMs[grain], grain);
 
-/** Cuts a window into the coarsest buckets that tile it: days that are over inside, hours and then five minutes at its ends. The window
- *  is widened to the finest buckets that still exist where its ends lie, and comes back as it was answered. */
-export function coverWindow(from: Date, until: Date, now: Date): CoveredWindow {
+/** Cuts a window into the coarsest buckets that tile it and have been built: days inside, hours and then five minutes at its ends. The window
+ *  is widened to the finest buckets that still exist where its ends lie, and comes back as it was answered. `finest`: of what is kept by the
+ *  hour, whose windows are whole hours. */
+export function coverWindow(
+  from: Date,
+  until: Date,
+  now: Date,
+  finest: "5m" | "1h" = "5m",
+): CoveredWindow {
   const fromGrain = finestKept(from, now);
   const fromMs = floorTo(from.getTime(), fromGrain);
   // The end uses buckets that begin before it.
@@ -34,7 +41,7 @@ export function coverWindow(from: Date, until: Date, now: Date): CoveredWindow {
   return {
     fromTime: new Date(fromMs),
     untilTime: new Date(untilMs),
-    pieces: tile(fromMs, untilMs, "1d", daysBuiltUntil(now)),
+    pieces: tile(fromMs, untilMs, "1d", { now, finest }),
   };
 }
 
@@ -58,19 +65,24 @@ function finestKept(time: Date, now: Date): Grain {
   return ageDays < retentionDefaults.profile1hDays - 1 ? "1h" : "1d";
 }
 
-const finer: Record<Grain, Grain | null> = { "1d": "1h", "1h": "5m", "5m": null };
+const finer = { "1d": "1h", "1h": "5m" } as const;
 
-function tile(fromMs: number, untilMs: number, grain: Grain, daysUntilMs: number): WindowPiece[] {
+function tile(
+  fromMs: number,
+  untilMs: number,
+  grain: Grain,
+  given: { now: Date; finest: Grain },
+): WindowPiece[] {
   if (fromMs >= untilMs) return [];
+  if (grain === "5m" || grain === given.finest) return [piece(grain, fromMs, untilMs)];
   const innerFrom = ceilTo(fromMs, grain);
-  const innerUntil = floorTo(grain === "1d" ? Math.min(untilMs, daysUntilMs) : untilMs, grain);
+  const innerUntil = floorTo(Math.min(untilMs, builtUntilMs(grain, given.now)), grain);
   const next = finer[grain];
-  if (next === null) return [piece(grain, fromMs, untilMs)];
-  if (innerFrom >= innerUntil) return tile(fromMs, untilMs, next, daysUntilMs);
+  if (innerFrom >= innerUntil) return tile(fromMs, untilMs, next, given);
   return [
-    ...tile(fromMs, innerFrom, next, daysUntilMs),
+    ...tile(fromMs, innerFrom, next, given),
     piece(grain, innerFrom, innerUntil),
-    ...tile(innerUntil, untilMs, next, daysUntilMs),
+    ...tile(innerUntil, untilMs, next, given),
   ];
 }
 

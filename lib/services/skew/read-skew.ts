@@ -10,8 +10,9 @@ import { judgeSkew } from "#lib/stats/skew/judge-skew.ts";
 import type { SkewCounts } from "#lib/stats/skew/skew-counts.ts";
 import type { ServiceContext } from "../context.ts";
 import type { ResolvedScope } from "../model/resolve-scope.ts";
+import { coverHours } from "../profile/cover-hours.ts";
 import type { Columns, CoveredWindow } from "../profile/cover-window.ts";
-import { chooseColumns, columnWindow, coverWindow } from "../profile/cover-window.ts";
+import { chooseColumns, columnWindow } from "../profile/cover-window.ts";
 import { segmentParamsOf } from "../segment/resolve-segment.ts";
 
 type ReadContext = Pick<ServiceContext, "ch" | "signal">;
@@ -35,10 +36,7 @@ export interface WindowSkew {
 
 /** What both sides are compared by: whole hours, since an hour is joined as one. */
 function skewWindowOf(scope: Pick<ResolvedScope, "window" | "now">): CoveredWindow {
-  const hourMs = grainMs["1h"];
-  const fromMs = Math.floor(scope.window.fromTime.getTime() / hourMs) * hourMs;
-  const untilMs = Math.ceil(scope.window.untilTime.getTime() / hourMs) * hourMs;
-  return coverWindow(new Date(fromMs), new Date(untilMs), scope.now);
+  return coverHours(scope.window.fromTime, scope.window.untilTime, scope.now);
 }
 
 /** Every feature's pairs over the window, judged as one family. */
