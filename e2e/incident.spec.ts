@@ -120,6 +120,7 @@ test("a feature's unit changes: one page, acknowledged from PagerDuty, over by i
       },
     );
     expect(inbound.status).toBeLessThan(300);
+    expect(await inbound.json()).toEqual({ result: "done" });
     await expect(page.getByText(/Somebody on call/).first()).toBeVisible({ timeout: 30_000 });
     await expect(page.getByRole("button", { name: /^Acknowledge( a)?$/ })).toHaveCount(0);
 
