@@ -46,7 +46,7 @@ const toJson = (windows: readonly WindowTimes[]) =>
     })),
   );
 
-/** Makes windows of a monitor due; one that was evaluated before is evaluated again. */
+/** Makes windows of a monitor due at once; one that was evaluated before is evaluated again. */
 export async function openMonitorWindows(
   tx: Postgres,
   {
@@ -64,7 +64,7 @@ export async function openMonitorWindows(
     FROM jsonb_to_recordset(${toJson(windows)}::jsonb) AS opened (from_ms bigint, until_ms bigint)
     ORDER BY until_ms
     ON CONFLICT (monitor_id, window_until) DO UPDATE SET generation = monitor_windows.generation + 1,
-      window_from = excluded.window_from, due_at = excluded.due_at`);
+      window_from = excluded.window_from, due_at = excluded.due_at, evaluated_at = NULL`);
 }
 
 /** Makes those windows of a model's monitors due again that hold one of these stretches whole, as a window is read from whole
@@ -108,6 +108,11 @@ export interface WindowClaim {
   windows: ClaimedWindow[];
 }
 
+/** Where rows and labels come in a stream, every window that they belong to changes all the time: hundreds of each monitor. One that has a value is asked
+ *  again once an eighth of its age, or ten minutes, have passed since it was asked; one that could not be said as soon as it changes. */
+const isRested = (now: Date) => sql`(held.evaluated_at IS NULL OR held.worst_value IS NULL
+    OR held.evaluated_at + LEAST((held.evaluated_at - held.window_until) / 8, interval '10 minutes') <= ${iso(now)}::timestamptz)`;
+
 /** Takes due windows of one monitor, that which waits longest for its turn, the oldest first; what late rows have changed of old comes
  *  last, so that what happens now waits neither behind it nor behind another monitor. A monitor of which another worker holds a window is left alone, so that its windows come in order; a claim that is never
  *  settled runs out. Null: nothing is due. */
@@ -123,7 +128,7 @@ export async function claimMonitorWindows(
   },
 ): Promise<WindowClaim | null> {
   const { now, recentFrom, leaseMs, windowsMax, modelId } = rule;
-  const isDue = sql`held.generation > held.evaluated_generation AND held.due_at <= ${iso(now)}::timestamptz`;
+  const isDue = sql`held.generation > held.evaluated_generation AND held.due_at <= ${iso(now)}::timestamptz AND ${isRested(now)}`;
   const { rows } = await pg.execute<{
     workspace_id: string;
     monitor_id: string;

@@ -12,6 +12,7 @@ import type { TestPrediction } from "#db/testing/insert-predictions.ts";
 import { insertPredictions } from "#db/testing/insert-predictions.ts";
 import type { TestStores } from "#db/testing/open-stores.ts";
 import { openStores } from "#db/testing/open-stores.ts";
+import type { Grain } from "#lib/domain/grain.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import type { MonitorKind, SeriesOutcome } from "#lib/domain/monitor.ts";
 import type { MonitorQuestion } from "#lib/domain/monitor-definition.ts";
@@ -219,17 +220,24 @@ describe("a window that is due", () => {
     return applied;
   }
 
+  /** What waits, once it has been quiet for long enough. */
+  async function profileSoon(grains: readonly Grain[] = ["5m"]): Promise<void> {
+    const work = { stores, modelId: key.modelId, now, newId: randomUUID };
+    const onFailure = ({ error }: { error: unknown }) => {
+      throw new Error("not profiled", { cause: error });
+    };
+    for (const grain of grains) {
+      clockMs += grain === "5m" ? 20_000 : 30_000;
+      while ((await recomputeClaim({ ...work, grain, onFailure })) !== null);
+    }
+  }
+
   test("waits for what came before", async () => {
     await predict(key, rowsOf(hours - 2, "in time", 3));
     clockMs += 2_000;
     expect(await evaluate()).toEqual([]);
-    const profiling = { stores, modelId: key.modelId, newId: randomUUID };
-    const onFailure = ({ error }: { error: unknown }) => {
-      throw new Error("not profiled", { cause: error });
-    };
-    const soon = () => new Date(clockMs + 20_000);
-    while ((await recomputeClaim({ ...profiling, grain: "5m", now: soon, onFailure })) !== null);
-    clockMs += 22_000;
+    await profileSoon();
+    clockMs += 2_000;
     // The newest hour is read by its five minutes: nothing else is waited for.
     expect((await evaluate()).map(said)).toEqual([["1", "fire", 7 / 63]]);
   });
@@ -238,5 +246,19 @@ describe("a window that is due", () => {
     clockMs = at(hours).getTime() + 60_500;
     await predict(key, rowsOf(hours - 1, "late", 3));
     expect((await evaluate()).map(said)).toEqual([["1", "between", 0.1]]);
+  });
+
+  test("is asked again when it changes, and while it goes on changing once an eighth of its age has passed", async () => {
+    const change = async (name: string) => {
+      await predict(key, rowsOf(hours - 1, name, 1));
+      await profileSoon(["5m", "1h"]);
+      const newest = (await evaluate()).filter(({ windowUntil }) => +windowUntil === +at(hours));
+      return newest.map(said);
+    };
+    // Each change takes 50 s until it is profiled; an eighth of ten minutes is more, and less than two of them.
+    clockMs = at(hours).getTime() + 540_000;
+    expect(await change("a")).toEqual([["1", "fire", 8 / 64]]);
+    expect(await change("b")).toEqual([]);
+    expect(await change("c")).toEqual([["1", "fire", 10 / 66]]);
   });
 });
