@@ -20,11 +20,12 @@ import { planWindows } from "#lib/rules/plan-windows.ts";
 import type { Stores } from "../context.ts";
 import { sayError } from "../job/say-error.ts";
 import { badness } from "./backtest.ts";
-import { findWaiting } from "./find-waiting.ts";
+import { findWaiting, isReadable, readLacks } from "./find-waiting.ts";
 import { freezeMonitor } from "./freeze-monitor.ts";
 import { readMonitorWindows } from "./read-monitor-windows.ts";
 import { questionOf } from "./to-question.ts";
 import type { ReadContext } from "./watch.ts";
+import { resolveWatch } from "./watch.ts";
 
 /** What becomes of a monitor's answers, in the transaction that keeps them. */
 export type ApplyOutcomes = (
@@ -64,6 +65,8 @@ const leaseMs = 120_000;
 /** Rows that came just before a window's end are in its profiles within a minute, in those of an hour within two. */
 const waitMsMax = 120_000;
 const waitStepMs = 2_000;
+/** Where rows are counted to know. */
+const countStepMs = 10_000;
 /** An evaluation that fails is tried again this often before its failure stands. */
 const attemptsMax = 3;
 const attemptStepMs = 5_000;
@@ -118,10 +121,11 @@ async function evaluateClaim(options: EvaluateDueOptions, claim: WindowClaim): P
   const monitor = await findMonitorForAlerting(pg, workspaceId, monitorId);
   if (monitor === null) return;
   const ctx = { pg, ch: scopeClickHouse(stores.clickhouse, workspaceId), workspaceId, signal };
-  const ready = await postponeWaiting(ctx, options, monitor, claim.windows);
-  if (ready.length === 0) return;
+  let ready: readonly ClaimedWindow[] = claim.windows;
   let outcomes: SeriesOutcome[][];
   try {
+    ready = await postponeWaiting(ctx, options, monitor, claim.windows);
+    if (ready.length === 0) return;
     const ask = { modelId: monitor.modelId, question: questionOf(monitor), now: now() };
     outcomes = await readMonitorWindows(ctx, ask, ready);
   } catch (error) {
@@ -143,25 +147,47 @@ async function evaluateClaim(options: EvaluateDueOptions, claim: WindowClaim): P
   }
 }
 
-/** Gives back, from the first one on, what still waits for profiles of what came before it was due, and has not waited for long. What comes later has a
- *  window asked again, and where rows or labels come in a stream something always waits. */
+/** Gives back, from the first one on, what must wait: for the profiles of rows that came before a window was due, and not for long. What comes
+ *  later has a window asked again; where rows or labels come in a stream something always waits, and a few rows of its older hours hold up no window. */
 async function postponeWaiting(
   ctx: ReadContext,
   { now }: EvaluateDueOptions,
   monitor: MonitorRow,
   windows: readonly ClaimedWindow[],
-): Promise<ClaimedWindow[]> {
+): Promise<readonly ClaimedWindow[]> {
   const { kind, modelId, definition, id } = monitor;
   const at = now();
   const waiting = await findWaiting(ctx, { modelId, kind, now: at }, windows);
-  const first = windows.findIndex((window) => {
+  const waitingFor = windows.map((window) => {
     const settledMs = window.untilTime.getTime() + definition.settleSeconds * 1_000;
-    return at.getTime() < settledMs + waitMsMax && waiting(window, new Date(settledMs));
+    if (at.getTime() >= settledMs + waitMsMax) return "nothing";
+    return waiting(window, new Date(settledMs));
   });
-  if (first === -1) return [...windows];
-  const dueAt = new Date(at.getTime() + waitStepMs);
+  const isUnreadable = waitingFor.includes("coarser")
+    ? await findUnreadable(ctx, monitor, at, windows)
+    : () => false;
+  const first = windows.findIndex(
+    (window, i) =>
+      waitingFor[i] === "five minutes" || (waitingFor[i] === "coarser" && isUnreadable(window)),
+  );
+  if (first === -1) return windows;
+  const stepMs = waitingFor[first] === "coarser" ? countStepMs : waitStepMs;
+  const dueAt = new Date(at.getTime() + stepMs);
   await postponeMonitorWindows(ctx.pg, id, windows.slice(first), { dueAt, isAttempt: false });
   return windows.slice(0, first);
+}
+
+/** Which windows lack too many rows to say anything yet. */
+async function findUnreadable(
+  ctx: ReadContext,
+  monitor: MonitorRow,
+  now: Date,
+  windows: readonly ClaimedWindow[],
+): Promise<(window: ClaimedWindow) => boolean> {
+  const ask = { modelId: monitor.modelId, question: questionOf(monitor), now };
+  const watch = await resolveWatch(ctx, ask);
+  const lackOf = await readLacks(ctx, watch, windows);
+  return (window) => !isReadable(watch, window, lackOf);
 }
 
 /** A failure is tried again, and then it is what came of the window: never "ok", and never silence. */

@@ -26,15 +26,20 @@ function waitingAspect(kind: MonitorKind): BucketAspect {
   }
 }
 
-/** Whether some of a window still waits to be profiled that has waited since before a time. */
+/** What of a window still waits to be profiled that has waited since before a time: some of its five minutes, which are soon made, or coarser buckets
+ *  alone, which hold their rows but for the last. */
 export async function findWaiting(
   ctx: ReadContext,
   { modelId, kind, now }: Pick<Watch, "modelId" | "kind" | "now">,
   windows: readonly WindowTimes[],
-): Promise<(window: WindowTimes, markedBefore: Date) => boolean> {
+): Promise<(window: WindowTimes, markedBefore: Date) => "five minutes" | "coarser" | "nothing"> {
   const asked = { modelId, aspect: waitingAspect(kind), now };
   const waiting = await findWaitingPieces(ctx, asked, windows);
-  return (window, markedBefore) => waiting(window, markedBefore).length > 0;
+  return (window, markedBefore) => {
+    const pieces = waiting(window, markedBefore);
+    if (pieces.length === 0) return "nothing";
+    return pieces.some(({ grain }) => grain === "5m") ? "five minutes" : "coarser";
+  };
 }
 
 /** Rows of a window that its profiles lack. */
@@ -45,6 +50,13 @@ export interface Lack {
 }
 
 const nothing: Lack = { rowCount: 0, isReadable: true, reason: "" };
+
+/** Whether something can be said of a window: of one version that is watched at least. */
+export const isReadable = (
+  { sides }: Pick<Watch, "sides">,
+  window: WindowTimes,
+  lackOf: (window: WindowTimes, version: string) => Lack,
+): boolean => sides.some(({ version }) => lackOf(window, version).isReadable);
 
 /** How many rows each window lacks, of one version or, for "", of all. A bucket waits for one late row as for all of its rows, and for labels that lack
  *  no row at all: where they come in a stream some always wait, and a window can be read all the same. */

@@ -18,7 +18,7 @@ import { sayError } from "../job/say-error.ts";
 import { isKept } from "../profile/cover-window.ts";
 import { timesOf } from "../profile/read-stretches.ts";
 import type { Lack } from "./find-waiting.ts";
-import { readLacks } from "./find-waiting.ts";
+import { isReadable, readLacks } from "./find-waiting.ts";
 import { readDrift } from "./read-drift.ts";
 import { readEstimates } from "./read-estimates.ts";
 import { readExpression } from "./read-expression.ts";
@@ -66,10 +66,9 @@ export async function readMonitorWindows(
     (a, b) => a.untilTime.getTime() - b.untilTime.getTime(),
   );
   const lackOf = await readLacks(ctx, watch, read);
-  const isReadable = (window: WindowTimes) =>
-    isKept(window, watch.now) &&
-    watch.sides.some(({ version }) => lackOf(window, version).isReadable);
-  const readable = read.filter(isReadable);
+  const readable = read.filter(
+    (window) => isKept(window, watch.now) && isReadable(watch, window, lackOf),
+  );
   const readings = readable.length === 0 ? [] : await readers[watch.kind](ctx, watch, readable);
   const byEnd = new Map(
     readable.map((window, i) => [
@@ -165,8 +164,8 @@ function unreadable(
 }
 
 /** Of a version that too many rows are still to come of, nothing can be said yet. */
-const withhold = (one: SeriesReading, { isReadable, reason }: Lack): SeriesReading =>
-  isReadable ? one : { ...one, reading: { kind: "no_data", reason } };
+const withhold = (one: SeriesReading, lack: Lack): SeriesReading =>
+  lack.isReadable ? one : { ...one, reading: { kind: "no_data", reason: lack.reason } };
 
 function refuseTooMany(readings: readonly SeriesReading[]): void {
   if (readings.length > monitorLimits.seriesMax)

@@ -181,78 +181,82 @@ describe("a window of a day", () => {
   });
 });
 
+/** What waits, once it has been quiet for long enough. */
+async function profileSoon(key: Key, grains: readonly Grain[] = ["5m"]): Promise<void> {
+  const work = { stores, modelId: key.modelId, now, newId: randomUUID };
+  const onFailure = ({ error }: { error: unknown }) => {
+    throw new Error("not profiled", { cause: error });
+  };
+  for (const grain of grains) {
+    clockMs += grain === "5m" ? 20_000 : 30_000;
+    while ((await recomputeClaim({ ...work, grain, onFailure })) !== null);
+  }
+}
+
+/** Asked every hour, a minute after it. */
+async function watch(key: Key, window: "1h" | "1d", nextHour: number): Promise<void> {
+  const { definition, ...question } = missing;
+  await stores.postgres.db.insert(monitors).values({
+    id: randomUUID(),
+    ...key,
+    name: "missing",
+    causeClass: "other",
+    ...question,
+    definition: { ...definition, window, cadence: "1h", settleSeconds: 60 },
+    nextWindowUntil: at(nextHour),
+    dueAt: new Date(at(nextHour).getTime() + 60_000),
+    createdAt: now(),
+    updatedAt: now(),
+  });
+}
+
+async function evaluate(key: Key): Promise<SeriesOutcome[]> {
+  const applied: SeriesOutcome[] = [];
+  const options = {
+    stores,
+    now,
+    newId: randomUUID,
+    modelId: key.modelId,
+    applyOutcomes: async (_tx: unknown, _monitor: unknown, outcomes: SeriesOutcome[]) => {
+      applied.push(...outcomes);
+    },
+    onFailure: ({ error }: { error: unknown }) => {
+      throw new Error("not evaluated", { cause: error });
+    },
+  };
+  while (await evaluateDueMonitors(options));
+  return applied;
+}
+
 describe("a window that is due", () => {
   let key: Key;
-  let applied: SeriesOutcome[] = [];
   beforeAll(async () => {
     clockMs = at(hours - 1).getTime() + 59_000;
     key = await buildStream();
-    const { definition, ...question } = missing;
-    await stores.postgres.db.insert(monitors).values({
-      id: randomUUID(),
-      ...key,
-      name: "missing",
-      causeClass: "other",
-      ...question,
-      definition: { ...definition, window: "1h", cadence: "1h", settleSeconds: 60 },
-      nextWindowUntil: at(hours - 1),
-      dueAt: new Date(at(hours - 1).getTime() + 60_000),
-      createdAt: now(),
-      updatedAt: now(),
-    });
+    await watch(key, "1h", hours - 1);
   });
-
-  async function evaluate(): Promise<SeriesOutcome[]> {
-    applied = [];
-    const options = {
-      stores,
-      now,
-      newId: randomUUID,
-      modelId: key.modelId,
-      applyOutcomes: async (_tx: unknown, _monitor: unknown, outcomes: SeriesOutcome[]) => {
-        applied.push(...outcomes);
-      },
-      onFailure: ({ error }: { error: unknown }) => {
-        throw new Error("not evaluated", { cause: error });
-      },
-    };
-    while (await evaluateDueMonitors(options));
-    return applied;
-  }
-
-  /** What waits, once it has been quiet for long enough. */
-  async function profileSoon(grains: readonly Grain[] = ["5m"]): Promise<void> {
-    const work = { stores, modelId: key.modelId, now, newId: randomUUID };
-    const onFailure = ({ error }: { error: unknown }) => {
-      throw new Error("not profiled", { cause: error });
-    };
-    for (const grain of grains) {
-      clockMs += grain === "5m" ? 20_000 : 30_000;
-      while ((await recomputeClaim({ ...work, grain, onFailure })) !== null);
-    }
-  }
 
   test("waits for what came before", async () => {
     await predict(key, rowsOf(hours - 2, "in time", 3));
     clockMs += 2_000;
-    expect(await evaluate()).toEqual([]);
-    await profileSoon();
+    expect(await evaluate(key)).toEqual([]);
+    await profileSoon(key);
     clockMs += 2_000;
     // The newest hour is read by its five minutes: nothing else is waited for.
-    expect((await evaluate()).map(said)).toEqual([["1", "fire", 7 / 63]]);
+    expect((await evaluate(key)).map(said)).toEqual([["1", "fire", 7 / 63]]);
   });
 
   test("does not wait for what came after", async () => {
     clockMs = at(hours).getTime() + 60_500;
     await predict(key, rowsOf(hours - 1, "late", 3));
-    expect((await evaluate()).map(said)).toEqual([["1", "between", 0.1]]);
+    expect((await evaluate(key)).map(said)).toEqual([["1", "between", 0.1]]);
   });
 
   test("is asked again when it changes, and while it goes on changing once an eighth of its age has passed", async () => {
     const change = async (name: string) => {
       await predict(key, rowsOf(hours - 1, name, 1));
-      await profileSoon(["5m", "1h"]);
-      const newest = (await evaluate()).filter(({ windowUntil }) => +windowUntil === +at(hours));
+      await profileSoon(key, ["5m", "1h"]);
+      const newest = (await evaluate(key)).filter(({ windowUntil }) => +windowUntil === +at(hours));
       return newest.map(said);
     };
     // Each change takes 50 s until it is profiled; an eighth of ten minutes is more, and less than two of them.
@@ -260,5 +264,33 @@ describe("a window that is due", () => {
     expect(await change("a")).toEqual([["1", "fire", 8 / 64]]);
     expect(await change("b")).toEqual([]);
     expect(await change("c")).toEqual([["1", "fire", 10 / 66]]);
+  });
+});
+
+describe("a day that is due", () => {
+  let key: Key;
+  beforeAll(async () => {
+    clockMs = at(hours - 1).getTime() + 50_000;
+    key = await buildStream();
+    await watch(key, "1d", hours - 1);
+  });
+
+  test("does not wait for a few late rows of hours that are long over", async () => {
+    await predict(key, rowsOf(20, "few", 10));
+    clockMs += 12_000;
+    expect((await evaluate(key)).map(said)).toEqual([["1", "fire", 0.1]]);
+  });
+
+  test("waits where they are many, for two minutes", async () => {
+    clockMs = at(hours).getTime() + 50_000;
+    for (const hour of [18, 19, 20]) await predict(key, rowsOf(hour, "many", 60));
+    clockMs += 12_000;
+    expect(await evaluate(key)).toEqual([]);
+    clockMs += 120_000;
+    expect((await evaluate(key)).map(said)).toEqual([
+      ["1", "no_data", "12 % of its rows are still being profiled"],
+    ]);
+    await profileSoon(key, ["5m", "1h"]);
+    expect((await evaluate(key)).at(-1)?.result).toMatchObject({ kind: "value", value: 0.1 });
   });
 });
