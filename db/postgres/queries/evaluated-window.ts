@@ -91,10 +91,16 @@ export async function markWindows(
 /** Labels come one after the other, each to a day of windows: all that came within an hour are judged together. */
 const labelsWaitMs = 3_600_000;
 
+/** Where rows come late in a stream, every window of the last hours or days changes all the time: one of drift or quality, of which there is one an hour, is
+ *  due again once an eighth of its age, or an hour, has passed since it was evaluated. */
 const isDue = (now: Date) => {
+  const at = sql`${now.toISOString()}::timestamptz`;
   const waited = new Date(now.getTime() - labelsWaitMs).toISOString();
-  return sql`(${evaluatedWindows.generation} > ${evaluatedWindows.evaluatedGeneration}
-    OR (${evaluatedWindows.labelsAt} IS NOT NULL AND ${evaluatedWindows.evaluatedAt} <= ${waited}::timestamptz))`;
+  const { kind, generation, evaluatedGeneration, evaluatedAt, windowUntil, labelsAt } =
+    evaluatedWindows;
+  return sql`((${generation} > ${evaluatedGeneration}
+      AND (${kind} = 'performance' OR ${evaluatedAt} IS NULL OR ${evaluatedAt} + LEAST((${evaluatedAt} - ${windowUntil}) / 8, interval '1 hour') <= ${at}))
+    OR (${labelsAt} IS NOT NULL AND ${evaluatedAt} <= ${waited}::timestamptz))`;
 };
 
 /** What is due of one model: what ended lately, oldest first, and then what ended before. */

@@ -132,6 +132,8 @@ describe("the windows of drift and quality", () => {
 
   test("that late predictions touch are evaluated again, and no other", async () => {
     const before = await driftRows();
+    // An eighth of two hours and a quarter after they were evaluated.
+    clockMs += 1_100_000;
     // In every window that ends after the hour 202: of those that were evaluated, four.
     await predict(rowsOf(202, "late", () => 1_000));
     expect(await due("drift")).toEqual([203, 204, 205, 206]);
@@ -186,8 +188,11 @@ describe("the windows of drift and quality", () => {
     );
     expect(await due("drift")).toContain(endHour);
     await evaluate();
+    // It rests for an eighth of four hours and a quarter.
     clockMs += 900_000;
     await profile(["1d"]);
+    expect([await due("drift"), await due("quality")]).toEqual([[], []]);
+    clockMs += 1_200_000;
     expect([await due("drift"), await due("quality")]).toEqual([[endHour], [endHour]]);
     await evaluate();
     expect(await rowsOfDay()).toEqual(before.map((count) => count + 30));
