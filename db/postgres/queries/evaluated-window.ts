@@ -92,14 +92,14 @@ export async function markWindows(
 const labelsWaitMs = 3_600_000;
 
 /** Where rows come late in a stream, every window of the last hours or days changes all the time: one of drift or quality, of which there is one an hour, is
- *  due again once an eighth of its age, or an hour, has passed since it was evaluated. */
+ *  due again once an eighth of its age, or twenty minutes, have passed since it was evaluated. */
 const isDue = (now: Date) => {
   const at = sql`${now.toISOString()}::timestamptz`;
   const waited = new Date(now.getTime() - labelsWaitMs).toISOString();
   const { kind, generation, evaluatedGeneration, evaluatedAt, windowUntil, labelsAt } =
     evaluatedWindows;
   return sql`((${generation} > ${evaluatedGeneration}
-      AND (${kind} = 'performance' OR ${evaluatedAt} IS NULL OR ${evaluatedAt} + LEAST((${evaluatedAt} - ${windowUntil}) / 8, interval '1 hour') <= ${at}))
+      AND (${kind} = 'performance' OR ${evaluatedAt} IS NULL OR ${evaluatedAt} + LEAST((${evaluatedAt} - ${windowUntil}) / 8, interval '20 minutes') <= ${at}))
     OR (${labelsAt} IS NOT NULL AND ${evaluatedAt} <= ${waited}::timestamptz))`;
 };
 

@@ -188,11 +188,11 @@ describe("the windows of drift and quality", () => {
     );
     expect(await due("drift")).toContain(endHour);
     await evaluate();
-    // It rests for an eighth of four hours and a quarter.
+    // It rests for twenty minutes.
     clockMs += 900_000;
     await profile(["1d"]);
     expect([await due("drift"), await due("quality")]).toEqual([[], []]);
-    clockMs += 1_200_000;
+    clockMs += 300_000;
     expect([await due("drift"), await due("quality")]).toEqual([[endHour], [endHour]]);
     await evaluate();
     expect(await rowsOfDay()).toEqual(before.map((count) => count + 30));
