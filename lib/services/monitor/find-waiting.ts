@@ -81,10 +81,8 @@ export async function readLacks(
   ]);
   return (window, version) => {
     let rowCount = 0;
-    for (const [grain, startMs] of bucketsOf(waiting(window))) {
-      const [here, there] = [stored, profiled].map((rows) => rows.countOf(grain, startMs, version));
-      rowCount += Math.max(0, (here ?? 0) - (there ?? 0));
-    }
+    for (const bucket of bucketsOf(waiting(window)))
+      rowCount += Math.max(0, stored.countOf(bucket, version) - profiled.countOf(bucket, version));
     if (rowCount === 0) return nothing;
     const knownCount = profiled.sumOf(piecesOf(aspect, window, now), version);
     const share = waitingShareOf(rowCount, knownCount);

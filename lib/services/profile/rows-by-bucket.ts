@@ -26,7 +26,7 @@ export class RowsByBucket {
   }
 
   /** Of one version; "" is all of them together. */
-  countOf(grain: Grain, startMs: number, version: string): number {
+  countOf([grain, startMs]: Bucket, version: string): number {
     const counts = this.#counts.get(nameOf(grain, startMs));
     if (counts === undefined) return 0;
     if (version !== "") return counts.get(version) ?? 0;
@@ -47,14 +47,17 @@ export class RowsByBucket {
 
   sumOf(pieces: readonly WindowPiece[], version: string): number {
     let sum = 0;
-    for (const [grain, startMs] of bucketsOf(pieces)) sum += this.countOf(grain, startMs, version);
+    for (const bucket of bucketsOf(pieces)) sum += this.countOf(bucket, version);
     return sum;
   }
 }
 
 const nameOf = (grain: Grain, startMs: number) => `${grain} ${startMs}`;
 
-export function* bucketsOf(pieces: readonly WindowPiece[]): Generator<[Grain, number]> {
+/** Its grain and when it begins, in ms. */
+type Bucket = readonly [Grain, number];
+
+export function* bucketsOf(pieces: readonly WindowPiece[]): Generator<Bucket> {
   for (const { grain, fromTime, untilTime } of pieces)
     for (let at = fromTime.getTime(); at < untilTime.getTime(); at += grainMs[grain])
       yield [grain, at];
