@@ -1,4 +1,5 @@
 import type { FeatureQualityResult, QualityCell, QualityCheckResult } from "#lib/api/quality.ts";
+import { compareNames } from "#lib/domain/compare-names.ts";
 import type { QualityCheckName, QualityVerdict } from "#lib/domain/quality.ts";
 import { usualQualityCell } from "#lib/domain/quality.ts";
 import { findProblemRun, runBadCountMin } from "#lib/rules/find-problem-run.ts";
@@ -198,6 +199,6 @@ export function compareQuality(a: FeatureQualityResult, b: FeatureQualityResult)
   return (
     order[a.verdict] - order[b.verdict] ||
     worstShare(b) - worstShare(a) ||
-    (a.feature < b.feature ? -1 : 1)
+    compareNames(a.feature, b.feature)
   );
 }

@@ -3,6 +3,7 @@ import { pieceParams } from "#db/clickhouse/fragments/profile-window.ts";
 import { columnSkew } from "#db/clickhouse/queries/column-skew.ts";
 import { offlinePresence } from "#db/clickhouse/queries/row-presence.ts";
 import { windowSkew } from "#db/clickhouse/queries/window-skew.ts";
+import { compareNames } from "#lib/domain/compare-names.ts";
 import { grainMs } from "#lib/domain/grain.ts";
 import type { BucketRate } from "#lib/stats/skew/find-onset.ts";
 import type { JudgedSkew } from "#lib/stats/skew/judge-skew.ts";
@@ -187,5 +188,5 @@ function worstFirst(a: JudgedFeature, b: JudgedFeature): number {
   const byVerdict = order[a.judged.verdict.kind] - order[b.judged.verdict.kind];
   // By the lower end: few pairs that all differ do not go before many of which most do.
   const byRate = (b.judged.rate?.lower ?? -1) - (a.judged.rate?.lower ?? -1);
-  return byVerdict || byRate || (a.feature < b.feature ? -1 : 1);
+  return byVerdict || byRate || compareNames(a.feature, b.feature);
 }
