@@ -23,49 +23,40 @@ const row = z.object({
 });
 
 const rowsMax = 200_000;
-const timeoutMs = 20_000;
 
-const countsOf = (count: string, from: string) => `
+/** `from` names the table and the buckets of it, `count` the column that counts rows. */
+const defineCounts = (name: string, count: string, from: string) =>
+  defineQuery({
+    name,
+    params,
+    row,
+    rowsMax,
+    timeoutMs: 20_000,
+    sql: () => `
     SELECT version, toString(grain) AS grain, toUInt32(bucket) AS bucketSeconds, ${count} AS rowCount
     ${from} AND workspace_id = {workspaceId: UUID} AND model_id = {modelId: UUID} AND environment = {environment: String}
       AND ${segmentConditions} AND ${count} > 0
     ORDER BY version, grain, bucketSeconds
-    LIMIT {rowsMax: UInt32} + 1`;
+    LIMIT {rowsMax: UInt32} + 1`,
+  });
 
 /** How many rows some buckets hold of what they say of features, of performance and of skew; one row per version and bucket with rows. */
 export const profiledRows = {
-  profile: defineQuery({
-    name: "profiledRows",
-    params,
-    row,
-    rowsMax,
-    timeoutMs,
-    sql: () =>
-      countsOf(
-        "row_count",
-        `FROM bucket_profiles FINAL WHERE ${bucketsOfPieces} AND subject = 'row'`,
-      ),
-  }),
-  performance: defineQuery({
-    name: "judgedRows",
-    params,
-    row,
-    rowsMax,
-    timeoutMs,
-    sql: () => countsOf("row_count", `FROM performance_profiles FINAL WHERE ${timesOfPieces}`),
-  }),
-  skew: defineQuery({
-    name: "comparedRows",
-    params,
-    row,
-    rowsMax,
-    timeoutMs,
-    sql: () =>
-      countsOf(
-        "prediction_count",
-        `FROM skew_profiles FINAL WHERE ${timesOfPieces} AND feature = ''`,
-      ),
-  }),
+  profile: defineCounts(
+    "profiledRows",
+    "row_count",
+    `FROM bucket_profiles FINAL WHERE ${bucketsOfPieces} AND subject = 'row'`,
+  ),
+  performance: defineCounts(
+    "judgedRows",
+    "row_count",
+    `FROM performance_profiles FINAL WHERE ${timesOfPieces}`,
+  ),
+  skew: defineCounts(
+    "comparedRows",
+    "prediction_count",
+    `FROM skew_profiles FINAL WHERE ${timesOfPieces} AND feature = ''`,
+  ),
 };
 
 /** How many raw rows lie in buckets of some width, in stretches that whole five minutes tile; one row per version and bucket with rows. */
